@@ -1,0 +1,55 @@
+# Reeltwin. `make run` and `make test` need Python 3.11 to 3.13 with pip, and nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+DATA := ../shared/data
+SETS := $(addprefix $(DATA)/,ml-latest-small ml-latest-2023 ml-small-2016-10 ml-small-2015-04)
+
+# The first Python on this machine that is new enough, unless PYTHON names one.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+.PHONY: run test lint format model bench clean help
+
+run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
+	@$(BIN)/python -m bot
+
+test: $(VENV)/test  ## run the tests
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/lint  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/lint  ## put the code into the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+model: $(VENV)/train  ## train the embedded bundle anew (minutes)
+	@if [ -d $(DATA) ]; then set -- --data $(SETS); else set -- --download ml-latest-small; fi; \
+	$(BIN)/python -m engine train "$$@" --out engine/pretrained
+
+bench: $(VENV)/train  ## measure the model on held-out users, beside simple peers
+	$(BIN)/python -m benchmarks.quality
+
+clean:  ## remove what these commands installed
+	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+
+# One stamp for each set of packages, made anew when what it installs has changed. The packages go
+# in by the pip of $(PYTHON): a Python without ensurepip can make an environment without pip.
+$(VENV)/run: EXTRAS :=
+$(VENV)/test: EXTRAS := [test,train]
+$(VENV)/lint: EXTRAS := [lint,test,train]
+$(VENV)/train: EXTRAS := [train]
+$(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Reeltwin needs Python 3.11, 3.12 or 3.13: name one by PYTHON=..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@echo "Installing packages into $(VENV); the first time takes a minute or two ..." >&2
+	@$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet \
+		--constraint constraints.txt --editable '.$(EXTRAS)'
+	@touch $@

@@ -1,0 +1,1 @@
+"""The bot: what it can do (services) and the two faces that offer it (Discord, the terminal)."""

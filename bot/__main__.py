@@ -1,0 +1,59 @@
+"""Start the bot: ``python -m bot``, on Discord where DISCORD_TOKEN is set, else in the terminal."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+import torch
+
+from bot.console.chat import run_console
+from bot.errors import UserError
+from bot.services import Services
+from bot.settings import Settings, SettingsError, load_settings
+from engine import BundleError, TasteModel, load_model
+from storage import StorageError, open_store
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until stopped; returns the exit status: 0, or 1 after a line that says what is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Reeltwin, the movie-taste bot: on Discord where DISCORD_TOKEN is set (in the "
+        "environment or .env), else as a chat in the terminal. .env.example lists all settings.",
+    )
+    parser.add_argument("--console", action="store_true", help="chat in the terminal in any case")
+    options = parser.parse_args(arguments)
+    try:
+        settings = load_settings()
+        # One user's solve is too small to gain from threads; many at once would fight over cores.
+        torch.set_num_threads(1)
+        model = load_model(settings.model_path)
+        if options.console or settings.discord_token is None:
+            logging.basicConfig(level=logging.CRITICAL)
+            run_console(settings, model)
+            return 0
+        logging.basicConfig(
+            level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        asyncio.run(_on_discord(settings, model))
+    except (SettingsError, BundleError, StorageError, UserError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _on_discord(settings: Settings, model: TasteModel) -> None:
+    from bot.discord.run import run_discord
+
+    async with open_store(settings.database_path) as store:
+        services = Services(model, store, settings.command_prefix)
+        try:
+            await run_discord(settings, services)
+        finally:
+            services.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

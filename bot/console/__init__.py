@@ -1,0 +1,1 @@
+"""The terminal face: the same commands, one message per line."""

@@ -1,0 +1,1 @@
+"""The Discord face: the commands by prefix, as slash commands and by select menus."""

@@ -1,0 +1,10 @@
+"""Who is speaking, in the words of the services."""
+
+import discord
+
+from bot.services import Caller
+
+
+def caller_of(user: discord.User | discord.Member, guild_id: int | None) -> Caller:
+    guild = None if guild_id is None else str(guild_id)
+    return Caller(f"discord:{user.id}", user.display_name, guild)

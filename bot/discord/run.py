@@ -1,0 +1,90 @@
+"""Start the bot on Discord, keep it there until it is told to stop, and leave cleanly."""
+
+import asyncio
+import contextlib
+import signal
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.discord.client import ReeltwinBot
+from bot.errors import UserError
+from bot.services import Services
+from bot.settings import Settings
+
+STOP = (signal.SIGINT, signal.SIGTERM)
+
+PORTAL = "https://discord.com/developers/applications"
+WRONG_TOKEN = (
+    f"Discord does not know DISCORD_TOKEN. Copy the bot's token anew from {PORTAL}"
+    " (your application, Bot, Reset Token)."
+)
+INTENT_MISSING = (
+    "Discord does not let the bot read messages. Switch on “Message Content Intent” at"
+    f" {PORTAL} (your application, Bot, Privileged Gateway Intents)."
+)
+
+
+async def run_discord(settings: Settings, services: Services) -> None:
+    """Serve Discord until SIGTERM or Ctrl-C.
+
+    Raises
+    ------
+    UserError
+        The token is wrong, an intent is not granted, or Discord cannot be reached; the message is
+        one line that says what to do.
+    """
+    if settings.discord_token is None:
+        raise UserError("DISCORD_TOKEN is not set.")
+    if settings.discord_api_url:
+        Route.BASE = str(settings.discord_api_url).rstrip("/")
+    token = settings.discord_token.get_secret_value()
+    async with ReeltwinBot(services) as bot:
+        connection = asyncio.create_task(_connect(bot, token, bool(settings.discord_api_url)))
+        stop = asyncio.create_task(_told_to_stop())
+        try:
+            await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # Whoever reads the socket must be gone before it closes, or Discord hears no goodbye.
+            connection.cancel()
+            stop.cancel()
+            await asyncio.wait({connection, stop})
+        if not connection.cancelled():
+            connection.result()
+
+
+async def _connect(bot: ReeltwinBot, token: str, own_gateway: bool) -> None:
+    """Log in and stay connected. discord.py itself resumes after a dropped connection."""
+    try:
+        await bot.login(token)
+        if own_gateway:
+            _, url, _ = await bot.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        await bot.connect()
+    except discord.LoginFailure as error:
+        raise UserError(WRONG_TOKEN) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise UserError(INTENT_MISSING) from error
+    except (discord.HTTPException, discord.GatewayNotFound) as error:
+        words = " ".join(str(error).split())
+        raise UserError(f"Discord at {Route.BASE} does not let the bot in: {words}") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise UserError(f"Discord cannot be reached at {Route.BASE}: {error}") from error
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # Windows has no signal handlers in its loop; there Ctrl-C ends asyncio.run by itself.
+    with contextlib.suppress(NotImplementedError):
+        for number in STOP:
+            loop.add_signal_handler(number, told.set)
+    try:
+        await told.wait()
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in STOP:
+                loop.remove_signal_handler(number)

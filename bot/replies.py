@@ -1,0 +1,87 @@
+"""What the bot answers, before any face gives it a look.
+
+Every text here is plain: no markdown, no colour codes. A face escapes it and decides how it looks.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Tone(Enum):
+    """How an answer is meant; a face turns it into a colour."""
+
+    NORMAL = "normal"
+    QUESTION = "question"
+    PROBLEM = "problem"
+
+
+class Role(Enum):
+    """What a column is for, so that a face without room for columns knows how to stack them."""
+
+    RANK = "rank"  # 1, 2, 3: before the lead
+    LEAD = "lead"  # the film or the person a row is about
+    VALUE = "value"  # a short figure beside the lead: stars, a similarity
+    DETAIL = "detail"  # whatever may stand small on a line of its own
+
+
+@dataclass(frozen=True)
+class Link:
+    text: str
+    url: str
+
+
+Cell = str | Link
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under named columns; ``heading`` stands above it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG with a file name and a description for those who cannot see it."""
+
+    filename: str
+    png: bytes
+    description: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to go on. ``message`` is what the person could have typed, without the prefix."""
+
+    label: str
+    message: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with numbered options (at most 25)."""
+
+    prompt: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: a title, a text, tables, a picture, choices and a hint at what to do next."""
+
+    title: str = ""
+    text: str = ""
+    tables: tuple[Table, ...] = ()
+    picture: Picture | None = None
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+    tone: Tone = Tone.NORMAL

@@ -1,0 +1,78 @@
+"""From what somebody calls a film to the film: at once where it is certain, else by a choice."""
+
+import re
+from collections.abc import Sequence
+
+from bot.errors import UserError
+from bot.replies import Choice, Option
+from bot.services.base import Services
+from engine.catalogue import Movie
+from engine.title_search import Resolution
+
+_MOST_OPTIONS = 6
+_ID = re.compile(r"id:(\d{1,9})")
+
+
+class UnsureError(UserError):
+    """Several films may be meant: the choice stands beside the sentence."""
+
+    def __init__(self, message: str, choice: Choice) -> None:
+        super().__init__(message)
+        self.choice = choice
+
+
+def resolve(services: Services, text: str) -> Resolution | Movie:
+    """The film that ``id:<movie id>`` names, as options of choices do, or what a title may mean."""
+    model = services.model
+    if (by_id := _ID.fullmatch(text.strip())) and int(by_id[1]) in model.catalogue:
+        return model.catalogue.movie(int(by_id[1]))
+    return model.titles.resolve(text)
+
+
+def movies(services: Services, resolution: Resolution) -> list[Movie]:
+    """The films a resolution names, best first."""
+    return [services.model.catalogue.at(match.row) for match in resolution.matches]
+
+
+async def find(services: Services, text: str, command: str) -> Movie:
+    """The film that ``text`` names.
+
+    Raises :class:`UnsureError`, with options that run ``command`` on each film, where several are
+    meant, and :class:`UserError` where none is.
+    """
+    if not text.strip():
+        raise UserError(
+            f"Which film? Name one, for example: {services.typed(f'{command} Toy Story (1995)')}"
+        )
+    found = await services.compute(resolve, services, text)
+    if isinstance(found, Movie):
+        return found
+    candidates = movies(services, found)
+    if not candidates:
+        raise unknown(services, text)
+    if found.certain:
+        return candidates[0]
+    raise UnsureError(
+        "I am not sure which film you mean.",
+        Choice(f"“{_clipped(text)}” is …", film_options(candidates, command + " id:{id}")),
+    )
+
+
+def unknown(services: Services, text: str) -> UserError:
+    return UserError(
+        f"I know no film called “{_clipped(text)}”. Try fewer words of its title, or the English "
+        "title with its year, for example: Amelie (2001)"
+    )
+
+
+def film_options(candidates: Sequence[Movie], message: str) -> tuple[Option, ...]:
+    """One option a film; ``{id}`` in ``message`` stands for its id."""
+    return tuple(
+        Option(movie.title, message.format(id=movie.movie_id), ", ".join(movie.genres))
+        for movie in candidates[:_MOST_OPTIONS]
+    )
+
+
+def _clipped(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,198 @@
+"""Rating films: give, take back, list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.parsing import RatingLine
+from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
+from bot.services.base import Caller, Services
+from bot.services.finding import UnsureError, film_options, find, movies, resolve, unknown
+from bot.services.wording import FILM, counted, film_cell, stars_text
+from engine.catalogue import Movie
+
+PER_PAGE = 20
+ENOUGH = 5  # ratings from which on recommendations are about you
+_ALL_STARS = [half / 2 for half in range(10, 0, -1)]
+_STARS = Column("Stars", Role.VALUE)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What one line came to: a film with stars, or a question, or a sentence on what is wrong."""
+
+    movie: Movie | None = None
+    stars: float = 0.0
+    choice: Choice | None = None
+    problem: str = ""
+
+
+async def rate(services: Services, caller: Caller, lines: Sequence[RatingLine]) -> Reply:
+    """Keep the ratings that are certain, ask about those that are not."""
+    verdicts = [await services.compute(_judge, services, line) for line in lines]
+    rated = {v.movie.movie_id: v for v in verdicts if v.movie is not None}
+    before: Mapping[int, float | None] = {}
+    if rated:
+        stars = {movie_id: verdict.stars for movie_id, verdict in rated.items()}
+        before = await services.store.rate(caller.user_id, stars)
+    choices = tuple(v.choice for v in verdicts if v.choice is not None)
+    problems = [v.problem for v in verdicts if v.problem]
+    if rated:
+        title = "Rated"
+        hint = await _next_step(services, caller)
+    else:
+        title = "Which one?" if choices else "Not rated"
+        hint = ""
+    return Reply(
+        title=title,
+        text="\n".join(problems),
+        tables=(_confirmation(list(rated.values()), before),) if rated else (),
+        choices=choices,
+        hint=hint,
+        tone=Tone.PROBLEM if problems else Tone.QUESTION if choices else Tone.NORMAL,
+    )
+
+
+async def unrate(services: Services, caller: Caller, title: str) -> Reply:
+    """Take a rating back. Among several films of that name, the one that was rated is meant."""
+    mine = await services.stars_of(caller)
+    try:
+        movie = await find(services, title, "unrate")
+    except UnsureError:
+        found = await services.compute(resolve, services, title)
+        named = [] if isinstance(found, Movie) else movies(services, found)
+        rated = [candidate for candidate in named if candidate.movie_id in mine]
+        if len(rated) != 1:
+            raise
+        movie = rated[0]
+    stars = await services.store.unrate(caller.user_id, movie.movie_id)
+    if stars is None:
+        raise UserError(
+            f"You have not rated {movie.title}, so there is nothing to take back. "
+            f"Your ratings: {services.typed('ratings')}"
+        )
+    return Reply(
+        title="Taken back",
+        text=f"{movie.title} had {stars_text(stars)} from you.",
+        hint=f"Changed your mind? {services.typed(f'rate {movie.title} {stars:g}')}",
+    )
+
+
+async def ratings(services: Services, caller: Caller, page: int = 1) -> Reply:
+    """The caller's ratings, latest first, a page at a time."""
+    mine = await services.store.ratings(caller.user_id)
+    if not mine:
+        return nothing_rated(services)
+    pages = -(-len(mine) // PER_PAGE)
+    if page > pages:
+        raise UserError(
+            f"There is no page {page}: your ratings fill {counted(pages, 'page')}. "
+            f"For example: {services.typed(f'ratings {pages}')}"
+        )
+    rows = tuple(
+        (film_cell(services.model.catalogue.movie(r.movie_id)), stars_text(r.stars))
+        for r in mine[(page - 1) * PER_PAGE : page * PER_PAGE]
+        if r.movie_id in services.model.catalogue
+    )
+    turn = [Option(f"Page {p}", f"ratings {p}") for p in (page - 1, page + 1) if 1 <= p <= pages]
+    return Reply(
+        title="Your ratings",
+        text=f"{counted(len(mine), 'film')}, the latest first"
+        + (f": page {page} of {pages}." if pages > 1 else "."),
+        tables=(Table((FILM, _STARS), rows),),
+        choices=(Choice("More pages", tuple(turn)),) if turn else (),
+    )
+
+
+def nothing_rated(services: Services) -> Reply:
+    """What somebody without ratings is told to do."""
+    return Reply(
+        title="You have not rated anything yet",
+        text="Tell me about a few films you love and a few you cannot stand, half stars from 0.5 "
+        "to 5, one or many lines at once:\n"
+        + services.typed("rate Alien 5\nToy Story (1995) 4.5\nThe Notebook 2"),
+        hint=f"{ENOUGH} ratings make a first list, 20 a good one.",
+    )
+
+
+def _judge(services: Services, line: RatingLine) -> _Verdict:
+    """Read a line in each way it can be read, and take the reading whose film is certain."""
+    certain: list[tuple[float, Movie, float]] = []
+    whole: Movie | None = None
+    near: tuple[list[Movie], float] | None = None
+    for reading in line.readings:
+        found = resolve(services, reading.title)
+        if isinstance(found, Movie):
+            candidates, score, sure = [found], 100.0, True
+        else:
+            candidates = movies(services, found)
+            score = found.matches[0].score if found.matches else 0.0
+            sure = found.certain
+        if reading.stars is None:
+            whole = candidates[0] if sure and score == 100.0 else whole
+        elif sure:
+            certain.append((score, candidates[0], reading.stars))
+        elif candidates and near is None:
+            near = (candidates, reading.stars)
+    return _decide(services, line, certain, whole, near)
+
+
+def _decide(
+    services: Services,
+    line: RatingLine,
+    certain: list[tuple[float, Movie, float]],
+    whole: Movie | None,
+    near: tuple[list[Movie], float] | None,
+) -> _Verdict:
+    certain.sort(key=lambda reading: -reading[0])
+    starred = [
+        Option(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
+        for _, movie, stars in certain
+    ]
+    which = f"“{line.text}” is …"
+    if whole is not None and certain:
+        # "Toy Story 3": three stars for Toy Story, or Toy Story 3 without stars?
+        later = Option(f"{whole.title}: choose stars next", f"rate id:{whole.movie_id}")
+        return _Verdict(choice=Choice(which, (starred[0], later)))
+    if whole is not None:
+        return _Verdict(choice=_stars_choice(whole))
+    if len(certain) == 1 or (certain and certain[0][0] > certain[1][0]):
+        return _Verdict(certain[0][1], certain[0][2])
+    if certain:
+        return _Verdict(choice=Choice(which, tuple(starred)))
+    if near is not None:
+        candidates, stars = near
+        options = film_options(candidates, f"rate id:{{id}} {stars:g}")
+        return _Verdict(choice=Choice(f"{stars_text(stars)} for which film?", options))
+    if line.problem:
+        return _Verdict(problem=line.problem)
+    titled = [reading for reading in line.readings if reading.stars is not None]
+    return _Verdict(problem=str(unknown(services, (titled or line.readings)[0].title)))
+
+
+def _stars_choice(movie: Movie) -> Choice:
+    options = tuple(
+        Option(stars_text(stars), f"rate id:{movie.movie_id} {stars:g}") for stars in _ALL_STARS
+    )
+    return Choice(f"How many stars for {movie.title}?", options)
+
+
+def _confirmation(verdicts: Sequence[_Verdict], before: Mapping[int, float | None]) -> Table:
+    rows = []
+    for verdict in verdicts:
+        if verdict.movie is None:
+            continue
+        old = before[verdict.movie.movie_id]
+        was = (
+            "" if old is None else "as before" if old == verdict.stars else f"was {stars_text(old)}"
+        )
+        rows.append((film_cell(verdict.movie), stars_text(verdict.stars), was))
+    columns = (FILM, _STARS, Column("Before", Role.VALUE))
+    return Table(columns, tuple(rows))
+
+
+async def _next_step(services: Services, caller: Caller) -> str:
+    n = len(await services.store.ratings(caller.user_id))
+    if n < ENOUGH:
+        return f"{counted(n, 'film')} rated. {ENOUGH - n} more make a first list of your own."
+    return f"{counted(n, 'film')} rated. What next: {services.typed('recommend')}"

@@ -1,0 +1,33 @@
+"""The taste model: movie embeddings trained on MovieLens, and people fitted to them on demand.
+
+>>> from engine import load_model
+>>> model = load_model()
+>>> taste = model.fit({1214: 5.0})
+>>> [r.movie.title for r in taste.recommend(3)]  # doctest: +SKIP
+"""
+
+from engine.errors import (
+    BundleError,
+    DataError,
+    DownloadError,
+    EngineError,
+    UnknownMovieError,
+)
+from engine.model import Neighbour, TasteModel, load_model
+from engine.taste import Reason, Recommendation, Taste
+from engine.twins import Twin
+
+__all__ = [
+    "BundleError",
+    "DataError",
+    "DownloadError",
+    "EngineError",
+    "Neighbour",
+    "Reason",
+    "Recommendation",
+    "Taste",
+    "TasteModel",
+    "Twin",
+    "UnknownMovieError",
+    "load_model",
+]

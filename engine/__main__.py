@@ -1,0 +1,232 @@
+"""The engine's command line: ``python -m engine train|evaluate|download|info``."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from engine.bundle import EMBEDDED, load_bundle
+from engine.dataset import build_catalogue, catalogued_ratings
+from engine.download import NAMES, download
+from engine.errors import EngineError
+from engine.evaluate import Quality
+from engine.movielens import Pool, pool, read_release
+from engine.ranking import RankingSettings
+from engine.ratings import hold_out
+from engine.stars import StarSettings
+from engine.train import Settings, Step, measure, train
+
+console = Console()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, or 1 after a line that says what was wrong."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        options.run(options)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    data = _pooled(options)
+    with _Bars() as bars:
+        quality = train(data, options.out, _settings(options), bars.report)
+    _print_quality(quality)
+    console.print(f"Wrote [bold]{options.out}[/bold]: {_described(options.out)}", soft_wrap=True)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    data = _pooled(options)
+    catalogue = build_catalogue(data, settings.stars.bias_shrinkage)
+    ratings = catalogued_ratings(data, catalogue)
+    held_out = hold_out(ratings, settings.held_out, settings.seed)
+    if not len(held_out):
+        raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
+    with _Bars() as bars:
+        quality = measure(catalogue, ratings, held_out, settings, bars.report)
+    _print_quality(quality)
+
+
+def _download(options: argparse.Namespace) -> None:
+    console.print(f"{options.name} lies in {_fetched(options.name, options.into)}")
+
+
+def _info(options: argparse.Namespace) -> None:
+    console.print_json(data=load_bundle(options.bundle).card)
+
+
+def _pooled(options: argparse.Namespace) -> Pool:
+    folders = list(options.data)
+    if options.download:
+        folders.append(_fetched(options.download, Path("data")))
+    if not folders:
+        raise EngineError(
+            "Name a data set: --data DIR [DIR ...], or --download ml-latest-small to fetch one."
+        )
+    data = pool([read_release(folder) for folder in folders])
+    dropped = data.dropped
+    console.print(
+        f"{len(data.ratings):,} ratings of {len(data.users):,} users, {len(data.movies):,} movies "
+        f"from {', '.join(source.name for source in data.sources)} "
+        f"(left out: {dropped.repeated:,} ratings that two sets share, "
+        f"{dropped.gone_ratings:,} of movies gone from the catalogue)",
+        soft_wrap=True,
+    )
+    return data
+
+
+def _fetched(name: str, into: Path) -> Path:
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(f"Downloading {name}", total=None)
+        return download(
+            name, into, progress=lambda done, of: progress.update(task, completed=done, total=of)
+        )
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        ranking=RankingSettings(factors=options.factors, sweeps=options.sweeps),
+        stars=StarSettings(),
+        held_out=options.held_out,
+        seed=options.seed,
+    )
+
+
+class _Bars:
+    """A progress bar for each head, with the figures of the last step; and a line for each step."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:8}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "_Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def report(self, step: Step) -> None:
+        if step.head not in self._tasks:
+            self._tasks[step.head] = self._progress.add_task(step.head, total=step.of)
+        self._progress.update(self._tasks[step.head], completed=step.number)
+        measure = {"ranking": "NDCG@10", "stars": "RMSE"}[step.head]
+        held_out = "" if step.held_out is None else f"   held out {measure} {step.held_out:.4f}"
+        self._progress.console.print(
+            f"{step.head:8} {step.number:3}/{step.of}   loss {step.loss:.4f}{held_out}"
+        )
+
+
+def _print_quality(quality: dict[int, Quality]) -> None:
+    if not quality:
+        console.print("Too few users to hold any out: nothing was measured.")
+        return
+    table = Table(title="Users held out of training")
+    names = ["given", "NDCG@10", "Recall@20", "RMSE", "MAE", "in 80 %", "median count of top 10"]
+    for name in names:
+        table.add_column(name, justify="right")
+    for k, q in quality.items():
+        figures = (q.ndcg_at_10, q.recall_at_20, q.rmse, q.mae, q.covered_80)
+        table.add_row(str(k), *(f"{figure:.3f}" for figure in figures), f"{q.median_count:,.0f}")
+    console.print(table)
+
+
+def _described(folder: Path) -> str:
+    card = load_bundle(folder).card
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    return f"{card['movies']:,} movies, {card['users']:,} users, {size:.1f} MB"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m engine", description="Train and measure the taste model."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    training = _data_command(commands, "train", "train a model and write it as a bundle", _train)
+    training.add_argument(
+        "--out", type=Path, required=True, metavar="BUNDLE", help="folder to write"
+    )
+
+    _data_command(
+        commands, "evaluate", "measure the model on users held out of training", _evaluate
+    )
+
+    fetch = commands.add_parser("download", help="fetch a MovieLens data set from GroupLens")
+    fetch.add_argument("name", choices=NAMES)
+    fetch.add_argument("--into", type=Path, default=Path("data"), help="folder (default: data)")
+    fetch.set_defaults(run=_download)
+
+    info = commands.add_parser("info", help="print the card of a bundle")
+    info.add_argument("bundle", type=Path, nargs="?", default=EMBEDDED)
+    info.set_defaults(run=_info)
+    return parser
+
+
+def _data_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], None],
+) -> argparse.ArgumentParser:
+    ranking, settings = RankingSettings(), Settings()
+    command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="MovieLens release directories; several are pooled",
+    )
+    command.add_argument("--download", choices=NAMES, help="fetch a data set into data/ first")
+    for option, least, default, text in (
+        ("--factors", 1, ranking.factors, "numbers in a movie's vector"),
+        ("--sweeps", 1, ranking.sweeps, "rounds of training of the ranking head"),
+        ("--held-out", 0, settings.held_out, "users to measure on"),
+        ("--seed", 0, settings.seed, "of everything random"),
+    ):
+        command.add_argument(
+            option, type=_from(least), default=default, metavar="N", help=f"{text} (%(default)s)"
+        )
+    command.set_defaults(run=run)
+    return command
+
+
+def _from(least: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} up")
+        return int(text)
+
+    return whole_number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""The model bundle: what training leaves behind and serving loads, as a folder of plain files.
+
+======================  ============================================================================
+``card.json``           data sets, settings, metrics, date, and the SHA-256 of every other file
+``catalogue.csv.gz``    all movies (:mod:`engine.catalogue`)
+``vectors.safetensors`` the tensors of :class:`Bundle`, by their field names
+``metrics.json``        loss and validation figures sweep by sweep
+``curves.png``          the same as a picture
+``LICENSE-DATA.txt``    the conditions under which MovieLens allows redistribution
+======================  ============================================================================
+
+Nothing in it is executed on loading: no pickle.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from engine.catalogue import GENRES, Catalogue
+from engine.errors import BundleError
+
+FORMAT = "reeltwin-bundle-1"
+CARD = "card.json"
+CATALOGUE = "catalogue.csv.gz"
+TENSORS = "vectors.safetensors"
+METRICS = "metrics.json"
+CURVES = "curves.png"
+LICENCE = "LICENSE-DATA.txt"
+EMBEDDED = Path(__file__).parent / "pretrained"
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """The trained numbers. n_rated films have vectors; there are n_users MovieLens users.
+
+    ==================  =======================  ==================================================
+    field               shape and type           meaning
+    ==================  =======================  ==================================================
+    rated_rows          [n_rated] int64          catalogue rows of the films with vectors
+    vectors             [n_rated, d] float32     movie vectors of the ranking head
+    ranking_mean        [d] float32              prior of users' ranking vectors
+    ranking_precision   [d, d] float32
+    star_mean           [f] float32              prior of users' star coefficients
+    star_precision      [f, f] float32
+    scalars             [4] float64              global mean and noise variance of stars (stars²);
+                                                 prior strength and background weight of ranking
+    atlas               [n_rated, 2] float32     UMAP coordinates
+    user_offsets        [n_users + 1] int64      the MovieLens users' ratings, row by row
+    user_movies         [n_ratings] int32        rows of ``vectors``
+    user_half_stars     [n_ratings] uint8        stars times two
+    user_vectors        [n_users, d] float32     the users' ranking vectors
+    ==================  =======================  ==================================================
+    """
+
+    rated_rows: Tensor
+    vectors: Tensor
+    ranking_mean: Tensor
+    ranking_precision: Tensor
+    star_mean: Tensor
+    star_precision: Tensor
+    scalars: Tensor
+    atlas: Tensor
+    user_offsets: Tensor
+    user_movies: Tensor
+    user_half_stars: Tensor
+    user_vectors: Tensor
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded or freshly trained model. ``card`` is the JSON of the card, without checksums."""
+
+    catalogue: Catalogue
+    tensors: Tensors
+    card: dict[str, Any]
+
+
+def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any], curves: bytes) -> None:
+    """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
+
+    Raises :class:`BundleError` if it cannot be written; what was there before then stays.
+    """
+    check_replaceable(folder)
+    licence = resources.files("engine").joinpath("licence_data.txt").read_bytes()
+    files = {
+        CATALOGUE: bundle.catalogue.to_bytes(),
+        TENSORS: safetensors.torch.save(
+            {name: t.contiguous() for name, t in vars(bundle.tensors).items()}
+        ),
+        METRICS: _to_json(metrics),
+        CURVES: curves,
+        LICENCE: licence,
+    }
+    checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    files[CARD] = _to_json({"format": FORMAT, **bundle.card, "sha256": checksums})
+
+    try:
+        _write_folder(files, folder.resolve())
+    except OSError as error:
+        raise BundleError(f"{folder} cannot be written: {error.strerror}.") from error
+
+
+def check_replaceable(folder: Path) -> None:
+    """Raise :class:`BundleError` if ``folder`` is there and is neither a bundle nor empty."""
+    if not folder.exists() or (folder / CARD).is_file():
+        return
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise BundleError(f"{folder} is not a model bundle: it is not overwritten.")
+
+
+def load_bundle(folder: Path = EMBEDDED) -> Bundle:
+    """Read and check a bundle; raises :class:`BundleError` with one readable line."""
+    card = _read_card(folder)
+    files = {}
+    for name in (CATALOGUE, TENSORS):
+        data = _read(folder / name)
+        if hashlib.sha256(data).hexdigest() != card["sha256"].get(name):
+            raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")
+        files[name] = data
+    catalogue = Catalogue.from_bytes(files[CATALOGUE])
+    try:
+        tensors = Tensors(**safetensors.torch.load(files[TENSORS]))
+    except (SafetensorError, TypeError) as error:
+        raise BundleError(f"{folder / TENSORS} does not hold a model: {error}.") from error
+    _check_shapes(tensors, len(catalogue), folder)
+    return Bundle(catalogue, tensors, {k: v for k, v in card.items() if k != "sha256"})
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    if not (folder / CARD).is_file():
+        raise BundleError(f"{folder} holds no model: there is no {CARD} in it.")
+    try:
+        card = json.loads(_read(folder / CARD))
+    except ValueError as error:
+        raise BundleError(f"{folder / CARD} is damaged: {error}.") from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise BundleError(f"{folder} is no model of this version: its card lacks {FORMAT!r}.")
+    if not isinstance(card.get("sha256"), dict):
+        raise BundleError(f"{folder / CARD} is damaged: it names no checksums.")
+    return card
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
+    n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
+    f = 4 + len(GENRES) + d  # as engine.stars.film_features makes them
+    n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
+    expected = {
+        "rated_rows": ((n_rated,), torch.int64),
+        "vectors": ((n_rated, d), torch.float32),
+        "ranking_mean": ((d,), torch.float32),
+        "ranking_precision": ((d, d), torch.float32),
+        "star_mean": ((f,), torch.float32),
+        "star_precision": ((f, f), torch.float32),
+        "scalars": ((4,), torch.float64),
+        "atlas": ((n_rated, 2), torch.float32),
+        "user_offsets": ((n_users + 1,), torch.int64),
+        "user_movies": ((n_ratings,), torch.int32),
+        "user_half_stars": ((n_ratings,), torch.uint8),
+        "user_vectors": ((n_users, d), torch.float32),
+    }
+    for name, (shape, kind) in expected.items():
+        tensor = getattr(t, name)
+        if tuple(tensor.shape) != shape or tensor.dtype != kind:
+            raise BundleError(f"{folder / TENSORS}: {name} is not {kind} of the shape {shape}.")
+    for name, tensor in vars(t).items():
+        if not torch.isfinite(tensor).all():
+            raise BundleError(f"{folder / TENSORS}: {name} holds values that are not finite.")
+    for tensor, end in ((t.rated_rows, n_movies), (t.user_movies, n_rated)):
+        if len(tensor) and not (int(tensor.min()) >= 0 and int(tensor.max()) < end):
+            raise BundleError(f"{folder / TENSORS} points outside the catalogue.")
+    offsets = t.user_offsets.tolist()
+    if offsets[:1] != [0] or offsets[-1] != n_ratings or offsets != sorted(offsets):
+        raise BundleError(f"{folder / TENSORS}: user_offsets do not divide the ratings by user.")
+
+
+def _to_json(value: dict[str, Any]) -> bytes:
+    def plain(x: object) -> object:
+        if isinstance(x, np.generic):
+            return x.item()
+        raise TypeError(f"{type(x)} is not JSON")
+
+    return (json.dumps(value, indent=1, default=plain, ensure_ascii=False) + "\n").encode()
+
+
+def _write_folder(files: dict[str, bytes], folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        fresh.chmod(0o755)
+        for name, data in files.items():
+            with (fresh / name).open("wb") as file:
+                file.write(data)
+                os.fsync(file.fileno())
+        _replace_folder(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _replace_folder(fresh: Path, folder: Path) -> None:
+    """Put ``fresh`` in the place of ``folder``; if that fails the old one is put back."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
+    folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)

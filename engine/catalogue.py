@@ -1,0 +1,175 @@
+"""The catalogue: every movie with its names, facts and rating statistics, as parallel columns."""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import BundleError, UnknownMovieError
+
+GENRES = (
+    *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),
+    *("Fantasy", "Film-Noir", "Horror", "IMAX", "Musical", "Mystery", "Romance", "Sci-Fi"),
+    *("Thriller", "War", "Western"),
+)
+
+_HEADER = (
+    "movie_id",
+    "name",
+    "year",
+    "aliases",
+    "genres",
+    "imdb_id",
+    "tmdb_id",
+    "count",
+    "mean",
+    "bias",
+)
+
+
+@dataclass(frozen=True)
+class Movie:
+    """One movie. ``mean`` and ``bias`` are in stars, over ``count`` MovieLens ratings."""
+
+    movie_id: int
+    name: str
+    year: int | None
+    genres: tuple[str, ...]
+    imdb_id: int | None
+    tmdb_id: int | None
+    count: int
+    mean: float | None
+    bias: float
+
+    @property
+    def title(self) -> str:
+        """The name with the year, as in ``"The Matrix (1999)"``."""
+        return f"{self.name} ({self.year})" if self.year else self.name
+
+    @property
+    def url(self) -> str | None:
+        """The page at IMDb."""
+        return f"https://www.imdb.com/title/tt{self.imdb_id:07d}/" if self.imdb_id else None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Columns of n movies in the order of ascending id; 0 stands for an unknown year or outer id.
+
+    ``genres`` is bool [n, len(GENRES)]; ``means`` is 0 where ``counts`` is 0.
+    """
+
+    movie_ids: npt.NDArray[np.int64]
+    names: Sequence[str]
+    years: npt.NDArray[np.int16]
+    aliases: Sequence[tuple[str, ...]]
+    genres: npt.NDArray[np.bool_]
+    imdb_ids: npt.NDArray[np.int64]
+    tmdb_ids: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    means: npt.NDArray[np.float64]
+    biases: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.movie_ids)
+
+    @cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {int(movie_id): row for row, movie_id in enumerate(self.movie_ids)}
+
+    def __contains__(self, movie_id: int) -> bool:
+        return movie_id in self._row_of
+
+    def row(self, movie_id: int) -> int:
+        """Row of a movie; raises :class:`UnknownMovieError`."""
+        try:
+            return self._row_of[int(movie_id)]
+        except KeyError:
+            raise UnknownMovieError(f"There is no movie with the id {movie_id}.") from None
+
+    def movie(self, movie_id: int) -> Movie:
+        """A movie by its id; raises :class:`UnknownMovieError`."""
+        return self.at(self.row(movie_id))
+
+    def at(self, row: int) -> Movie:
+        count = int(self.counts[row])
+        return Movie(
+            movie_id=int(self.movie_ids[row]),
+            name=self.names[row],
+            year=int(self.years[row]) or None,
+            genres=tuple(compress(GENRES, self.genres[row].tolist())),
+            imdb_id=int(self.imdb_ids[row]) or None,
+            tmdb_id=int(self.tmdb_ids[row]) or None,
+            count=count,
+            mean=float(self.means[row]) if count else None,
+            bias=float(self.biases[row]),
+        )
+
+    def to_bytes(self) -> bytes:
+        """As gzipped CSV; equal catalogues give equal bytes."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_HEADER)
+        for row in range(len(self)):
+            writer.writerow(
+                (
+                    self.movie_ids[row],
+                    self.names[row],
+                    self.years[row],
+                    "|".join(alias.replace("|", "/") for alias in self.aliases[row]),
+                    "|".join(compress(GENRES, self.genres[row].tolist())),
+                    self.imdb_ids[row],
+                    self.tmdb_ids[row],
+                    self.counts[row],
+                    f"{self.means[row]:.6g}",
+                    f"{self.biases[row]:.5f}",
+                )
+            )
+        return gzip.compress(text.getvalue().encode(), mtime=0)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Catalogue":
+        """The inverse of :meth:`to_bytes`; raises :class:`BundleError`."""
+        try:
+            text = gzip.decompress(data).decode()
+            header, *rows = csv.reader(io.StringIO(text, newline=""))
+            if tuple(header) != _HEADER:
+                raise BundleError(f"The catalogue has the columns {header}, not {list(_HEADER)}.")
+            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases = zip(
+                *rows, strict=True
+            )
+            return cls(
+                movie_ids=np.array(ids, dtype=np.int64),
+                names=names,
+                years=np.array(years, dtype=np.int16),
+                aliases=[tuple(a.split("|")) if a else () for a in aliases],
+                genres=genre_matrix(genres),
+                imdb_ids=np.array(imdb, dtype=np.int64),
+                tmdb_ids=np.array(tmdb, dtype=np.int64),
+                counts=np.array(counts, dtype=np.int64),
+                means=np.array(means, dtype=np.float64),
+                biases=np.array(biases, dtype=np.float32),
+            )
+        except (OSError, EOFError, ValueError, OverflowError, csv.Error, zlib.error) as error:
+            raise BundleError(f"The catalogue cannot be read: {error}.") from error
+
+
+def genre_matrix(genres: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """MovieLens genre fields such as ``"Action|Sci-Fi"`` as bool [n, len(GENRES)].
+
+    Anything that is no genre, such as ``"(no genres listed)"``, is left out.
+    """
+    number = {genre: g for g, genre in enumerate(GENRES)}
+    patterns, pattern_of = np.unique(np.array(genres, dtype=object), return_inverse=True)
+    matrix = np.zeros((len(patterns), len(GENRES)), dtype=np.bool_)
+    for p, pattern in enumerate(patterns):
+        known = [number[genre] for genre in pattern.split("|") if genre in number]
+        matrix[p, known] = True
+    return matrix[pattern_of]

@@ -1,0 +1,41 @@
+"""From pooled releases to what training works on: a catalogue, and ratings by its rows."""
+
+import numpy as np
+
+from engine.catalogue import Catalogue, genre_matrix
+from engine.errors import DataError
+from engine.movielens import Pool
+from engine.ratings import Ratings
+from engine.stars import movie_bias
+from engine.titles import parse_title
+
+
+def build_catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
+    """The pool's movies with titles in natural order, statistics and biases."""
+    movies = pool.movies
+    titles = [parse_title(raw) for raw in movies["title"]]
+    stats = pool.stats.reindex(movies.index)
+    counts = stats["count"].fillna(0).to_numpy(np.int64)
+    means = stats["mean"].fillna(0.0).to_numpy(np.float64)
+    return Catalogue(
+        movie_ids=movies.index.to_numpy(np.int64),
+        names=[title.name for title in titles],
+        years=np.array([title.year or 0 for title in titles], dtype=np.int16),
+        aliases=[title.aliases for title in titles],
+        genres=genre_matrix(movies["genres"].tolist()),
+        imdb_ids=movies["imdb_id"].fillna(0).to_numpy(np.int64),
+        tmdb_ids=movies["tmdb_id"].fillna(0).to_numpy(np.int64),
+        counts=counts,
+        means=means,
+        biases=movie_bias(counts, means, bias_shrinkage)[1],
+    )
+
+
+def catalogued_ratings(pool: Pool, catalogue: Catalogue) -> Ratings:
+    """The pool's ratings with catalogue rows for movie ids; raises :class:`DataError` if few."""
+    frame = pool.ratings
+    users = frame["user"].to_numpy(np.int64, copy=True)  # torch wants arrays it may write to
+    if len(np.unique(users)) < 2:
+        raise DataError("There is too little to learn from: the ratings are of fewer than 2 users.")
+    rows = np.searchsorted(catalogue.movie_ids, frame["movie_id"].to_numpy(np.int64))
+    return Ratings(users, rows, frame["stars"].to_numpy(np.float32, copy=True))

@@ -1,0 +1,66 @@
+"""Ratings as parallel arrays, and who of their users is held out of training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """n ratings: code of the user, row of the movie (of whatever table), stars 0.5..5."""
+
+    users: npt.NDArray[np.int64]
+    movies: npt.NDArray[np.int64]
+    stars: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def n_users(self) -> int:
+        return int(self.users.max(initial=-1)) + 1
+
+    def of(self, users: npt.NDArray[np.int64]) -> "Ratings":
+        """The ratings of some users alone, with their codes as they are."""
+        return self._where(np.isin(self.users, users))
+
+    def without(self, users: npt.NDArray[np.int64]) -> "Ratings":
+        """The ratings of all other users, coded anew from 0 in the same order."""
+        rest = self._where(~np.isin(self.users, users))
+        return Ratings(np.unique(rest.users, return_inverse=True)[1], rest.movies, rest.stars)
+
+    def _where(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":
+        return Ratings(self.users[chosen], self.movies[chosen], self.stars[chosen])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A held-out user: rows and stars of the films that are given, and of those that are hidden."""
+
+    given: npt.NDArray[np.int64]
+    given_stars: npt.NDArray[np.float32]
+    hidden: npt.NDArray[np.int64]
+    hidden_stars: npt.NDArray[np.float32]
+
+
+def hold_out(ratings: Ratings, n: int, seed: int, min_ratings: int = 40) -> npt.NDArray[np.int64]:
+    """Codes of ``n`` random users with ``min_ratings`` or more; of a quarter of these if fewer."""
+    counts = np.bincount(ratings.users, minlength=ratings.n_users)
+    eligible = np.flatnonzero(counts >= min_ratings)
+    n = min(n, len(eligible) // 4)
+    return np.sort(np.random.default_rng(seed).choice(eligible, n, replace=False))
+
+
+def cases(ratings: Ratings, users: npt.NDArray[np.int64], k: int, seed: int) -> list[Case]:
+    """One case for each user: ``k`` random ratings given, the rest hidden.
+
+    A user's ratings are shuffled alike for every ``k``, so that more given means the same and more.
+    """
+    result = []
+    for user in users:
+        mine = np.flatnonzero(ratings.users == user)
+        mine = np.random.default_rng([seed, int(user)]).permutation(mine)
+        movies, stars = ratings.movies[mine], ratings.stars[mine]
+        result.append(Case(movies[:k], stars[:k], movies[k:], stars[k:]))
+    return result

@@ -1,0 +1,186 @@
+"""A person's taste: what the model makes of their ratings, and what it foretells from them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.calibration import calibrated
+from engine.catalogue import Movie
+from engine.posterior import Batch, Prior, Ragged, solve_rows
+from engine.ranking import preference
+from engine.stars import STARS_HIGH, STARS_LOW
+
+_LIKED = 3.5  # stars from which on a film counts as liked
+
+if TYPE_CHECKING:
+    from engine.model import TasteModel
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How far one of your ratings moved a film's score, up or down."""
+
+    movie: Movie
+    stars: float
+    push: float
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A film with predicted stars and their standard deviation, its score, its best reasons."""
+
+    movie: Movie
+    stars: float
+    std: float
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class Taste:
+    """A user fitted on demand by :meth:`engine.model.TasteModel.fit`.
+
+    ``ratings`` are those the fit used; ``unknown`` the given movie ids that no catalogue row has.
+    """
+
+    def __init__(self, model: "TasteModel", ratings: Mapping[int, float]) -> None:
+        for movie_id, stars in ratings.items():
+            if not STARS_LOW <= stars <= STARS_HIGH:
+                raise ValueError(
+                    f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
+                    f"but movie {movie_id} has {stars}"
+                )
+        self._model = model
+        self.ratings = {int(m): float(s) for m, s in ratings.items() if m in model.catalogue}
+        self.unknown = tuple(m for m in ratings if m not in model.catalogue)
+        self._rows = np.array([model.catalogue.row(m) for m in self.ratings], dtype=np.int64)
+        self._stars = np.array(list(self.ratings.values()), dtype=np.float32)
+        self._ranking = self._fit_ranking()
+
+    @property
+    def vector(self) -> Tensor:
+        """The embedding: the user's vector of the ranking head, [d]."""
+        return self._ranking.mean[0]
+
+    def scores(self) -> npt.NDArray[np.float32]:
+        """Ranking scores [n_movies] in the order of ``model.movie_ids``; higher is earlier.
+
+        A film that nobody rated when the model was trained has the score 0: nothing speaks for it.
+        """
+        scores = torch.zeros(len(self._model.catalogue))
+        scores[self._model.rated_rows] = self._model.ranking.vectors @ self.vector
+        result: npt.NDArray[np.float32] = scores.numpy()
+        return result
+
+    def predict(
+        self, movie_ids: Sequence[int] | npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Predicted stars [m] in 0.5..5 and their standard deviations [m], noise included.
+
+        Raises :class:`engine.errors.UnknownMovieError`.
+        """
+        catalogue = self._model.catalogue
+        return self._predict_rows(np.array([catalogue.row(m) for m in movie_ids], dtype=np.int64))
+
+    def recommend(
+        self,
+        n: int = 20,
+        *,
+        exclude: Collection[int] = (),
+        min_count: int | None = None,
+        calibration: float = 0.2,
+    ) -> list[Recommendation]:
+        """The ``n`` best films not rated yet, best first.
+
+        Leaves out the ids in ``exclude`` and films with fewer than ``min_count`` MovieLens ratings,
+        which is ``model.least_count`` by default.
+        ``calibration`` 0..1 says how closely the decades of the list follow those of the films the
+        person liked (:mod:`engine.calibration`); 0 is the plain order of :meth:`scores`.
+        """
+        catalogue, scores = self._model.catalogue, self.scores()
+        allowed = catalogue.counts >= (self._model.least_count if min_count is None else min_count)
+        allowed[self._rows] = False
+        allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
+        candidates = np.flatnonzero(allowed)
+        # Sorting only the head of the list: no calibrated list of n reaches further down.
+        depth = min(len(candidates), 20 * n + 200)
+        head = np.argpartition(-scores[candidates], max(depth - 1, 0))[:depth]
+        candidates = candidates[head]
+        candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
+        liked = self._rows[self._stars >= _LIKED]
+        top = calibrated(candidates, scores, catalogue.years, liked, n, calibration)
+        stars, std = self._predict_rows(top)
+        return [
+            Recommendation(
+                movie=catalogue.at(row),
+                stars=float(stars[i]),
+                std=float(std[i]),
+                score=float(scores[row]),
+                reasons=self.reasons(int(catalogue.movie_ids[row]), n=3),
+            )
+            for i, row in enumerate(top.tolist())
+        ]
+
+    def reasons(self, movie_id: int, n: int | None = None) -> tuple[Reason, ...]:
+        r"""What each rating did to a film's score, strongest first; ``n`` = all by default.
+
+        Exact: with the score :math:`y \cdot x_0` of somebody who rated nothing, the score is
+        :math:`y \cdot x_0 + \sum_j y^T A^{-1} f_j (v_j - (1 - w) f_j \cdot x_0)`, one summand for
+        each rating (subtract the normal equations of :mod:`engine.posterior` with and without
+        ratings). A film disliked more than expected therefore pushes its like down.
+        """
+        model, fit = self._model, self._ranking
+        at = int(model.rated_position[model.catalogue.row(movie_id)])
+        if at < 0:
+            return ()
+        target = model.ranking.vectors[at]
+        touched = model.ranking.vectors[fit.columns[0]]
+        surprise = fit.values[0] - (1 - model.ranking.background) * (touched @ model.newcomer)
+        reach = torch.cholesky_solve(target[:, None], fit.factor[0])[:, 0]
+        pushes = ((touched @ reach) * surprise * fit.mask[0]).tolist()
+        rated = [row for row in self._rows if model.rated_position[row] >= 0]
+        ids = [int(model.catalogue.movie_ids[row]) for row in rated]
+        strongest = sorted(zip(ids, pushes, strict=False), key=lambda pair: -abs(pair[1]))
+        return tuple(
+            Reason(model.catalogue.movie(m), self.ratings[m], push) for m, push in strongest[:n]
+        )
+
+    def _fit_ranking(self) -> Batch:
+        model = self._model
+        at = model.rated_position[self._rows]
+        data = Ragged.single(at[at >= 0], preference(self._stars[at >= 0]))
+        return model.solve_ranking(data)
+
+    @cached_property
+    def _star_fit(self) -> Batch:
+        """Coefficients of the star head: fitted when a prediction is first asked for."""
+        model = self._model
+        residuals = self._stars - model.global_mean - model.catalogue.biases[self._rows]
+        data = Ragged.single(self._rows, residuals.astype(np.float32))
+        head = model.stars
+        (batch,) = solve_rows(data, model.features, head.prior, torch.tensor([head.noise]))
+        return batch
+
+    def _predict_rows(
+        self, rows: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        model, fit = self._model, self._star_fit
+        features = model.features[torch.from_numpy(rows)]
+        level = model.global_mean + model.catalogue.biases[rows]
+        mean = (features @ fit.mean[0]).numpy() + level
+        # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
+        spread = torch.linalg.solve_triangular(fit.factor[0], features.T, upper=False)
+        variance = model.stars.noise * (1 + spread.square().sum(0).numpy())
+        return np.clip(mean, STARS_LOW, STARS_HIGH).astype(np.float32), np.sqrt(variance)
+
+
+def newcomer(vectors: Tensor, prior: Prior, strength: float, background: float) -> Tensor:
+    """The ranking vector [d] of somebody who rated nothing."""
+    nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
+    (batch,) = solve_rows(nothing, vectors, prior, torch.tensor([strength]), background)
+    return batch.mean[0]

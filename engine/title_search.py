@@ -1,0 +1,300 @@
+"""Finding films by title: exact names, beginnings, words and slips of the finger."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.title_keys import Reading, article_retyped, keys_of, readings_of, without_article
+from engine.title_lines import Ints, TitleLines
+from engine.title_slips import TitlePool, is_mistyped
+
+
+@dataclass(frozen=True)
+class Match:
+    """A film a query may mean: its row in the catalogue and how near the titles are (0..100)."""
+
+    row: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The films a query may mean, best first; ``certain``: the first may be taken unasked."""
+
+    matches: tuple[Match, ...]
+    certain: bool
+
+
+class _Kind(Enum):
+    """How a title fits a query: a score, and its weight against an exact title as popular."""
+
+    EXACT = (100.0, 1.0)
+    BEGINS = (90.0, 1 / 200)  # the query ends where a word of the title does
+    BEGINS_OPEN = (90.0, 1 / 1_000)  # the query ends inside a word
+    ENDS = (75.0, 1 / 4_000)
+    CONTAINS = (75.0, 1 / 8_000)
+    WORDS = (75.0, 1 / 80_000)
+    SLIP = (70.0, 1 / 200)  # with _EDIT_PENALTY and _EDIT_WEIGHT for each edit
+    SLIP_BEGINS = (65.0, 1 / 10_000)
+
+    @property
+    def score(self) -> float:
+        return self.value[0]
+
+    @property
+    def weight(self) -> float:
+        return self.value[1]
+
+
+# Factors of a candidate's weight.
+_ALIAS = 0.5
+_ARTICLE_DROPPED = 0.2  # "matrix" for "The Matrix"
+_ARTICLE_ADDED = 0.002  # "the heat" for "Heat": who writes an article means it
+_RESPACED = 0.3  # "spiderman" for "Spider-Man"
+_EDIT_WEIGHT = 1 / 20
+_YEAR_NEAR = 0.05  # one year off: festivals and cinemas differ
+_YEAR_FAR = 1e-6
+
+# Points off the score.
+_EDIT_PENALTY = 10.0
+_YEAR_NEAR_PENALTY = 2.0
+_YEAR_FAR_PENALTY = 50.0
+
+# What the second film may have of the first one's evidence for the first to be certain.
+_RIVAL = 0.03
+_RIVAL_OF_PART = 0.01
+_KNOWN = 100  # ratings without which a part of a title or a slip is never certain
+
+_RARE = 10  # titles that may have a word for it to tell the film by itself
+_STRANGE = 3  # titles that may have a word for it to be a slip still: titles have slips too
+_SPELLED = 85.0  # a score above which a query is no slip: it begins a title of about its year
+_MOST = 50  # candidates kept of each kind, the most evident ones
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A key that fits. ``evidence`` is weight times rating count: how much speaks for its film."""
+
+    row: int
+    key: int
+    kind: _Kind
+    reading: Reading
+    score: float
+    evidence: float
+
+    @property
+    def fits_year(self) -> bool:
+        return self.score > self.kind.score - _YEAR_FAR_PENALTY
+
+
+class TitleIndex:
+    """Looks films up by what people type. Rows are positions in the sequences it is built from.
+
+    Inside, keys are counted: a key is a form of a title as ``keys_of`` gives it, less its leading
+    article; the first ``n`` are the films' own names.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        years: Sequence[int | None],
+        aliases: Sequence[Sequence[str]],
+        popularity: Sequence[int],
+    ) -> None:
+        """Index films by name and aliases, both in natural word order ("The Matrix").
+
+        Parameters
+        ----------
+        names, years, aliases, popularity
+            One entry a film; ``popularity`` is its number of ratings, >= 0.
+
+        Raises
+        ------
+        ValueError
+            If the sequences differ in length.
+        """
+        if not len(names) == len(years) == len(aliases) == len(popularity):
+            raise ValueError("names, years, aliases and popularity must be equally long")
+        rows, self._folded = keys_of(names, aliases)
+        text = without_article("\n".join(self._folded))
+        self._keys = text.split("\n")[: len(rows)]
+        self._n = len(names)
+        self._rows = np.array(rows, dtype=np.int64)
+        self._years = np.array([year or 0 for year in years], dtype=np.int64)
+        self._popularity = np.asarray(popularity, dtype=np.int64)
+        self._lines = TitleLines(self._keys)
+        # Keys of the same letters, spaces aside, are chained: last one by letters, then backwards.
+        self._last: dict[str, int] = {}
+        self._before: list[int] = []
+        for key, letters in enumerate(text.replace(" ", "").split("\n")[: len(rows)]):
+            self._before.append(self._last.get(letters, -1))
+            self._last[letters] = key
+        # No title that is not exact can weigh more than this.
+        self._most_partial = _Kind.BEGINS.weight * (max(popularity, default=0) + 1)
+
+    def search(self, query: str, n: int = 10) -> list[Match]:
+        """Up to ``n`` films for a query that may be unfinished, best first.
+
+        Exact titles come first, then titles that begin so, titles with these words, and titles a
+        few letters away; among equals the films with more ratings. A year steers to its films.
+        """
+        readings = readings_of(query)
+        found = [best for reading in readings for best in self._exact(reading)]
+        found += [best for reading in readings for best in self._partial(reading)]
+        if not any(best.score >= _SPELLED and self._is_known(best.row) for best in found):
+            found += self._slips_of(readings)
+        return [Match(best.row, best.score) for best in _ranked(found)[:n]]
+
+    def resolve(self, query: str) -> Resolution:
+        """Understand a finished query: one film for certain, or up to 10 to choose from.
+
+        Certain is an exact title whose namesakes are all far less popular; the only well-known
+        title that begins or ends so; or one a letter or two away with nothing else near. Where
+        nothing is near, ``matches`` is empty.
+        """
+        readings = readings_of(query)
+        found = [best for reading in readings for best in self._exact(reading)]
+        exact = _ranked(found)
+        if not (exact and self._is_beyond_parts(exact[0])):
+            found += [best for reading in readings for best in self._partial(reading)]
+        if not any(best.fits_year for best in exact):
+            found += self._slips_of(readings)
+        ranked = _ranked(found)
+        matches = tuple(Match(best.row, best.score) for best in ranked[:10])
+        return Resolution(matches, self._is_certain(ranked))
+
+    # --- candidates ---------------------------------------------------------------------------
+
+    def _exact(self, reading: Reading) -> Iterator[_Candidate]:
+        keys = []
+        key = self._last.get(reading.bare.replace(" ", ""), -1)
+        while key >= 0:
+            keys.append(key)
+            key = self._before[key]
+        weights = np.array([self._exactness(key, reading) for key in keys])
+        yield from self._candidates(_Kind.EXACT, reading, np.array(keys, np.int64), weights)
+
+    def _partial(self, reading: Reading) -> Iterator[_Candidate]:
+        """Films whose titles hold the query as it is written, or all its words."""
+        hits = self._lines.find(reading.bare)
+        yield from self._candidates(_Kind.BEGINS, reading, hits.begins)
+        yield from self._candidates(_Kind.BEGINS_OPEN, reading, hits.begins_open)
+        yield from self._candidates(_Kind.ENDS, reading, hits.ends)
+        yield from self._candidates(_Kind.CONTAINS, reading, hits.contains)
+        words = reading.bare.split()
+        if len(words) > 1:
+            yield from self._candidates(_Kind.WORDS, reading, self._lines.with_words(words))
+
+    def _exactness(self, key: int, reading: Reading) -> float:
+        if self._keys[key] != reading.bare:
+            return _RESPACED
+        if self._folded[key] == reading.folded:
+            return 1.0
+        return _ARTICLE_DROPPED if reading.folded == reading.bare else _ARTICLE_ADDED
+
+    def _slips_of(self, readings: list[Reading]) -> list[_Candidate]:
+        """Films a few letters away, those of the query's year before any others."""
+        readings = [typed for reading in readings for typed in article_retyped(reading)]
+        dated = [reading for reading in readings if reading.year is not None]
+        if dated:
+            pool = self._around(dated[0].year)
+            found = [slip for reading in dated for slip in self._slips(reading, pool)]
+            if found:
+                return found
+        return [slip for reading in readings for slip in self._slips(reading, self._everything)]
+
+    def _slips(self, reading: Reading, pool: TitlePool) -> Iterator[_Candidate]:
+        query = reading.bare
+        if len(query) < 3:
+            return
+        keys, edits = pool.near(query, min(1 + len(query) // 5, 5))
+        yield from self._candidates(_Kind.SLIP, reading, keys, edits=edits)
+        if len(query) >= 6:
+            keys, edits = pool.nearly_begin(query, 1 + len(query) // 6)
+            yield from self._candidates(_Kind.SLIP_BEGINS, reading, keys, edits=edits)
+
+    @cached_property
+    def _everything(self) -> TitlePool:
+        return TitlePool(np.arange(len(self._keys)), self._keys)
+
+    def _around(self, year: int | None) -> TitlePool:
+        keys = np.flatnonzero(np.abs(self._years[self._rows] - (year or 0)) <= 1)
+        return TitlePool(keys, [self._keys[key] for key in keys.tolist()])
+
+    def _candidates(
+        self,
+        kind: _Kind,
+        reading: Reading,
+        keys: Ints,
+        weights: NDArray[np.float64] | float = 1.0,
+        edits: Ints | int = 0,
+    ) -> Iterator[_Candidate]:
+        """The _MOST candidates of most evidence among ``keys``, their years weighed in."""
+        if not len(keys):
+            return
+        rows = self._rows[keys]
+        scores = np.full(len(keys), kind.score) - _EDIT_PENALTY * edits
+        evidence = kind.weight * weights * _EDIT_WEIGHT**edits * (self._popularity[rows] + 1)
+        evidence = np.where(keys < self._n, evidence, evidence * _ALIAS)
+        if reading.year is not None:
+            off = np.abs(self._years[rows] - reading.year)
+            cases = [off == 0, off == 1]
+            evidence *= np.select(cases, [1.0, _YEAR_NEAR], _YEAR_FAR)
+            scores -= np.select(cases, [0.0, _YEAR_NEAR_PENALTY], _YEAR_FAR_PENALTY)
+        for i in np.argsort(-evidence, kind="stable")[:_MOST].tolist():
+            found = max(float(scores[i]), 0.0), float(evidence[i])
+            yield _Candidate(int(rows[i]), int(keys[i]), kind, reading, *found)
+
+    # --- certainty ----------------------------------------------------------------------------
+
+    def _is_beyond_parts(self, exact: _Candidate) -> bool:
+        """Whether no title that merely holds the query can cast doubt on this exact one."""
+        dated = exact.reading.year is not None and exact.score == _Kind.EXACT.score
+        return dated or exact.evidence * _RIVAL > self._most_partial
+
+    def _is_known(self, row: int) -> bool:
+        return bool(self._popularity[row] >= _KNOWN)
+
+    def _is_certain(self, ranked: list[_Candidate]) -> bool:
+        if not ranked or not ranked[0].fits_year:
+            return False
+        first = ranked[0]
+        share = max((other.evidence for other in ranked[1:]), default=0.0) / first.evidence
+        known = self._is_known(first.row)
+        words = first.reading.bare.split()
+        match first.kind:
+            case _Kind.EXACT:
+                return share < _RIVAL and (known or first.score == _Kind.EXACT.score)
+            case _Kind.BEGINS:
+                telling = len(words) > 1 or self._lines.count_word(words[0]) <= _RARE
+                return share < _RIVAL_OF_PART and (known or len(words) > 2) and telling
+            case _Kind.BEGINS_OPEN | _Kind.ENDS:
+                return share < _RIVAL_OF_PART and known and len(words) > 1
+            case _Kind.SLIP:
+                return share < _RIVAL and known and self._is_slip(first)
+            case _:
+                return False
+
+    def _is_slip(self, candidate: _Candidate) -> bool:
+        """Whether the query is this title mistyped, rather than the title of another film."""
+        query, title = candidate.reading.bare, self._keys[candidate.key]
+        if not is_mistyped(query, title):
+            return False
+        # A word of other titles may be meant, as in "The Good Wife" for "The Good Life", unless a
+        # rare word ("gump") tells the film.
+        typed, given = set(query.split()), set(title.split())
+        return all(self._lines.count_word(word) <= _STRANGE for word in typed - given) or any(
+            self._lines.count_word(word) <= _RARE for word in typed & given
+        )
+
+
+def _ranked(found: list[_Candidate]) -> list[_Candidate]:
+    """The best candidate of each film, by score and then evidence."""
+    best: dict[int, _Candidate] = {}
+    for candidate in sorted(found, key=lambda one: (-one.score, -one.evidence, one.row)):
+        best.setdefault(candidate.row, candidate)
+    return list(best.values())

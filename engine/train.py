@@ -1,0 +1,297 @@
+"""Training, from pooled ratings to a bundle.
+
+Run it as ``python -m engine train --data DIR [DIR ...] --out BUNDLE``. It trains twice: without the
+held-out users, to measure after every sweep and at the end what the model is worth to people it has
+never seen; and then, with the same settings, on everybody, which is what ships.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.atlas import coordinates
+from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
+from engine.catalogue import Catalogue
+from engine.dataset import build_catalogue, catalogued_ratings
+from engine.evaluate import Quality, evaluate, mean_ndcg
+from engine.model import TasteModel, star_features
+from engine.movielens import Pool
+from engine.pictures import draw_curves
+from engine.posterior import Ragged, solve_means
+from engine.ranking import (
+    RankingHead,
+    RankingSettings,
+    one_more_sweep,
+    preference,
+    train_ranking,
+)
+from engine.ratings import Case, Ratings, cases, hold_out
+from engine.stars import Fold, StarHead, StarSettings, movie_bias, train_stars
+
+GIVEN = (5, 10, 20)  # ratings of a held-out user that the model gets to see
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a training run depends on, besides its data."""
+
+    ranking: RankingSettings = field(default_factory=RankingSettings)
+    stars: StarSettings = field(default_factory=StarSettings)
+    held_out: int = 399  # users measured on
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sweep of the ranking head or one round of the star head, as it is reported.
+
+    ``loss`` is the head's own on its training users; ``held_out`` NDCG@10 (higher is better) or
+    RMSE in stars (lower is better) of the held-out users at 10 ratings given, None without any.
+    """
+
+    head: str
+    number: int
+    of: int
+    loss: float
+    held_out: float | None
+
+
+Report = Callable[[Step], None]
+
+
+def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int, Quality]:
+    """Train on a pool, write the bundle to ``out``, return the quality by ratings given.
+
+    Raises :class:`DataError` if there is too little to learn from, :class:`BundleError` if ``out``
+    cannot be written.
+    """
+    check_replaceable(out)  # before the minutes of training, not after
+    catalogue = build_catalogue(pool, settings.stars.bias_shrinkage)
+    ratings = catalogued_ratings(pool, catalogue)
+    held_out = hold_out(ratings, settings.held_out, settings.seed)
+
+    steps: list[Step] = []
+
+    def keep(step: Step) -> None:
+        steps.append(step)
+        report(step)
+
+    quality = measure(catalogue, ratings, held_out, settings, keep)
+    tensors = fit_tensors(catalogue, ratings, settings, report=lambda step: None)
+    bundle = Bundle(catalogue, _with_atlas(catalogue, tensors, settings.seed), {})
+    measured = {str(k): asdict(q) for k, q in quality.items()}
+    metrics = {
+        "steps": [asdict(step) for step in steps],
+        "held_out": measured,
+    }
+    card = _card(pool, catalogue, bundle.tensors, settings, len(held_out), measured)
+    save_bundle(
+        Bundle(catalogue, bundle.tensors, card),
+        out,
+        metrics=metrics,
+        curves=draw_curves(_series(steps, "ranking"), _series(steps, "stars")),
+    )
+    return quality
+
+
+def measure(
+    catalogue: Catalogue,
+    ratings: Ratings,
+    held_out: npt.NDArray[np.int64],
+    settings: Settings,
+    report: Report = lambda step: None,
+) -> dict[int, Quality]:
+    """Train without the held-out users and measure on them; empty if there are none."""
+    given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
+    tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10])
+    if not len(held_out):
+        return {}
+    model = TasteModel(Bundle(catalogue, tensors, {}))
+    return {k: evaluate(model, held) for k, held in given.items()}
+
+
+def fit_tensors(
+    catalogue: Catalogue,
+    ratings: Ratings,
+    settings: Settings,
+    report: Report,
+    held_out: Sequence[Case] = (),
+) -> Tensors:
+    """Train both heads; the atlas is left at 0. ``ratings`` are by catalogue row."""
+    rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
+    by_position = Ratings(ratings.users, positions, ratings.stars)
+    ranking = _train_ranking(by_position, rated_rows, len(catalogue), settings, report, held_out)
+    mean, _ = movie_bias(catalogue.counts, catalogue.means, settings.stars.bias_shrinkage)
+    level = (mean + catalogue.biases).astype(np.float32)
+    folds = _star_folds(catalogue, ratings, rated_rows, ranking.vectors, level, settings)
+    features = _features(catalogue, ratings, rated_rows, ranking.vectors)
+    stars = _train_stars(folds, features, level, settings.stars, report, held_out)
+    by_user = Ragged.from_triples(
+        ratings.users, positions, preference(ratings.stars), ratings.n_users
+    )
+    halves = Ragged.from_triples(ratings.users, positions, ratings.stars * 2, ratings.n_users)
+    return Tensors(
+        rated_rows=torch.from_numpy(rated_rows),
+        vectors=ranking.vectors,
+        ranking_mean=ranking.prior.mean,
+        ranking_precision=ranking.prior.precision,
+        star_mean=stars.prior.mean,
+        star_precision=stars.prior.precision,
+        scalars=torch.tensor(
+            [mean, stars.noise, ranking.prior_strength, ranking.background], dtype=torch.float64
+        ),
+        atlas=torch.zeros(len(rated_rows), 2),
+        user_offsets=torch.from_numpy(halves.offsets),
+        user_movies=torch.from_numpy(halves.columns.astype(np.int32)),
+        user_half_stars=torch.from_numpy(halves.values.astype(np.uint8)),
+        user_vectors=ranking.fit(by_user),
+    )
+
+
+def _train_ranking(
+    ratings: Ratings,
+    rated_rows: npt.NDArray[np.int64],
+    n_movies: int,
+    settings: Settings,
+    report: Report,
+    held_out: Sequence[Case],
+) -> RankingHead:
+    position = np.full(n_movies, -1)
+    position[rated_rows] = np.arange(len(rated_rows))
+    sweep = 0
+
+    def on_sweep(loss: float, head: RankingHead) -> None:
+        nonlocal sweep
+        sweep += 1
+
+        def scores(case: Case) -> npt.NDArray[np.float32]:
+            at = position[case.given]
+            data = Ragged.single(at[at >= 0], preference(case.given_stars[at >= 0]))
+            all_scores = np.zeros(n_movies, dtype=np.float32)
+            all_scores[rated_rows] = (head.vectors @ head.fit(data)[0]).numpy()
+            return all_scores
+
+        ndcg = mean_ndcg(scores, held_out) if held_out else None
+        report(Step("ranking", sweep, settings.ranking.sweeps, loss, ndcg))
+
+    return train_ranking(ratings, len(rated_rows), settings.ranking, settings.seed, on_sweep)
+
+
+def _features(
+    catalogue: Catalogue, ratings: Ratings, rated_rows: npt.NDArray[np.int64], vectors: Tensor
+) -> Tensor:
+    """The star head's features [n_movies, f] with vectors learned from these ratings."""
+    counts = np.bincount(ratings.movies, minlength=len(catalogue))[rated_rows]
+    n_ratings = torch.from_numpy(counts.astype(np.float32))
+    return star_features(catalogue, torch.from_numpy(rated_rows), vectors, n_ratings)
+
+
+def _star_folds(
+    catalogue: Catalogue,
+    ratings: Ratings,
+    rated_rows: npt.NDArray[np.int64],
+    vectors: Tensor,
+    level: npt.NDArray[np.float32],
+    settings: Settings,
+) -> list[Fold]:
+    """The users in folds, each beside features learned from all the others."""
+    users = np.random.default_rng(settings.seed).permutation(ratings.n_users)
+    folds = []
+    for chosen in np.array_split(users, min(settings.stars.folds, ratings.n_users)):
+        others = ratings.without(chosen)
+        by_position = Ratings(
+            others.users, np.searchsorted(rated_rows, others.movies), others.stars
+        )
+        without = one_more_sweep(by_position, vectors, settings.ranking)
+        mine = ratings.of(chosen)
+        _, rows = np.unique(mine.users, return_inverse=True)
+        residuals = mine.stars - level[mine.movies]
+        folds.append(
+            Fold(
+                Ragged.from_triples(rows, mine.movies, residuals, len(np.unique(mine.users))),
+                _features(catalogue, others, rated_rows, without),
+            )
+        )
+    return folds
+
+
+def _train_stars(
+    folds: Sequence[Fold],
+    features: Tensor,
+    level: npt.NDArray[np.float32],
+    settings: StarSettings,
+    report: Report,
+    held_out: Sequence[Case],
+) -> StarHead:
+    numbers = np.arange(len(held_out))
+    given = Ragged.from_triples(
+        np.repeat(numbers, [len(c.given) for c in held_out]),
+        _joined([c.given for c in held_out], np.int64),
+        _joined([c.given_stars - level[c.given] for c in held_out], np.float32),
+        len(held_out),
+    )
+    number = 0
+
+    def on_round(loss: float, head: StarHead) -> None:
+        nonlocal number
+        number += 1
+        rmse = None
+        if held_out:
+            fitted = solve_means(
+                given, features, head.prior, torch.full((len(held_out),), head.noise)
+            )
+            errors = [
+                (features[torch.from_numpy(c.hidden)] @ fitted[i]).numpy()
+                + level[c.hidden]
+                - c.hidden_stars
+                for i, c in enumerate(held_out)
+            ]
+            rmse = float(np.sqrt(np.mean(np.concatenate(errors) ** 2)))
+        report(Step("stars", number, settings.rounds, loss, rmse))
+
+    return train_stars(folds, settings, on_round)
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]], kind: type[np.generic]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def _with_atlas(catalogue: Catalogue, tensors: Tensors, seed: int) -> Tensors:
+    model = TasteModel(Bundle(catalogue, tensors, {}))
+    look_alikes = model.look_alikes[tensors.rated_rows]
+    atlas = torch.from_numpy(coordinates(look_alikes, seed))
+    return Tensors(**{**vars(tensors), "atlas": atlas})
+
+
+def _series(steps: Sequence[Step], head: str) -> list[tuple[float, float | None]]:
+    return [(step.loss, step.held_out) for step in steps if step.head == head]
+
+
+def _card(
+    pool: Pool,
+    catalogue: Catalogue,
+    tensors: Tensors,
+    settings: Settings,
+    n_held_out: int,
+    quality: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "name": "Reeltwin taste model",
+        "trained": datetime.now(UTC).date().isoformat(),
+        "data": [asdict(source) for source in pool.sources],
+        "dropped": asdict(pool.dropped),
+        "movies": len(catalogue),
+        "movies_with_vectors": len(tensors.rated_rows),
+        "users": len(tensors.user_offsets) - 1,
+        "ratings": len(tensors.user_movies),
+        "settings": asdict(settings),
+        "measured_on": f"{n_held_out} users held out of a training run with the same settings",
+        "quality_by_ratings_given": quality,
+    }

@@ -1,0 +1,489 @@
+"""The loopback Discord behaves as Discord does, towards the real discord.py client."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+import pytest_asyncio
+from discord import app_commands
+from discord.ext import commands
+
+from tests.discord_server import (
+    ANN,
+    BOB,
+    FILMS,
+    OTHER_GUILD_FILMS,
+    TALK,
+    Driver,
+    connected,
+    loopback_discord,
+)
+from tests.discord_server.world import NO_EMBEDS, NO_PICTURES, READ_ONLY
+
+pytest_plugins = ["tests.discord_server.fixtures"]
+
+Json = dict[str, Any]
+PNG = b"\x89PNG" + b"0" * 5_000
+
+
+class Ask(discord.ui.Modal, title="Rate"):
+    stars: discord.ui.TextInput["Ask"] = discord.ui.TextInput(label="stars", custom_id="stars")
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"modal {self.stars.value}")
+
+
+class Menu(discord.ui.View):
+    @discord.ui.button(label="more", custom_id="more")
+    async def more(self, interaction: discord.Interaction, _: Any) -> None:
+        await interaction.response.edit_message(content="more of it", view=None)
+
+    @discord.ui.select(
+        custom_id="pick",
+        options=[discord.SelectOption(label="Alien"), discord.SelectOption(label="Aliens")],
+    )
+    async def pick(self, interaction: discord.Interaction, menu: Any) -> None:
+        await interaction.response.send_message(f"picked {menu.values[0]}", ephemeral=True)
+
+
+def make_bot(intents: discord.Intents | None = None) -> commands.Bot:
+    """A client that uses one of everything the server offers."""
+    if intents is None:
+        intents = discord.Intents.default()
+        intents.message_content = True
+    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.05)
+
+    @bot.command()
+    async def echo(ctx: commands.Context[Any], *, text: str = "") -> None:
+        await ctx.reply(f"{ctx.author.name}: {text}")
+
+    @bot.command()
+    async def picture(ctx: commands.Context[Any]) -> None:
+        embed = discord.Embed(title="map").set_image(url="attachment://map.png")
+        async with ctx.typing():
+            await ctx.send(embed=embed, file=discord.File(io.BytesIO(PNG), "map.png"))
+
+    @bot.command()
+    async def menu(ctx: commands.Context[Any]) -> None:
+        await ctx.send("which?", view=Menu(timeout=None))
+
+    @bot.command()
+    async def layout(ctx: commands.Context[Any]) -> None:
+        view = discord.ui.LayoutView()
+        view.add_item(discord.ui.Container(discord.ui.TextDisplay("**Alien**")))
+        await ctx.send(view=view)
+
+    @bot.hybrid_command(description="Rate a film")  # type: ignore[arg-type]
+    async def rate(ctx: commands.Context[Any], film: str, stars: float) -> None:
+        await ctx.send(f"{film}={stars}")
+
+    @rate.autocomplete("film")
+    async def propose(_: discord.Interaction, text: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=f"{text}en (1979)", value="Alien (1979)")]
+
+    @bot.tree.command(description="Ask by a form")
+    async def ask(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Ask(custom_id="ask"))
+
+    @bot.tree.command(description="Take your time")
+    async def slow(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(thinking=True)
+        await interaction.followup.send("done", file=discord.File(io.BytesIO(PNG), "s.png"))
+        await interaction.followup.send("and more")
+
+    bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
+    return bot
+
+
+@pytest_asyncio.fixture
+async def bot(chat: Driver) -> AsyncIterator[commands.Bot]:
+    bot = make_bot()
+    async with connected(bot, chat):
+        yield bot
+
+
+async def post(bot: commands.Bot, message: Json, channel_id: str = FILMS.id) -> Json:
+    route = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
+    posted: Json = await bot.http.request(route, json=message)
+    return posted
+
+
+# messages
+
+
+async def test_a_prefix_command_is_answered_as_a_reply(bot: commands.Bot, chat: Driver) -> None:
+    asked = await chat.say("!echo hello", user=BOB, channel=TALK)
+    reply = await chat.reply()
+    assert reply.content == "bob: hello"
+    assert reply.channel == TALK
+    assert reply.replies_to == asked.id
+
+
+async def test_guilds_channels_and_direct_messages_are_apart(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    for channel in (FILMS, OTHER_GUILD_FILMS, chat.direct(ANN)):
+        await chat.say("!echo here", channel=channel)
+        assert (await chat.reply()).channel == channel
+    assert {guild.name for guild in bot.guilds} == {"Film club", "Office"}
+
+
+async def test_a_bot_may_open_a_direct_channel(bot: commands.Bot, chat: Driver) -> None:
+    user = await bot.fetch_user(int(BOB.id))
+    await user.send("psst")
+    assert (await chat.reply()).channel == chat.direct(BOB)
+
+
+async def test_uploads_arrive_byte_for_byte_and_can_be_fetched(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    await chat.say("!picture")
+    reply = await chat.reply()
+    assert reply.picture == PNG
+    assert chat.typing == [FILMS.id]
+    async with aiohttp.ClientSession() as web, web.get(reply.embeds[0]["image"]["url"]) as answer:
+        assert await answer.read() == PNG
+
+
+async def test_a_layout_of_the_second_version_is_accepted(bot: commands.Bot, chat: Driver) -> None:
+    await chat.say("!layout")
+    reply = await chat.reply()
+    assert reply.text == "**Alien**"
+    assert all(isinstance(component["id"], int) for component in reply.components)
+
+
+async def test_words_of_others_stay_hidden_without_the_message_content_intent(
+    chat: Driver,
+) -> None:
+    async with connected(make_bot(discord.Intents.default()), chat):
+        await chat.say("!echo hidden")
+        await chat.say("!echo seen", channel=chat.direct(ANN))
+        assert (await chat.reply()).content == "ann: seen"
+
+
+async def test_pings_follow_allowed_mentions(bot: commands.Bot, chat: Driver) -> None:
+    text = f"@everyone and <@{BOB.id}>"
+    await post(bot, {"content": text})
+    assert (await chat.reply()).pings == ["everyone", BOB.id]
+    await post(bot, {"content": text, "allowed_mentions": {"parse": []}})
+    assert (await chat.reply()).pings == []
+
+
+# limits
+
+
+def embed(**parts: Any) -> Json:
+    return {"embeds": [{"description": "x", **parts}]}
+
+
+def fields(count: int = 1, name: int = 1, value: int = 1) -> Json:
+    return embed(fields=[{"name": "n" * name, "value": "v" * value}] * count)
+
+
+def row(*components: Json) -> Json:
+    return {"content": "x", "components": [{"type": 1, "components": [*components]}]}
+
+
+def button(number: int = 0, **parts: Any) -> Json:
+    return {"type": 2, "style": 1, "label": "b", "custom_id": f"b{number}", **parts}
+
+
+def select(options: int = 1, **parts: Any) -> Json:
+    offered = [{"label": f"{number}", "value": f"{number}"} for number in range(options)]
+    return {"type": 3, "custom_id": "s", "options": offered, **parts}
+
+
+def option(**parts: Any) -> Json:
+    return row(select(options=1) | {"options": [{"label": "l", "value": "v", **parts}]})
+
+
+def layout(*components: Json, **parts: Any) -> Json:
+    return {"flags": 1 << 15, "components": [*components], **parts}
+
+
+def words(length: int) -> Json:
+    return {"type": 10, "content": "x" * length}
+
+
+LIMITS: list[tuple[str, Callable[[int], Json], int]] = [
+    ("content", lambda n: {"content": "x" * n}, 2_000),
+    ("embeds", lambda n: {"embeds": [{"description": "x"}] * n}, 10),
+    ("embeds.0.title", lambda n: embed(title="x" * n), 256),
+    ("embeds.0.description", lambda n: embed(description="x" * n), 4_096),
+    ("embeds.0.fields", lambda n: fields(count=n), 25),
+    ("embeds.0.fields.0.name", lambda n: fields(name=n), 256),
+    ("embeds.0.fields.0.value", lambda n: fields(value=n), 1_024),
+    ("embeds.0.footer.text", lambda n: embed(footer={"text": "x" * n}), 2_048),
+    ("embeds.0.author.name", lambda n: embed(author={"name": "x" * n}), 256),
+    (
+        "embeds",
+        lambda n: {
+            "embeds": [{"description": "x" * (n // 2)}, {"description": "x" * (n - n // 2)}]
+        },
+        6_000,
+    ),
+    (
+        "components",
+        lambda n: {"components": [row(button(i))["components"][0] for i in range(n)]},
+        5,
+    ),
+    ("components.0.components", lambda n: row(*map(button, range(n))), 5),
+    ("components.0.components.0.label", lambda n: row(button(label="x" * n)), 80),
+    ("components.0.components.0.custom_id", lambda n: row(button(custom_id="x" * n)), 100),
+    ("components.0.components.0.options", lambda n: row(select(options=n)), 25),
+    ("components.0.components.0.placeholder", lambda n: row(select(placeholder="x" * n)), 150),
+    ("components.0.components.0.options.0.label", lambda n: option(label="x" * n), 100),
+    ("components.0.components.0.options.0.value", lambda n: option(value="x" * n), 100),
+    ("components.0.components.0.options.0.description", lambda n: option(description="x" * n), 100),
+    ("components", lambda n: layout(*[words(1)] * n), 40),
+    ("components", lambda n: layout(words(n - 9), words(9)), 4_000),
+]
+
+
+@pytest.mark.parametrize(("path", "message", "most"), LIMITS)
+async def test_a_message_may_reach_each_limit_and_not_pass_it(
+    bot: commands.Bot, path: str, message: Callable[[int], Json], most: int
+) -> None:
+    await post(bot, message(most))
+    with pytest.raises(discord.HTTPException) as refusal:
+        await post(bot, message(most + 1))
+    assert (refusal.value.status, refusal.value.code) == (400, 50035)
+    assert refusal.value.text.startswith(f"Invalid Form Body\nIn {path}:")
+
+
+WRONG: list[tuple[str, Json]] = [
+    ("two selects in a row", row(select(), select(custom_id="t"))),
+    ("one custom id twice", row(button(1), button(1))),
+    ("one option value twice", row(select() | {"options": [{"label": "l", "value": "v"}] * 2})),
+    ("an empty row", row()),
+    ("a select without options", row(select(options=0))),
+    ("a button outside a row", {"content": "x", "components": [button()]}),
+    ("a button that says nothing", row(button(label=""))),
+    ("an empty field", fields(value=0)),
+    ("content beside a layout", layout(words(1), content="x")),
+    ("embeds beside a layout", layout(words(1), **embed())),
+    ("a picture that is not there", embed(image={"url": "attachment://lost.png"})),
+    ("a link that is none", embed(url="alien")),
+    ("a reply to nothing", {"content": "x", "message_reference": {"message_id": "1"}}),
+]
+
+
+@pytest.mark.parametrize("message", [pytest.param(form, id=name) for name, form in WRONG])
+async def test_a_wrong_form_is_refused(bot: commands.Bot, chat: Driver, message: Json) -> None:
+    with pytest.raises(discord.HTTPException) as refusal:
+        await post(bot, message)
+    assert (refusal.value.status, refusal.value.code) == (400, 50035)
+    assert [call.status for call in chat.refused] == [400]
+
+
+async def test_an_empty_message_is_refused(bot: commands.Bot) -> None:
+    with pytest.raises(discord.HTTPException) as refusal:
+        await post(bot, {"content": ""})
+    assert (refusal.value.status, refusal.value.code) == (400, 50006)
+
+
+async def test_ten_megabytes_are_taken_and_one_byte_more_is_not(bot: commands.Bot) -> None:
+    channel = bot.get_channel(int(FILMS.id))
+    assert isinstance(channel, discord.TextChannel)
+    most = 10 << 20
+    await channel.send(file=discord.File(io.BytesIO(bytes(most)), "a.bin"))
+    with pytest.raises(discord.HTTPException) as refusal:
+        await channel.send(file=discord.File(io.BytesIO(bytes(most + 1)), "a.bin"))
+    assert refusal.value.code == 40005
+
+
+@pytest.mark.parametrize(
+    ("channel", "sent"),
+    [
+        (READ_ONLY, {"content": "x"}),
+        (NO_EMBEDS, {"embed": discord.Embed(title="x")}),
+        (NO_PICTURES, {"content": "x", "file": "a.bin"}),
+    ],
+    ids=["send", "embed", "attach"],
+)
+async def test_a_missing_permission_is_refused(bot: commands.Bot, channel: Any, sent: Json) -> None:
+    if "file" in sent:
+        sent = {**sent, "file": discord.File(io.BytesIO(b"x"), sent["file"])}
+    place = bot.get_channel(int(channel.id))
+    assert isinstance(place, discord.TextChannel)
+    with pytest.raises(discord.Forbidden) as refusal:
+        await place.send(**sent)
+    assert refusal.value.code == 50013
+
+
+async def test_an_unknown_route_answers_404_and_stands_in_the_journal(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    with pytest.raises(discord.NotFound):
+        await bot.http.request(discord.http.Route("GET", "/nowhere"))
+    assert (chat.refused[-1].path, chat.refused[-1].status) == ("/nowhere", 404)
+
+
+def command(**parts: Any) -> Json:
+    return {"name": "rate", "description": "Rate a film", "type": 1, **parts}
+
+
+def string(number: int = 0, **parts: Any) -> Json:
+    return {"name": f"o{number}", "description": "d", "type": 3, **parts}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        command(name="Rate"),
+        command(name="rate it"),
+        command(name="x" * 33),
+        command(description=""),
+        command(description="x" * 101),
+        command(options=[string(number) for number in range(26)]),
+        command(options=[string(choices=[{"name": "n", "value": "v"}] * 26)]),
+        command(options=[string(choices=[{"name": "n" * 101, "value": "v"}])]),
+        command(options=[string(1), string(2, required=True)]),
+    ],
+)
+async def test_a_wrong_command_is_not_registered(
+    bot: commands.Bot, chat: Driver, wrong: Json
+) -> None:
+    registered = chat.server.rest.commands
+    with pytest.raises(discord.HTTPException) as refusal:
+        await bot.http.bulk_upsert_global_commands(100, [wrong])
+    assert refusal.value.code == 50035
+    assert chat.server.rest.commands == registered
+
+
+# interactions
+
+
+async def test_a_slash_command_arrives_with_its_options(bot: commands.Bot, chat: Driver) -> None:
+    await chat.slash("rate", film="Alien", stars=4.5)
+    assert (await chat.reply()).content == "Alien=4.5"
+
+
+async def test_autocompletion_returns_what_the_bot_proposes(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    choices = await chat.autocomplete("rate", "film", "Ali")
+    assert choices == [{"name": "Alien (1979)", "value": "Alien (1979)"}]
+
+
+async def test_a_form_is_filled_in_and_sent_off(bot: commands.Bot, chat: Driver) -> None:
+    await chat.slash("ask")
+    await chat.submit(await chat.modal(), {"stars": "4"})
+    assert (await chat.reply()).content == "modal 4"
+
+
+async def test_a_deferred_answer_comes_as_one_message_and_further_ones_follow(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    await chat.slash("slow", channel=chat.direct(ANN))
+    first, second = await chat.reply(), await chat.reply()
+    assert (first.content, second.content) == ("done", "and more")
+    assert first.files == {"s.png": PNG}
+    assert first.id != second.id
+
+
+async def test_buttons_and_menus_reach_their_callbacks(bot: commands.Bot, chat: Driver) -> None:
+    await chat.say("!menu")
+    menu = await chat.reply()
+    await chat.select(menu, "pick", ["Aliens"], user=BOB)
+    picked = await chat.reply()
+    assert (picked.content, picked.ephemeral) == ("picked Aliens", True)
+    await chat.click(menu, "more")
+    changed = await chat.reply()
+    assert (changed.id, changed.content, changed.components) == (menu.id, "more of it", [])
+
+
+async def outcome(
+    chat: Driver, bot: commands.Bot, answer: Callable[[discord.Interaction], Any]
+) -> discord.HTTPException:
+    """How Discord refuses what `answer` does with an interaction."""
+    refusal: asyncio.Future[discord.HTTPException] = asyncio.get_running_loop().create_future()
+
+    async def probe(interaction: discord.Interaction) -> None:
+        with pytest.raises(discord.HTTPException) as caught:
+            await answer(interaction)
+        refusal.set_result(caught.value)
+
+    bot.tree.add_command(app_commands.Command(name="probe", description="p", callback=probe))
+    await bot.tree.sync()
+    await chat.slash("probe")
+    return await asyncio.wait_for(refusal, 10)
+
+
+async def test_acknowledging_twice_is_refused(bot: commands.Bot, chat: Driver) -> None:
+    async def twice(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        interaction.response._response_type = None  # discord.py itself would not ask Discord
+        await interaction.response.defer()
+
+    refusal = await outcome(chat, bot, twice)
+    assert (refusal.status, refusal.code) == (400, 40060)
+
+
+async def test_acknowledging_late_is_refused() -> None:
+    async with loopback_discord(seconds_to_acknowledge=0) as chat:
+        bot = make_bot()
+        async with connected(bot, chat):
+            refusal = await outcome(chat, bot, lambda i: i.response.defer())
+    assert (refusal.status, refusal.code) == (404, 10062)
+
+
+async def test_following_up_on_what_was_not_acknowledged_is_refused(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    refusal = await outcome(chat, bot, lambda i: i.followup.send("x"))
+    assert (refusal.status, refusal.code) == (404, 10015)
+
+
+# the connection
+
+
+async def test_after_a_429_the_client_tries_again(bot: commands.Bot, chat: Driver) -> None:
+    chat.server.rest.limit_once("/messages", retry_after=0.01)
+    await chat.say("!echo again")
+    assert (await chat.reply()).content == "ann: again"
+    assert [call.status for call in chat.journal if call.method == "POST"] == [429, 200]
+
+
+async def test_after_a_dropped_socket_the_session_resumes_and_misses_nothing(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    chat.server.gateway.drop()
+    await chat.offline()
+    await chat.say("!echo meanwhile")
+    assert (await chat.reply()).content == "ann: meanwhile"
+    assert chat.server.gateway.resumed == 1
+
+
+async def test_presence_is_recorded(bot: commands.Bot, chat: Driver) -> None:
+    await bot.change_presence(activity=discord.Game("films"))
+    await chat.say("!echo x")
+    await chat.reply()
+    presence = chat.server.gateway.presence
+    assert presence is not None
+    assert presence["activities"][0]["name"] == "films"
+
+
+async def test_a_wrong_token_is_refused(chat: Driver) -> None:
+    async with make_bot() as bot:
+        with pytest.raises(discord.LoginFailure):
+            await bot.login("wrong")
+
+
+async def test_an_intent_that_is_not_granted_closes_the_connection() -> None:
+    async with loopback_discord(privileged_intents=False) as chat:
+        with pytest.raises(discord.PrivilegedIntentsRequired):
+            async with connected(make_bot(), chat):
+                pass
+
+
+async def test_a_bot_that_closes_is_offline_and_can_come_back(chat: Driver) -> None:
+    for _ in range(2):
+        async with connected(make_bot(), chat):
+            await chat.online()
+        await chat.offline()
+    assert len(chat.server.gateway.closed_with) == 2

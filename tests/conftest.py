@@ -1,0 +1,28 @@
+"""What all tests share: few threads, and the model that ships."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from engine import TasteModel
+
+# The same examples on every run, however slow the machine.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.load_profile("same")
+
+# Set before anything imports numpy, torch or numba, and inherited by the processes of tests.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+
+@pytest.fixture(scope="session")
+def model() -> TasteModel:
+    """The embedded model."""
+    from engine import load_model
+
+    return load_model()

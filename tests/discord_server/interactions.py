@@ -1,0 +1,166 @@
+"""Interactions: acknowledged once and in time, then answered by follow-ups and edits."""
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from tests.discord_server.command_limits import check_choices
+from tests.discord_server.component_limits import modal_faults
+from tests.discord_server.limits import Files
+from tests.discord_server.messages import EPHEMERAL, LOADING, Message, Messages
+from tests.discord_server.refusals import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_WEBHOOK,
+    Fault,
+    RefusedError,
+    bad_form,
+    unknown,
+)
+from tests.discord_server.world import BOT, Channel, Json, User
+
+
+class Kind(IntEnum):
+    """What a person did."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class Callback(IntEnum):
+    """How the bot may acknowledge it."""
+
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+ALLOWED = {
+    Kind.COMMAND: {Callback.MESSAGE, Callback.DEFERRED_MESSAGE, Callback.MODAL},
+    Kind.COMPONENT: set(Callback) - {Callback.CHOICES},
+    Kind.AUTOCOMPLETE: {Callback.CHOICES},
+    Kind.MODAL: set(Callback) - {Callback.CHOICES, Callback.MODAL},
+}
+
+
+@dataclass
+class Interaction:
+    """One thing that a person did, and how far the bot has got with it.
+
+    ``source`` is the message whose component was used; ``original`` what ``@original`` names.
+    """
+
+    id: str
+    token: str
+    kind: Kind
+    user: User
+    channel: Channel
+    source: Message | None
+    since: float
+    callback: Callback | None = None
+    original: Message | None = None
+    choices: asyncio.Queue[list[Json]] = field(default_factory=asyncio.Queue)
+
+
+@dataclass
+class Interactions:
+    """All interactions; ``seconds_to_acknowledge`` is three on Discord, fewer to spare waits."""
+
+    messages: Messages
+    seconds_to_acknowledge: float = 3.0
+    modals: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    _by_token: dict[str, Interaction] = field(default_factory=dict)
+
+    def begin(
+        self, kind: Kind, user: User, channel: Channel, source: Message | None = None
+    ) -> Interaction:
+        number = self.messages.world.snowflake()
+        now = asyncio.get_running_loop().time()
+        interaction = Interaction(number, f"token-{number}", kind, user, channel, source, now)
+        self._by_token[interaction.token] = interaction
+        return interaction
+
+    def acknowledge(self, number: str, token: str, form: Json, files: Files) -> Message | None:
+        """Take the bot's first answer; returns the message that it made, if any."""
+        interaction = self._by_token.get(token)
+        if interaction is None or interaction.id != number:
+            raise RefusedError(UNKNOWN_INTERACTION)
+        if interaction.callback is not None:
+            raise RefusedError(ALREADY_ACKNOWLEDGED)
+        late = asyncio.get_running_loop().time() - interaction.since
+        if late > self.seconds_to_acknowledge:
+            raise RefusedError(UNKNOWN_INTERACTION)
+        callback = _callback(interaction, form)
+        self._take(interaction, callback, form.get("data") or {}, files)
+        interaction.callback = callback
+        return interaction.original
+
+    def follow_up(self, token: str, form: Json, files: Files) -> Message:
+        """One more message; the first after a deferral takes the placeholder's place."""
+        interaction = self._acknowledged(token)
+        waiting = interaction.original
+        if waiting is not None and waiting.payload["flags"] & LOADING:
+            return self._shown(self.messages.edit(waiting, form, files))
+        return self._shown(self.messages.create(interaction.channel, BOT, form, files))
+
+    def message(self, token: str, message_id: str) -> Message:
+        """What ``@original`` or an id names."""
+        interaction = self._acknowledged(token)
+        if message_id != "@original":
+            return self.messages.get(interaction.channel.id, message_id)
+        if interaction.original is None:
+            raise unknown("Message", 10008)
+        return interaction.original
+
+    def edit(self, token: str, message_id: str, form: Json, files: Files) -> Message:
+        return self._shown(self.messages.edit(self.message(token, message_id), form, files))
+
+    def delete(self, token: str, message_id: str) -> None:
+        self.messages.delete(self.message(token, message_id))
+
+    def _acknowledged(self, token: str) -> Interaction:
+        interaction = self._by_token.get(token)
+        if interaction is None or interaction.callback is None:
+            raise RefusedError(UNKNOWN_WEBHOOK)
+        return interaction
+
+    def _take(self, interaction: Interaction, callback: Callback, data: Json, files: Files) -> None:
+        match callback:
+            case Callback.MESSAGE:
+                made = self.messages.create(interaction.channel, BOT, data, files)
+                interaction.original = self._shown(made)
+            case Callback.DEFERRED_MESSAGE:
+                flags = (data.get("flags") or 0) & EPHEMERAL
+                interaction.original = self.messages.thinking(interaction.channel, BOT, flags)
+            case Callback.DEFERRED_UPDATE:
+                interaction.original = interaction.source
+            case Callback.UPDATE:
+                if interaction.source is not None:
+                    changed = self.messages.edit(interaction.source, data, files)
+                    interaction.original = self._shown(changed)
+            case Callback.CHOICES:
+                check_choices(data["choices"])
+                interaction.choices.put_nowait(data["choices"])
+            case Callback.MODAL:
+                if faults := [*modal_faults(data)]:
+                    raise bad_form(faults)
+                self.modals.put_nowait(data)
+
+    def _shown(self, message: Message) -> Message:
+        self.messages.show(message)
+        return message
+
+
+def _callback(interaction: Interaction, form: Json) -> Callback:
+    allowed = ALLOWED[interaction.kind]
+    if interaction.source is None:
+        allowed = allowed - {Callback.DEFERRED_UPDATE, Callback.UPDATE}
+    if form.get("type") not in allowed:
+        words = f"Value must be one of {tuple(int(one) for one in sorted(allowed))}."
+        raise bad_form([Fault("type", "BASE_TYPE_CHOICES", words)])
+    return Callback(form["type"])

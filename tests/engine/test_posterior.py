@@ -1,0 +1,97 @@
+"""The one linear solve, against the formula of its docstring written out densely."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.posterior import Prior, Ragged, solve_means, solve_rows
+
+D, COLUMNS = 6, 400
+
+
+def ragged(counts: list[int], rng: np.random.Generator) -> Ragged:
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    columns = rng.integers(0, COLUMNS, offsets[-1])
+    return Ragged(offsets, columns, rng.random(offsets[-1]).astype(np.float32))
+
+
+def problem(rng: np.random.Generator) -> tuple[torch.Tensor, Prior]:
+    features = torch.from_numpy(rng.normal(size=(COLUMNS, D)).astype(np.float32))
+    root = rng.normal(size=(D, D))
+    precision = (root @ root.T + np.eye(D)).astype(np.float32)
+    mean = rng.normal(size=D).astype(np.float32)
+    return features, Prior(torch.from_numpy(mean), torch.from_numpy(precision))
+
+
+def dense(
+    data: Ragged, row: int, features: torch.Tensor, prior: Prior, s: float, w: float
+) -> np.ndarray:
+    f, p = features.numpy().astype(float), prior.precision.numpy().astype(float)
+    span = slice(data.offsets[row], data.offsets[row + 1])
+    a, b = s * p + w * f.T @ f, s * p @ prior.mean.numpy()
+    for column, value in zip(data.columns[span], data.values[span], strict=True):
+        a += (1 - w) * np.outer(f[column], f[column])
+        b = b + value * f[column]
+    return np.linalg.solve(a, b)
+
+
+# More rows than one batch takes, rows of no ratings, and one row longer than a whole batch.
+LENGTHS = {
+    "short": [0, 1, 2, 3, 5, 8] * 100,
+    "mixed": [0, 1500, 3, 0, 700, 1, 40, 1500, 2, 900] * 20,
+    "one endless": [3, 160_000, 0],
+    "nobody rated anything": [0, 0, 0],
+}
+
+
+@pytest.mark.parametrize("background", [0.0, 0.07])
+@pytest.mark.parametrize("kind", LENGTHS)
+def test_every_row_is_solved_once_and_as_the_formula_says(kind: str, background: float) -> None:
+    rng = np.random.default_rng(3)
+    data = ragged(LENGTHS[kind], rng)
+    features, prior = problem(rng)
+    strength = torch.from_numpy(rng.uniform(0.1, 3, data.n_rows).astype(np.float32))
+    solved: list[int] = []
+    for batch in solve_rows(data, features, prior, strength, background):
+        solved += batch.rows.tolist()
+        for row, mean in list(zip(batch.rows.tolist(), batch.mean, strict=True))[::7]:
+            expected = dense(data, row, features, prior, float(strength[row]), background)
+            np.testing.assert_allclose(mean.numpy(), expected, rtol=2e-3, atol=2e-4)
+    assert sorted(solved) == list(range(data.n_rows))
+
+
+def test_a_row_without_ratings_has_the_prior_mean() -> None:
+    features, prior = problem(np.random.default_rng(0))
+    nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
+    (mean,) = solve_means(nothing, features, prior, torch.tensor([2.0]))
+    torch.testing.assert_close(mean, prior.mean, rtol=1e-4, atol=1e-5)
+
+
+def test_the_factor_gives_the_posterior_precision() -> None:
+    rng = np.random.default_rng(1)
+    features, prior = problem(rng)
+    data = ragged([12], rng)
+    (batch,) = solve_rows(data, features, prior, torch.tensor([0.5]))
+    touched = features[torch.from_numpy(data.columns)]
+    expected = 0.5 * prior.precision + touched.T @ touched
+    torch.testing.assert_close(batch.factor[0] @ batch.factor[0].T, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_row_alone_is_solved_as_among_others() -> None:
+    rng = np.random.default_rng(2)
+    data = ragged([4, 0, 90, 1, 33], rng)
+    features, prior = problem(rng)
+    together = solve_means(data, features, prior, torch.ones(5), 0.07)
+    for row in range(5):
+        span = slice(data.offsets[row], data.offsets[row + 1])
+        single = Ragged.single(data.columns[span], data.values[span])
+        (alone,) = solve_means(single, features, prior, torch.ones(1), 0.07)
+        torch.testing.assert_close(alone, together[row], rtol=1e-4, atol=1e-5)
+
+
+def test_triples_in_any_order_become_rows() -> None:
+    rows, columns = np.array([2, 0, 2, 0, 2]), np.array([10, 11, 12, 13, 14])
+    data = Ragged.from_triples(rows, columns, np.arange(5, dtype=np.float32), 4)
+    assert data.offsets.tolist() == [0, 2, 2, 5, 5]
+    assert data.columns.tolist() == [11, 13, 10, 12, 14]
+    assert data.values.tolist() == [1, 3, 0, 2, 4]

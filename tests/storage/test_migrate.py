@@ -1,0 +1,100 @@
+"""The schema grows by numbered steps; a step that fails leaves the file as it was."""
+
+from pathlib import Path
+
+import pytest
+
+from storage import StorageError, open_store
+from storage.migrate import Migration, migrate, shipped_migrations, statements
+
+SHIPPED = shipped_migrations()
+NEXT = SHIPPED[-1].number + 1
+NOTES = Migration(NEXT, "notes", "CREATE TABLE notes (note TEXT) STRICT;")
+
+
+def schema(sql):
+    return sql("SELECT name, sql FROM sqlite_schema ORDER BY name")
+
+
+def test_shipped_migrations_are_numbered_from_one_without_gaps():
+    assert [migration.number for migration in SHIPPED] == list(range(1, len(SHIPPED) + 1))
+    folder = Path(__file__).parents[2] / "storage" / "migrations"
+    assert len(list(folder.iterdir())) == len(SHIPPED)
+
+
+def test_a_new_database_gets_the_newest_version_and_missing_folders(tmp_path):
+    path = tmp_path / "new" / "folder" / "ratings.sqlite3"
+    migrate(path, SHIPPED, 0)
+    assert path.is_file()
+
+
+async def test_opening_sets_the_version_and_opening_again_changes_nothing(path, sql):
+    async with open_store(path):
+        first = schema(sql)
+    async with open_store(path):
+        assert schema(sql) == first
+    assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
+    assert {name for name, _ in first} >= {"members", "memberships", "ratings"}
+
+
+async def test_an_old_database_is_upgraded_and_keeps_its_ratings(path, sql):
+    async with open_store(path) as store:
+        await store.rate("console:alice", {1: 4})
+    stars = Migration(
+        NEXT + 1,
+        "whole_stars",
+        "ALTER TABLE ratings ADD COLUMN whole INTEGER; UPDATE ratings SET whole = half_stars / 2;",
+    )
+    migrate(path, [*SHIPPED, NOTES, stars], 0)
+    assert sql("PRAGMA user_version") == [(NEXT + 1,)]
+    assert sql("SELECT movie_id, half_stars, whole FROM ratings") == [(1, 8, 4)]
+    migrate(path, [*SHIPPED, NOTES, stars], 0)  # none of the steps runs twice
+
+
+@pytest.mark.parametrize("sql_of_second", ["CREATE TABLE more (x); CREATE TABLE ;", "SELECT (1"])
+async def test_a_failing_migration_rolls_back_whole(path, sql, sql_of_second):
+    async with open_store(path) as store:
+        await store.rate("console:alice", {1: 4})
+    before = schema(sql)
+    broken = Migration(NEXT + 1, "broken", sql_of_second)
+    with pytest.raises(StorageError, match="cannot be used"):
+        migrate(path, [*SHIPPED, NOTES, broken], 0)
+    assert schema(sql) == before
+    assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
+    async with open_store(path) as store:
+        assert len(await store.ratings("console:alice")) == 1
+
+
+def test_a_failing_first_migration_leaves_an_empty_database_that_can_be_used_later(path, sql):
+    with pytest.raises(StorageError):
+        migrate(path, [*SHIPPED, Migration(NEXT, "broken", "CREATE TABLE ;")], 0)
+    assert schema(sql) == []
+    assert sql("PRAGMA user_version") == sql("PRAGMA application_id") == [(0,)]
+    migrate(path, SHIPPED, 0)
+    assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
+
+
+def test_a_migration_that_rebuilds_a_table_does_not_cascade(path, sql):
+    migrate(path, SHIPPED, 0)
+    sql("INSERT INTO members VALUES ('console:alice', 'Alice')")
+    sql("INSERT INTO ratings VALUES ('console:alice', 1, 8, 0)")
+    rebuild = Migration(
+        NEXT,
+        "rebuild",
+        "CREATE TABLE fresh (user_id TEXT PRIMARY KEY, name TEXT) STRICT;"
+        "INSERT INTO fresh SELECT * FROM members; DROP TABLE members;"
+        "ALTER TABLE fresh RENAME TO members;",
+    )
+    migrate(path, [*SHIPPED, rebuild], 0)
+    assert sql("SELECT movie_id FROM ratings") == [(1,)]
+
+
+def test_a_script_is_split_only_where_statements_end():
+    trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; DELETE FROM c; END;"
+    script = f"SELECT ';'; -- a; comment\nSELECT 2;\n{trigger}\nSELECT 3 -- no semicolon"
+    assert list(statements(script)) == [
+        "SELECT ';';",
+        "-- a; comment\nSELECT 2;",
+        trigger,
+        "SELECT 3 -- no semicolon",
+    ]
