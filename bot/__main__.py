@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ from storage import StorageError, open_store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until stopped; returns the exit status: 0, or 1 after a line that says what is wrong."""
+    """Run until stopped; returns the exit status: 0, or 1 after a line on what is wrong, or 130."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Reeltwin, the movie-taste bot: on Discord where DISCORD_TOKEN is set (in the "
@@ -31,17 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         torch.set_num_threads(1)
         model = load_model(settings.model_path)
         if options.console or settings.discord_token is None:
-            logging.basicConfig(level=logging.CRITICAL)
+            # A traceback has no place in the chat: the file is made when there is one to write.
+            _log_to(logging.FileHandler("reeltwin.log", delay=True), logging.WARNING)
             run_console(settings, model)
             return 0
-        logging.basicConfig(
-            level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        _log_to(logging.StreamHandler(), logging.INFO)
         asyncio.run(_on_discord(settings, model))
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except (SettingsError, BundleError, StorageError, UserError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _log_to(handler: logging.Handler, level: int) -> None:
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=level, format=form, handlers=[handler])
 
 
 async def _on_discord(settings: Settings, model: TasteModel) -> None:

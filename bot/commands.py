@@ -4,7 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
 
 from bot import services as service
 from bot.errors import UserError
@@ -13,6 +14,7 @@ from bot.replies import Column, Reply, Role, Table, Tone
 from bot.services import Caller, Services
 from bot.services.films import DEFAULT_COUNT, MOST
 from bot.services.finding import UnsureError
+from bot.services.wording import clipped
 from engine import EngineError
 from storage import StorageError
 
@@ -58,7 +60,7 @@ async def respond(services: Services, caller: Caller, command: str, work: Servic
 
 async def answer(services: Services, caller: Caller, message: str) -> Reply:
     """Answer a typed message without its prefix: the command's name, then its text."""
-    name, _, text = message.strip().partition(" ") if "\n" not in message else _split(message)
+    name, text = (*message.split(maxsplit=1), "", "")[:2]
     command = BY_NAME.get(name.casefold())
     if command is None:
         return unknown_command(services, name)
@@ -68,16 +70,24 @@ async def answer(services: Services, caller: Caller, message: str) -> Reply:
 
 
 def nearest_command(name: str) -> str | None:
-    """The command that somebody who typed ``name`` may have meant."""
-    best = process.extractOne(name.casefold(), list(BY_NAME), scorer=fuzz.ratio, score_cutoff=65)
+    """The command that ``name`` is a slip of; other bots' commands, like "date", are none."""
+    best = process.extractOne(
+        name.casefold(), list(BY_NAME), scorer=JaroWinkler.similarity, score_cutoff=0.87
+    )
     return best[0] if best else None
 
 
 def unknown_command(services: Services, name: str) -> Reply:
+    if not name:
+        return Reply(
+            text=f"Say what you want, for example {services.typed('rate Alien 5')}. "
+            f"All commands: {services.typed('help')}",
+            tone=Tone.PROBLEM,
+        )
     near = nearest_command(name)
     guess = f" Did you mean {services.typed(near)}?" if near else ""
     return Reply(
-        text=f"There is no command {services.typed(name)}.{guess} "
+        text=f"There is no command {services.typed(clipped(name))}.{guess} "
         f"All commands: {services.typed('help')}",
         tone=Tone.PROBLEM,
     )
@@ -97,24 +107,25 @@ async def help_reply(services: Services, caller: Caller) -> Reply:
     )
 
 
-def _split(message: str) -> tuple[str, str, str]:
-    """Like ``partition`` at the first blank or line end: ratings may start on the next line."""
-    parts = message.split(maxsplit=1)
-    return (parts[0], " ", parts[1]) if len(parts) > 1 else (message.strip(), "", "")
-
-
 async def _rate(services: Services, caller: Caller, text: str) -> Reply:
-    return await service.rate(services, caller, parse_ratings(text))
+    return await service.rate(
+        services, caller, parse_ratings(text, services.typed("rate Alien 4.5"))
+    )
 
 
 async def _ratings(services: Services, caller: Caller, text: str) -> Reply:
-    page = parse_count(text, default=1, most=1000, name="page", example="ratings 2")
+    example = services.typed("ratings 2")
+    page = parse_count(text, default=1, most=1000, name="page", example=example)
     return await service.ratings(services, caller, page)
 
 
 async def _recommend(services: Services, caller: Caller, text: str) -> Reply:
     count = parse_count(
-        text, default=DEFAULT_COUNT, most=MOST, name="number of films", example="recommend 20"
+        text,
+        default=DEFAULT_COUNT,
+        most=MOST,
+        name="number of films",
+        example=services.typed("recommend 20"),
     )
     return await service.recommend(services, caller, count)
 

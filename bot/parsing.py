@@ -65,7 +65,7 @@ _QUOTES = (
 )
 
 
-def parse_ratings(text: str) -> list[RatingLine]:
+def parse_ratings(text: str, example: str = "rate Alien 4.5") -> list[RatingLine]:
     """Read ratings, one a line: "Alien 5", "4.5 the matrix", "Amelie (2001): 8/10", "Up ★★★★".
 
     Blank lines are passed over. "3 Idiots 4.5" may be "3 Idiots" with 4.5 stars or "Idiots 4.5"
@@ -80,17 +80,17 @@ def parse_ratings(text: str) -> list[RatingLine]:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     lines = [line for line in lines if line]
     if not lines:
-        raise UserError("I need a title and its stars, from 0.5 to 5. For example: rate Alien 4.5")
+        raise UserError(f"I need a title and its stars, from 0.5 to 5. For example: {example}")
     if len(lines) > MOST_LINES:
         raise UserError(
             f"That is {len(lines)} lines, and I take at most {MOST_LINES} at once. "
-            "Please send them in parts, one film a line. For example: rate Alien 4.5"
+            f"Please send them in parts, one film a line. For example: {example}"
         )
     for line in lines:
         if len(line) > LONGEST_LINE:
             raise UserError(
                 f'The line "{line[:40]}…" has {len(line)} characters, and {LONGEST_LINE} is the '
-                "most. Please put one film on each line. For example: rate Alien 4.5"
+                f"most. Please put one film on each line. For example: {example}"
             )
     return [_parse_line(line) for line in lines]
 

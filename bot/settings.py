@@ -1,9 +1,8 @@
 """Settings, from environment variables and a ``.env`` file; ``.env.example`` explains each."""
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.bundle import EMBEDDED
@@ -13,20 +12,34 @@ class SettingsError(Exception):
     """A setting is wrong: one readable line that names it."""
 
 
-def _empty_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 class Settings(BaseSettings):
-    """Each field is the environment variable of its name in capitals."""
+    """Each field is the environment variable of its name in capitals; empty is as if not set."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        str_strip_whitespace=True,
+    )
 
-    discord_token: Annotated[SecretStr | None, BeforeValidator(_empty_is_none)] = None
-    discord_api_url: Annotated[HttpUrl | None, BeforeValidator(_empty_is_none)] = None
-    database_path: Path = Path("reeltwin.sqlite3")
-    command_prefix: str = Field(default="!", min_length=1, max_length=10, pattern=r"^\S+$")
-    model_path: Path = EMBEDDED
+    discord_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="the token of a bot, as Discord's developer portal shows it",
+    )
+    discord_api_url: HttpUrl | None = Field(
+        default=None, description="a web address, for example http://127.0.0.1:8080/api/v10"
+    )
+    database_path: Path = Field(
+        default=Path("reeltwin.sqlite3"), description="a file, for example reeltwin.sqlite3"
+    )
+    command_prefix: str = Field(
+        default="!",
+        pattern=r"^\S{1,10}$",
+        description="1 to 10 characters without blanks, for example !",
+    )
+    model_path: Path = Field(default=EMBEDDED, description="a folder, for example model")
 
 
 def load_settings() -> Settings:
@@ -34,9 +47,9 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = str(first["loc"][0]).upper()
-        reason = first["msg"][0].lower() + first["msg"][1:]
-        raise SettingsError(f"{name} is not set rightly: {reason}. See .env.example.") from None
+        # Only the name: what was given may be a secret.
+        name = str(error.errors(include_input=False)[0]["loc"][0])
+        wanted = Settings.model_fields[name].description
+        raise SettingsError(f"{name.upper()} must be {wanted} (.env.example tells more).") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f".env is not a text file in UTF-8: {error.reason}.") from None

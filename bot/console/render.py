@@ -1,5 +1,6 @@
 """Replies as rich text for a terminal."""
 
+from itertools import count
 from pathlib import Path
 
 from rich import box
@@ -7,14 +8,14 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.replies import Cell, Choice, Link, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Cell, Choice, Link, Picture, Reply, Role, Table, Tone
 
 _COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
 _STYLES = {Role.RANK: "dim", Role.LEAD: "bold", Role.VALUE: "", Role.DETAIL: "dim"}
 
 
-def show(console: Console, reply: Reply, pictures: Path) -> list[Option]:
-    """Print a reply, save its picture into a folder; returns the options in their numbering."""
+def show(console: Console, reply: Reply, pictures: Path) -> None:
+    """Print a reply, its options numbered through all choices; save its picture into a folder."""
     colour = _COLOURS[reply.tone]
     if reply.title:
         console.print(Text(reply.title, style=f"bold {colour}"))
@@ -26,11 +27,10 @@ def show(console: Console, reply: Reply, pictures: Path) -> list[Option]:
         console.print(_table(table))
     if reply.picture:
         _save(console, reply.picture, pictures)
-    options = _show_choices(console, reply.choices)
+    _show_choices(console, reply.choices)
     if reply.hint:
         console.print(Text(reply.hint, style="italic dim"))
     console.print()
-    return options
 
 
 def _table(table: Table) -> RichTable:
@@ -54,21 +54,25 @@ def _cell(cell: Cell) -> Text:
     return Text(cell)
 
 
-def _show_choices(console: Console, choices: tuple[Choice, ...]) -> list[Option]:
-    options: list[Option] = []
+def _show_choices(console: Console, choices: tuple[Choice, ...]) -> None:
+    numbers = count(1)
     for choice in choices:
         console.print(Text(choice.prompt, style="yellow"))
         for option in choice.options:
-            options.append(option)
-            line = Text(f"  {len(options)}. {option.label}")
-            line.append(f"  {option.detail}", style="dim")
+            line = Text(f"  {next(numbers)}. {option.label}")
+            if option.detail:
+                line.append(f"  {option.detail}", style="dim")
             console.print(line)
-    if options:
+    if choices:
         console.print(Text("Type a number to choose.", style="italic dim"))
-    return options
 
 
 def _save(console: Console, picture: Picture, folder: Path) -> None:
     path = folder / f"reeltwin-{picture.filename}"
-    path.write_bytes(picture.png)
-    console.print(f"Picture saved: {path}  ({picture.description})", markup=False, highlight=False)
+    try:
+        path.write_bytes(picture.png)
+    except OSError as error:
+        words = f"The picture cannot be saved as {path}: {error.strerror}."
+        console.print(Text(words, style=_COLOURS[Tone.PROBLEM]))
+    else:
+        console.print(Text(f"Picture saved: {path}  ({picture.description})"))

@@ -86,9 +86,11 @@ def _units(reply: Reply) -> Iterator[str]:
 
 def _table_units(table: Table) -> Iterator[str]:
     head = [f"**{escape(table.heading)}**"] if table.heading else []
-    names = [escape(column.name) for column in table.columns if column.role is not Role.RANK]
-    if table.rows and len(names) > 1:
-        head.append(f"-# {' · '.join(names)}")
+    # Only lists with figures need to say what stands where; the rest explains itself.
+    ranked = any(column.role is Role.RANK for column in table.columns)
+    if table.rows and ranked:
+        names = [column.name for column in table.columns if column.role is not Role.RANK]
+        head.append(f"-# {escape(' · '.join(names))}")
     rows = [_row(table, row) for row in table.rows]
     # The heading is never left alone at the foot of a message.
     yield "\n".join([*head, *rows[:1]])

@@ -42,6 +42,8 @@ async def run_discord(settings: Settings, services: Services) -> None:
     if settings.discord_api_url:
         Route.BASE = str(settings.discord_api_url).rstrip("/")
     token = settings.discord_token.get_secret_value()
+    # The bot never speaks by voice: what is missing for that concerns nobody.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with ReeltwinBot(services) as bot:
         connection = asyncio.create_task(_connect(bot, token, bool(settings.discord_api_url)))
         stop = asyncio.create_task(_told_to_stop())
@@ -68,6 +70,12 @@ async def _connect(bot: ReeltwinBot, token: str, own_gateway: bool) -> None:
         raise UserError(WRONG_TOKEN) from error
     except discord.PrivilegedIntentsRequired as error:
         raise UserError(INTENT_MISSING) from error
+    except AttributeError as error:
+        # discord.py trips over itself when the very first connection to the gateway fails.
+        if bot.ws is not None:
+            raise
+        gateway = DiscordWebSocket.DEFAULT_GATEWAY
+        raise UserError(f"Discord's gateway cannot be reached at {gateway}.") from error
     except (discord.HTTPException, discord.GatewayNotFound) as error:
         words = " ".join(str(error).split())
         raise UserError(f"Discord at {Route.BASE} does not let the bot in: {words}") from error

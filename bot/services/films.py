@@ -24,7 +24,7 @@ async def recommend(services: Services, caller: Caller, count: int = DEFAULT_COU
         title = f"For {caller.name}"
         text = f"From your {counted(n, 'rating')}, with the stars I expect you to give."
         hint = (
-            f"{ENOUGH - n} more ratings will sharpen this."
+            f"{counted(ENOUGH - n, 'more rating')} will sharpen this."
             if n < ENOUGH
             else f"Seen one? {services.typed(f'rate {films[0].movie.title} 4')}"
         )
@@ -61,18 +61,21 @@ async def complete(services: Services, typed: str) -> list[str]:
 
 
 def _films_table(films: list[Recommendation]) -> Table:
-    columns = (RANK, FILM, Column("You would give", Role.VALUE), GENRES, Column("Why", Role.DETAIL))
-    rows = tuple(
+    columns = (RANK, FILM, Column("You would give", Role.VALUE), GENRES)
+    rows = [
         (
             str(rank),
             film_cell(film.movie),
             f"★ {film.stars:.1f} ± {film.std:.1f}",
             genres_text(film.movie),
-            _because(film),
         )
         for rank, film in enumerate(films, start=1)
-    )
-    return Table(columns, rows)
+    ]
+    whys = [_because(film) for film in films]
+    if not any(whys):
+        return Table(columns, tuple(rows))
+    reasoned = tuple((*row, why) for row, why in zip(rows, whys, strict=True))
+    return Table((*columns, Column("Why", Role.DETAIL)), reasoned)
 
 
 def _because(film: Recommendation) -> str:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from bot.errors import UserError
 from bot.replies import Choice, Option
 from bot.services.base import Services
+from bot.services.wording import clipped
 from engine.catalogue import Movie
 from engine.title_search import Resolution
 
 _MOST_OPTIONS = 6
+ADVICE = (
+    "Try fewer words of the title, or the English title with its year, for example: Amelie (2001)"
+)
 _ID = re.compile(r"id:(\d{1,9})")
 
 
@@ -49,20 +53,17 @@ async def find(services: Services, text: str, command: str) -> Movie:
         return found
     candidates = movies(services, found)
     if not candidates:
-        raise unknown(services, text)
+        raise UserError(f"{unknown(text)} {ADVICE}")
     if found.certain:
         return candidates[0]
     raise UnsureError(
         "I am not sure which film you mean.",
-        Choice(f"“{_clipped(text)}” is …", film_options(candidates, command + " id:{id}")),
+        Choice(f"“{clipped(text)}” is …", film_options(candidates, command + " id:{id}")),
     )
 
 
-def unknown(services: Services, text: str) -> UserError:
-    return UserError(
-        f"I know no film called “{_clipped(text)}”. Try fewer words of its title, or the English "
-        "title with its year, for example: Amelie (2001)"
-    )
+def unknown(text: str) -> str:
+    return f"I know no film called “{clipped(text)}”."
 
 
 def film_options(candidates: Sequence[Movie], message: str) -> tuple[Option, ...]:
@@ -71,8 +72,3 @@ def film_options(candidates: Sequence[Movie], message: str) -> tuple[Option, ...
         Option(movie.title, message.format(id=movie.movie_id), ", ".join(movie.genres))
         for movie in candidates[:_MOST_OPTIONS]
     )
-
-
-def _clipped(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -22,10 +22,10 @@ async def draw(services: Services, caller: Caller, title: str = "") -> Reply:
         text = "Stars are the films you rated, from red (disliked) to green (loved)."
         hint = f"Closer up: {services.typed('map Alien (1979)')}"
     description = f"Map of {films:,} films coloured by genre" + (
-        f", with {counted(n, 'rating')} of {caller.name} and their place" if n else ""
+        f", with {counted(n, 'rating')} by {caller.name} and the place they lead to" if n else ""
     )
     return Reply(
-        title=f"{caller.name} on the map" if n else "The map of films",
+        title=f"On the map: {caller.name}" if n else "The map of films",
         text=text,
         picture=Picture("map.png", png, description),
         hint=hint,

@@ -7,13 +7,22 @@ from bot.errors import UserError
 from bot.parsing import RatingLine
 from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
 from bot.services.base import Caller, Services
-from bot.services.finding import UnsureError, film_options, find, movies, resolve, unknown
-from bot.services.wording import FILM, counted, film_cell, stars_text
+from bot.services.finding import (
+    ADVICE,
+    UnsureError,
+    film_options,
+    find,
+    movies,
+    resolve,
+    unknown,
+)
+from bot.services.wording import FILM, clipped, counted, film_cell, stars_text
 from engine.catalogue import Movie
 
 PER_PAGE = 20
 ENOUGH = 5  # ratings from which on recommendations are about you
-_ALL_STARS = [half / 2 for half in range(10, 0, -1)]
+# Where the options are numbered, number 4 is four stars.
+_ALL_STARS = (1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5, 3.5, 4.5)
 _STARS = Column("Stars", Role.VALUE)
 
 
@@ -25,6 +34,7 @@ class _Verdict:
     stars: float = 0.0
     choice: Choice | None = None
     problem: str = ""
+    advice: str = ""
 
 
 async def rate(services: Services, caller: Caller, lines: Sequence[RatingLine]) -> Reply:
@@ -37,15 +47,16 @@ async def rate(services: Services, caller: Caller, lines: Sequence[RatingLine]) 
         before = await services.store.rate(caller.user_id, stars)
     choices = tuple(v.choice for v in verdicts if v.choice is not None)
     problems = [v.problem for v in verdicts if v.problem]
+    advice = dict.fromkeys(v.advice for v in verdicts if v.advice)
     if rated:
         title = "Rated"
         hint = await _next_step(services, caller)
     else:
-        title = "Which one?" if choices else "Not rated"
+        title = "Please choose" if choices else "Not rated"
         hint = ""
     return Reply(
         title=title,
-        text="\n".join(problems),
+        text="\n".join([*problems, *advice]),
         tables=(_confirmation(list(rated.values()), before),) if rated else (),
         choices=choices,
         hint=hint,
@@ -94,7 +105,8 @@ async def ratings(services: Services, caller: Caller, page: int = 1) -> Reply:
         for r in mine[(page - 1) * PER_PAGE : page * PER_PAGE]
         if r.movie_id in services.model.catalogue
     )
-    turn = [Option(f"Page {p}", f"ratings {p}") for p in (page - 1, page + 1) if 1 <= p <= pages]
+    turns = (("Newer", page - 1), ("Older", page + 1))
+    turn = [Option(f"{way}: page {p}", f"ratings {p}") for way, p in turns if 1 <= p <= pages]
     return Reply(
         title="Your ratings",
         text=f"{counted(len(mine), 'film')}, the latest first"
@@ -119,6 +131,7 @@ def _judge(services: Services, line: RatingLine) -> _Verdict:
     """Read a line in each way it can be read, and take the reading whose film is certain."""
     certain: list[tuple[float, Movie, float]] = []
     whole: Movie | None = None
+    unstarred: list[Movie] = []
     near: tuple[list[Movie], float] | None = None
     for reading in line.readings:
         found = resolve(services, reading.title)
@@ -129,19 +142,20 @@ def _judge(services: Services, line: RatingLine) -> _Verdict:
             score = found.matches[0].score if found.matches else 0.0
             sure = found.certain
         if reading.stars is None:
-            whole = candidates[0] if sure and score == 100.0 else whole
+            whole = candidates[0] if sure and score == 100.0 else None
+            unstarred = candidates
         elif sure:
             certain.append((score, candidates[0], reading.stars))
         elif candidates and near is None:
             near = (candidates, reading.stars)
-    return _decide(services, line, certain, whole, near)
+    return _decide(line, certain, whole, unstarred, near)
 
 
 def _decide(
-    services: Services,
     line: RatingLine,
     certain: list[tuple[float, Movie, float]],
     whole: Movie | None,
+    unstarred: list[Movie],
     near: tuple[list[Movie], float] | None,
 ) -> _Verdict:
     certain.sort(key=lambda reading: -reading[0])
@@ -149,12 +163,13 @@ def _decide(
         Option(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
         for _, movie, stars in certain
     ]
-    which = f"“{line.text}” is …"
-    if whole is not None and certain:
+    said = f"“{clipped(line.text)}”"
+    which = f"{said} is …"
+    if whole is not None and certain and whole.movie_id != certain[0][1].movie_id:
         # "Toy Story 3": three stars for Toy Story, or Toy Story 3 without stars?
         later = Option(f"{whole.title}: choose stars next", f"rate id:{whole.movie_id}")
         return _Verdict(choice=Choice(which, (starred[0], later)))
-    if whole is not None:
+    if whole is not None and not certain:
         return _Verdict(choice=_stars_choice(whole))
     if len(certain) == 1 or (certain and certain[0][0] > certain[1][0]):
         return _Verdict(certain[0][1], certain[0][2])
@@ -163,11 +178,12 @@ def _decide(
     if near is not None:
         candidates, stars = near
         options = film_options(candidates, f"rate id:{{id}} {stars:g}")
-        return _Verdict(choice=Choice(f"{stars_text(stars)} for which film?", options))
+        return _Verdict(choice=Choice(f"Which film gets {stars_text(stars)} in {said}?", options))
     if line.problem:
-        return _Verdict(problem=line.problem)
-    titled = [reading for reading in line.readings if reading.stars is not None]
-    return _Verdict(problem=str(unknown(services, (titled or line.readings)[0].title)))
+        return _Verdict(problem=f"{said}: {line.problem}")
+    if unstarred and len(line.readings) == 1:
+        return _Verdict(choice=Choice(which, film_options(unstarred, "rate id:{id}")))
+    return _Verdict(problem=unknown(line.readings[0].title), advice=ADVICE)
 
 
 def _stars_choice(movie: Movie) -> Choice:
@@ -187,12 +203,13 @@ def _confirmation(verdicts: Sequence[_Verdict], before: Mapping[int, float | Non
             "" if old is None else "as before" if old == verdict.stars else f"was {stars_text(old)}"
         )
         rows.append((film_cell(verdict.movie), stars_text(verdict.stars), was))
-    columns = (FILM, _STARS, Column("Before", Role.VALUE))
-    return Table(columns, tuple(rows))
+    if not any(was for _, _, was in rows):
+        return Table((FILM, _STARS), tuple((film, stars) for film, stars, _ in rows))
+    return Table((FILM, _STARS, Column("Before", Role.VALUE)), tuple(rows))
 
 
 async def _next_step(services: Services, caller: Caller) -> str:
     n = len(await services.store.ratings(caller.user_id))
     if n < ENOUGH:
-        return f"{counted(n, 'film')} rated. {ENOUGH - n} more make a first list of your own."
+        return f"{counted(n, 'film')} rated. A first list of your own takes {ENOUGH}."
     return f"{counted(n, 'film')} rated. What next: {services.typed('recommend')}"

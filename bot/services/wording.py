@@ -24,6 +24,12 @@ def genres_text(movie: Movie) -> str:
     return ", ".join(movie.genres) or "no genre listed"
 
 
+def clipped(text: str) -> str:
+    """What somebody typed, on one line and not too long to repeat to them."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
 def counted(n: int, noun: str) -> str:
     """``1 film``, ``2 films``, ``2,000 films``."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

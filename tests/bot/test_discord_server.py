@@ -24,8 +24,6 @@ from tests.discord_server import (
 )
 from tests.discord_server.world import NO_EMBEDS, NO_PICTURES, READ_ONLY
 
-pytest_plugins = ["tests.discord_server.fixtures"]
-
 Json = dict[str, Any]
 PNG = b"\x89PNG" + b"0" * 5_000
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,26 +10,8 @@ from bot.commands import BY_NAME
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
 from bot.services import Caller, Services
-from engine import TasteModel, load_model
-from storage import open_store
 from tests.bot.discord.asking import Prepare, make_bot
 from tests.discord_server import Driver, connected
-from tests.discord_server.fixtures import chat
-
-__all__ = ["chat"]
-
-
-@pytest.fixture(scope="session")
-def model() -> TasteModel:
-    return load_model()
-
-
-@pytest_asyncio.fixture
-async def services(model: TasteModel, tmp_path: Path) -> AsyncIterator[Services]:
-    async with open_store(tmp_path / "reeltwin.sqlite3") as store:
-        services = Services(model, store)
-        yield services
-        services.close()
 
 
 @pytest_asyncio.fixture

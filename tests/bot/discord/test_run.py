@@ -116,3 +116,12 @@ async def test_an_address_without_a_discord_is_named(
     address = path.format(base=chat.server.api_url)
     with pytest.raises(UserError, match=says):
         await run_discord(settings(chat, discord_api_url=address), services)
+
+
+async def test_a_gateway_that_cannot_be_reached_is_named(
+    chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = yarl.URL("ws://127.0.0.1:9")
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", nowhere)
+    with pytest.raises(UserError, match=r"^Discord's gateway cannot be reached at ws://127"):
+        await run_discord(settings(chat, discord_api_url=None), services)

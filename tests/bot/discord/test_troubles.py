@@ -155,7 +155,8 @@ async def test_an_answer_under_way_is_finished_before_the_bot_leaves(
         await chat.say("!help")
         await started.wait()
         leaving = asyncio.create_task(bot.close())
-        await asyncio.sleep(0)
+        left, _ = await asyncio.wait({leaving}, timeout=0.2)
+        assert not left
         may_end.set()
         assert (await chat.reply()).text == "just in time"
         await leaving

@@ -1,0 +1,40 @@
+"""The real services on a fresh store, and the loopback Discord, for whatever test wants them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.commands import answer
+from bot.replies import Reply
+from bot.services import Caller, Services
+from engine import TasteModel
+from storage import open_store
+from tests.bot.chatting import Say
+from tests.discord_server import Driver, loopback_discord
+
+
+@pytest_asyncio.fixture
+async def chat() -> AsyncIterator[Driver]:
+    """A fresh Discord with nobody connected yet; discord.py points at it while the test runs."""
+    async with loopback_discord() as driver:
+        yield driver
+
+
+@pytest_asyncio.fixture
+async def services(model: TasteModel, tmp_path: Path) -> AsyncIterator[Services]:
+    async with open_store(tmp_path / "reeltwin.sqlite3") as store:
+        services = Services(model, store)
+        yield services
+        services.close()
+
+
+@pytest.fixture
+def say(services: Services) -> Say:
+    """Type a message without its prefix, as alice unless told otherwise."""
+
+    async def say(message: str, name: str = "alice", guild_id: str | None = None) -> Reply:
+        return await answer(services, Caller(f"console:{name}", name, guild_id), message)
+
+    return say

@@ -1,0 +1,132 @@
+"""Settings come from the environment and .env; a wrong one is a line that keeps secrets."""
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+from tests.bot.chatting import ROOT
+
+SECRET = "MTIzNDU2.not-a-real.token"
+GIVEN = {
+    "DISCORD_TOKEN": SECRET,
+    "DISCORD_API_URL": "http://127.0.0.1:8080/api/v10",
+    "DATABASE_PATH": "data/films.sqlite3",
+    "COMMAND_PREFIX": "?",
+    "MODEL_PATH": "model",
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to start in, with none of the settings in the environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def given(loaded: Settings) -> dict[str, str]:
+    token = loaded.discord_token.get_secret_value() if loaded.discord_token else ""
+    plain = {name.upper(): str(getattr(loaded, name)) for name in Settings.model_fields}
+    return plain | {"DISCORD_TOKEN": token}
+
+
+def write_env(folder: Path, settings: dict[str, str]) -> None:
+    lines = [f"{name}={value}\n" for name, value in settings.items()]
+    (folder / ".env").write_text("".join(lines), encoding="utf-8")
+
+
+def test_each_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in GIVEN.items():
+        monkeypatch.setenv(name, value)
+    assert given(load_settings()) == GIVEN
+
+
+def test_each_setting_is_read_from_dot_env(folder: Path) -> None:
+    write_env(folder, GIVEN | {"SOMETHING_ELSE": "of another program"})
+    assert given(load_settings()) == GIVEN
+
+
+def test_the_environment_wins_over_dot_env(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env(folder, GIVEN)
+    monkeypatch.setenv("COMMAND_PREFIX", "$")
+    monkeypatch.setenv("DATABASE_PATH", "other.sqlite3")
+    wanted = GIVEN | {"COMMAND_PREFIX": "$", "DATABASE_PATH": "other.sqlite3"}
+    assert given(load_settings()) == wanted
+
+
+def test_an_empty_setting_is_as_if_it_were_not_set(folder: Path) -> None:
+    write_env(folder, dict.fromkeys(GIVEN, ""))
+    emptied = load_settings()
+    (folder / ".env").unlink()
+    assert emptied == load_settings()
+    assert emptied.discord_token is None
+    assert emptied.command_prefix == "!"
+
+
+def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", f" {SECRET}\n")
+    assert given(load_settings())["DISCORD_TOKEN"] == SECRET
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_TOKEN", "   "),
+        ("DISCORD_API_URL", "nonsense"),
+        ("DISCORD_API_URL", "ftp://example.org"),
+        ("COMMAND_PREFIX", "a b"),
+        ("COMMAND_PREFIX", "x" * 11),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=rf"^{name} must be .+\.$") as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_dot_env_that_is_no_text_is_one_line(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"COMMAND_PREFIX=\xff\n")
+    with pytest.raises(SettingsError, match=r"^\.env is not a text file in UTF-8.*\.$"):
+        load_settings()
+
+
+def test_the_token_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", SECRET)
+    loaded = load_settings()
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("test").info("started with %s and %r", loaded, vars(loaded))
+    shown = [repr(loaded), str(loaded), loaded.model_dump_json(), caplog.text]
+    assert not any(SECRET in text for text in shown)
+
+
+def test_the_token_is_not_in_the_line_about_another_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", SECRET)
+    monkeypatch.setenv("COMMAND_PREFIX", SECRET)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert SECRET not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_the_example_file_names_exactly_the_settings_there_are() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE)
+    assert named == [name.upper() for name in Settings.model_fields]
+
+
+def test_the_example_file_copied_as_it_is_changes_nothing(folder: Path) -> None:
+    untouched = load_settings()
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    (folder / ".env").write_text(example, encoding="utf-8")
+    assert load_settings() == untouched
