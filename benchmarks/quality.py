@@ -16,11 +16,12 @@ from rich.table import Table
 
 from benchmarks.peers import Biases, Classroom, Peer, Popular
 from engine.bundle import Bundle
+from engine.dataset import build_catalogue, catalogued_ratings
 from engine.evaluate import RELEVANT, evaluate, ndcg_at, top_rows
 from engine.model import TasteModel
 from engine.movielens import pool, read_release
 from engine.ratings import Case, cases, hold_out
-from engine.train import GIVEN, Settings, build_catalogue, catalogued_ratings, fit_tensors
+from engine.train import GIVEN, Settings, fit_tensors
 
 DATA = Path("../shared/data")
 SETS = ("ml-latest-small", "ml-latest-2023", "ml-small-2016-10", "ml-small-2015-04")
