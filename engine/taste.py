@@ -16,10 +16,10 @@ from engine.posterior import Batch, Prior, Ragged, solve_rows
 from engine.ranking import preference
 from engine.stars import STARS_HIGH, STARS_LOW
 
-_LIKED = 3.5  # stars from which on a film counts as liked
-
 if TYPE_CHECKING:
     from engine.model import TasteModel
+
+_LIKED = 3.5  # stars from which on a film counts as liked
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,17 @@ PER_PAGE = 20
 ENOUGH = 5  # ratings from which on recommendations are about you
 # Where the options are numbered, number 4 is four stars.
 _ALL_STARS = (1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5, 3.5, 4.5)
+_EXACT = 100.0  # the score of a title that is just what was typed
 _STARS = Column("Stars", Role.VALUE)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The films a title may mean, best first, and how well the first fits (0..100)."""
+
+    movies: list[Movie]
+    score: float
+    certain: bool
 
 
 @dataclass(frozen=True)
@@ -128,62 +138,49 @@ def nothing_rated(services: Services) -> Reply:
 
 
 def _judge(services: Services, line: RatingLine) -> _Verdict:
-    """Read a line in each way it can be read, and take the reading whose film is certain."""
-    certain: list[tuple[float, Movie, float]] = []
-    whole: Movie | None = None
-    unstarred: list[Movie] = []
-    near: tuple[list[Movie], float] | None = None
-    for reading in line.readings:
-        found = resolve(services, reading.title)
-        if isinstance(found, Movie):
-            candidates, score, sure = [found], 100.0, True
-        else:
-            candidates = movies(services, found)
-            score = found.matches[0].score if found.matches else 0.0
-            sure = found.certain
-        if reading.stars is None:
-            whole = candidates[0] if sure and score == 100.0 else None
-            unstarred = candidates
-        elif sure:
-            certain.append((score, candidates[0], reading.stars))
-        elif candidates and near is None:
-            near = (candidates, reading.stars)
-    return _decide(line, certain, whole, unstarred, near)
-
-
-def _decide(
-    line: RatingLine,
-    certain: list[tuple[float, Movie, float]],
-    whole: Movie | None,
-    unstarred: list[Movie],
-    near: tuple[list[Movie], float] | None,
-) -> _Verdict:
-    certain.sort(key=lambda reading: -reading[0])
-    starred = [
-        Option(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
-        for _, movie, stars in certain
-    ]
+    """Look up every way in which a line can be read, and take the one whose film is certain."""
+    found = [(reading.stars, _look_up(services, reading.title)) for reading in line.readings]
+    starred = [(stars, f) for stars, f in found if stars is not None and f.movies]
+    certain = sorted((pair for pair in starred if pair[1].certain), key=lambda p: -p[1].score)
+    whole = next((f for stars, f in found if stars is None), _Found([], 0.0, certain=False))
+    exact = whole.movies[0] if whole.certain and whole.score == _EXACT else None
     said = f"“{clipped(line.text)}”"
-    which = f"{said} is …"
-    if whole is not None and certain and whole.movie_id != certain[0][1].movie_id:
+
+    if exact and certain and certain[0][1].movies[0] != exact:
         # "Toy Story 3": three stars for Toy Story, or Toy Story 3 without stars?
-        later = Option(f"{whole.title}: choose stars next", f"rate id:{whole.movie_id}")
-        return _Verdict(choice=Choice(which, (starred[0], later)))
-    if whole is not None and not certain:
-        return _Verdict(choice=_stars_choice(whole))
-    if len(certain) == 1 or (certain and certain[0][0] > certain[1][0]):
-        return _Verdict(certain[0][1], certain[0][2])
+        later = Option(f"{exact.title}: choose stars next", f"rate id:{exact.movie_id}")
+        return _Verdict(choice=Choice(f"{said} is …", (_option(*certain[0]), later)))
+    if exact and not certain:
+        return _Verdict(choice=_stars_choice(exact))
+    if len(certain) > 1 and certain[0][1].score == certain[1][1].score:
+        options = tuple(_option(stars, f) for stars, f in certain)
+        return _Verdict(choice=Choice(f"{said} is …", options))
     if certain:
-        return _Verdict(choice=Choice(which, tuple(starred)))
-    if near is not None:
-        candidates, stars = near
-        options = film_options(candidates, f"rate id:{{id}} {stars:g}")
+        stars, best = certain[0]
+        return _Verdict(best.movies[0], stars)
+    if starred:
+        stars, near = starred[0]
+        options = film_options(near.movies, f"rate id:{{id}} {stars:g}")
         return _Verdict(choice=Choice(f"Which film gets {stars_text(stars)} in {said}?", options))
     if line.problem:
         return _Verdict(problem=f"{said}: {line.problem}")
-    if unstarred and len(line.readings) == 1:
-        return _Verdict(choice=Choice(which, film_options(unstarred, "rate id:{id}")))
+    if whole.movies and len(found) == 1:
+        options = film_options(whole.movies, "rate id:{id}")
+        return _Verdict(choice=Choice(f"{said} is …", options))
     return _Verdict(problem=unknown(line.readings[0].title), advice=ADVICE)
+
+
+def _look_up(services: Services, title: str) -> _Found:
+    found = resolve(services, title)
+    if isinstance(found, Movie):
+        return _Found([found], _EXACT, certain=True)
+    score = found.matches[0].score if found.matches else 0.0
+    return _Found(movies(services, found), score, found.certain)
+
+
+def _option(stars: float, found: _Found) -> Option:
+    movie = found.movies[0]
+    return Option(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
 
 
 def _stars_choice(movie: Movie) -> Choice:
