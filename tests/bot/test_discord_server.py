@@ -385,8 +385,11 @@ async def test_a_deferred_answer_comes_as_one_message_and_further_ones_follow(
 
 
 async def test_buttons_and_menus_reach_their_callbacks(bot: commands.Bot, chat: Driver) -> None:
+    # A view listens once the client knows that it was sent, which is after people can see it.
+    sent = asyncio.create_task(bot.wait_for("command_completion", timeout=10))
     await chat.say("!menu")
     menu = await chat.reply()
+    await sent
     await chat.select(menu, "pick", ["Aliens"], user=BOB)
     picked = await chat.reply()
     assert (picked.content, picked.ephemeral) == ("picked Aliens", True)
