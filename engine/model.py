@@ -13,10 +13,10 @@ from torch import Tensor
 from engine.bundle import EMBEDDED, Bundle, load_bundle
 from engine.catalogue import Catalogue, Movie
 from engine.likeness import look_alike_vectors, unit
-from engine.posterior import Batch, Prior, Ragged, solve_rows
+from engine.posterior import Prior, Ragged
 from engine.ranking import RankingHead
 from engine.stars import StarHead, film_features
-from engine.taste import Taste, newcomer
+from engine.taste import Taste
 from engine.title_search import TitleIndex
 from engine.twins import Twin, TwinFinder
 
@@ -64,7 +64,8 @@ class TasteModel:
         self.features = star_features(
             self.catalogue, self.rated_rows, tensors.vectors, self._n_ratings
         )
-        self.newcomer = newcomer(tensors.vectors, self.ranking.prior, prior_strength, background)
+        nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
+        self.newcomer = self.ranking.fit(nothing)[0]
 
     def fit(self, ratings: Mapping[int, float]) -> Taste:
         """Fit a person from stars (0.5..5) by movie id, in closed form.
@@ -73,13 +74,6 @@ class TasteModel:
         ``ValueError`` for stars out of range.
         """
         return Taste(self, ratings)
-
-    def solve_ranking(self, data: Ragged) -> Batch:
-        """Posterior of one user's ranking vector; columns are positions in ``rated_rows``."""
-        head = self.ranking
-        strength = torch.tensor([head.prior_strength])
-        (batch,) = solve_rows(data, head.vectors, head.prior, strength, head.background)
-        return batch
 
     def similarity(self, movie_a: int, movie_b: int) -> float:
         """How alike two films are, at most 1; the measure that :meth:`similar` ranks by.

@@ -15,7 +15,7 @@ eq. 3.50), whose posterior covariance is :math:`s A^{-1}`. Training and serving 
 :func:`solve_rows`, so that refitting a known user gives its trained vector.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,14 +93,21 @@ class Batch:
 
 
 def solve_rows(
-    data: Ragged, features: Tensor, prior: Prior, strength: Tensor, background: float = 0.0
+    data: Ragged,
+    features: Tensor,
+    prior: Prior,
+    strength: Tensor,
+    background: float = 0.0,
+    gramian: Tensor | None = None,
 ) -> Iterator[Batch]:
     """Solve every row of ``data``, batch by batch of rows with similar counts.
 
     ``features`` is [n_columns, d], ``strength`` [n_rows] the :math:`s` of each row. Yields each row
-    exactly once, in no particular order.
+    exactly once, in no particular order. ``gramian`` [d, d] is :math:`F^T F` where it is known
+    already: for a single row it is most of the work.
     """
-    gramian = background * (features.T @ features) if background else None
+    if background and gramian is None:
+        gramian = features.T @ features
     pull = prior.precision @ prior.mean
     for rows in _batches(data.counts):
         columns, values, mask = _padded(data, rows)
@@ -108,7 +115,7 @@ def solve_rows(
         s = strength[torch.from_numpy(rows)]
         a = (1 - background) * (touched.mT @ touched) + s[:, None, None] * prior.precision
         if gramian is not None:
-            a += gramian
+            a += background * gramian
         b = (touched.mT @ values[..., None])[..., 0] + s[:, None] * pull
         factor = torch.linalg.cholesky(a)
         mean = torch.cholesky_solve(b[..., None], factor)[..., 0]
@@ -119,8 +126,14 @@ def solve_means(
     data: Ragged, features: Tensor, prior: Prior, strength: Tensor, background: float = 0.0
 ) -> Tensor:
     """The vectors alone, [n_rows, d]."""
-    means = torch.empty(data.n_rows, features.shape[1])
-    for batch in solve_rows(data, features, prior, strength, background):
+    solved = solve_rows(data, features, prior, strength, background)
+    return gather_means(solved, data.n_rows, features.shape[1])
+
+
+def gather_means(solved: Iterable[Batch], n_rows: int, d: int) -> Tensor:
+    """The means of all batches in the order of the rows, [n_rows, d]."""
+    means = torch.empty(n_rows, d)
+    for batch in solved:
         means[torch.from_numpy(batch.rows)] = batch.mean
     return means
 

@@ -8,15 +8,16 @@ user, known or new, is fitted: with no ratings that is everybody's mean taste, a
 it in the directions in which people's tastes really differ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.posterior import Prior, Ragged, solve_means
+from engine.posterior import Batch, Prior, Ragged, gather_means, solve_means, solve_rows
 from engine.ratings import Ratings
 
 
@@ -40,10 +41,18 @@ class RankingHead:
     prior_strength: float
     background: float
 
-    def fit(self, data: Ragged) -> Tensor:
-        """Vectors [n_rows, d] of users from their preferences (see :func:`preference`)."""
+    @cached_property
+    def _gramian(self) -> Tensor:
+        return self.vectors.T @ self.vectors
+
+    def solve(self, data: Ragged) -> Iterator[Batch]:
+        """Posteriors of users, by batches, from their preferences (see :func:`preference`)."""
         strength = torch.full((data.n_rows,), self.prior_strength)
-        return solve_means(data, self.vectors, self.prior, strength, self.background)
+        return solve_rows(data, self.vectors, self.prior, strength, self.background, self._gramian)
+
+    def fit(self, data: Ragged) -> Tensor:
+        """The vectors alone, [n_rows, d]."""
+        return gather_means(self.solve(data), data.n_rows, self.vectors.shape[1])
 
 
 def preference(stars: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.calibration import calibrated
 from engine.catalogue import Movie
-from engine.posterior import Batch, Prior, Ragged, solve_rows
+from engine.posterior import Batch, Ragged, solve_rows
 from engine.ranking import preference
 from engine.stars import STARS_HIGH, STARS_LOW
 
@@ -154,7 +154,8 @@ class Taste:
         model = self._model
         at = model.rated_position[self._rows]
         data = Ragged.single(at[at >= 0], preference(self._stars[at >= 0]))
-        return model.solve_ranking(data)
+        (batch,) = model.ranking.solve(data)
+        return batch
 
     @cached_property
     def _star_fit(self) -> Batch:
@@ -177,10 +178,3 @@ class Taste:
         spread = torch.linalg.solve_triangular(fit.factor[0], features.T, upper=False)
         variance = model.stars.noise * (1 + spread.square().sum(0).numpy())
         return np.clip(mean, STARS_LOW, STARS_HIGH).astype(np.float32), np.sqrt(variance)
-
-
-def newcomer(vectors: Tensor, prior: Prior, strength: float, background: float) -> Tensor:
-    """The ranking vector [d] of somebody who rated nothing."""
-    nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
-    (batch,) = solve_rows(nothing, vectors, prior, torch.tensor([strength]), background)
-    return batch.mean[0]
