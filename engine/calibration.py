@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 _SMOOTHING = 5.0  # liked films at which a person's own decades weigh as much as the scores'
+_FIRST = 189  # the decade in which film began
 _ALPHA = 0.05  # of p in q, so that the divergence stays finite
 
 
@@ -33,7 +34,8 @@ def calibrated(
     n = min(n, len(rows))
     if n == 0 or weight == 0 or not len(liked):
         return rows[:n]
-    decades = years // 10 - years.min() // 10
+    # A film of unknown year counts among the first ones.
+    decades = np.maximum(years // 10 - _FIRST, 0)
     size = int(decades.max()) + 1
     share = np.bincount(decades[liked], minlength=size)
     expected = np.bincount(decades[rows[:n]], minlength=size) / n
@@ -41,26 +43,21 @@ def calibrated(
     gain = (1 - weight) * np.maximum(scores[rows], 0) / max(float(scores[rows[0]]), 1e-9)
 
     # Within a decade the films come in order of score: only the first left of each is a candidate.
-    queues = {
-        d: np.flatnonzero(decades[rows] == d).tolist() for d in np.unique(decades[rows]).tolist()
-    }
+    queues = [np.flatnonzero(decades[rows] == d).tolist()[::-1] for d in range(size)]
     counts = np.zeros(size)
     chosen: list[int] = []
     while len(chosen) < n:
-        best = max(
-            queues, key=lambda d: gain[queues[d][0]] - weight * _cost(p, counts, d, len(chosen))
-        )
-        chosen.append(queues[best].pop(0))
+        gains = np.array([gain[queue[-1]] if queue else -np.inf for queue in queues])
+        best = int((gains - weight * _costs(p, counts)).argmax())
+        chosen.append(queues[best].pop())
         counts[best] += 1
-        if not queues[best]:
-            del queues[best]
     return rows[chosen]
 
 
-def _cost(p: npt.NDArray[np.float64], counts: npt.NDArray[np.float64], d: int, k: int) -> float:
-    """(k + 1) KL(p || q) of a list of k films with one more of decade ``d``."""
-    q = counts.copy()
-    q[d] += 1
-    q = (1 - _ALPHA) * q / (k + 1) + _ALPHA * p
+def _costs(p: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """|I| KL(p || q) of the list with one more film, for each decade that this film may be of."""
     some = p > 0
-    return float((k + 1) * (p[some] * np.log(p[some] / q[some])).sum())
+    size = counts.sum() + 1
+    q = (1 - _ALPHA) * (counts + np.eye(len(p))) / size + _ALPHA * p
+    costs: npt.NDArray[np.float64] = size * (p[some] * np.log(p[some] / q[:, some])).sum(1)
+    return costs

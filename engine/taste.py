@@ -114,16 +114,10 @@ class Taste:
         candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
         liked = self._rows[self._stars >= _LIKED]
         top = calibrated(candidates, scores, catalogue.years, liked, n, calibration)
-        stars, std = self._predict_rows(top)
+        columns = (top, *self._predict_rows(top), scores[top], self._reasons(top, n=3))
         return [
-            Recommendation(
-                movie=catalogue.at(row),
-                stars=float(stars[i]),
-                std=float(std[i]),
-                score=float(scores[row]),
-                reasons=self.reasons(int(catalogue.movie_ids[row]), n=3),
-            )
-            for i, row in enumerate(top.tolist())
+            Recommendation(catalogue.at(row), float(stars), float(std), float(score), reasons)
+            for row, stars, std, score, reasons in zip(*columns, strict=True)
         ]
 
     def reasons(self, movie_id: int, n: int | None = None) -> tuple[Reason, ...]:
@@ -134,21 +128,29 @@ class Taste:
         each rating (subtract the normal equations of :mod:`engine.posterior` with and without
         ratings). A film disliked more than expected therefore pushes its like down.
         """
+        (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
+        return reasons
+
+    def _reasons(self, rows: npt.NDArray[np.int64], n: int | None) -> list[tuple[Reason, ...]]:
+        """The reasons of several films at once; none for a film without a vector."""
         model, fit = self._model, self._ranking
-        at = int(model.rated_position[model.catalogue.row(movie_id)])
-        if at < 0:
-            return ()
-        target = model.ranking.vectors[at]
-        touched = model.ranking.vectors[fit.columns[0]]
-        surprise = fit.values[0] - (1 - model.ranking.background) * (touched @ model.newcomer)
-        reach = torch.cholesky_solve(target[:, None], fit.factor[0])[:, 0]
-        pushes = ((touched @ reach) * surprise * fit.mask[0]).tolist()
-        rated = [row for row in self._rows if model.rated_position[row] >= 0]
-        ids = [int(model.catalogue.movie_ids[row]) for row in rated]
-        strongest = sorted(zip(ids, pushes, strict=False), key=lambda pair: -abs(pair[1]))
-        return tuple(
-            Reason(model.catalogue.movie(m), self.ratings[m], push) for m, push in strongest[:n]
-        )
+        rated = self._rows[model.rated_position[self._rows] >= 0]
+        touched = model.ranking.vectors[fit.columns[0, : len(rated)]]
+        expected = (1 - model.ranking.background) * (touched @ model.newcomer)
+        surprise = fit.values[0, : len(rated)] - expected
+        at = model.rated_position[rows]
+        targets = model.ranking.vectors[at] * torch.from_numpy(at >= 0)[:, None]
+        reach = torch.cholesky_solve(targets.T, fit.factor[0])
+        pushes = ((touched @ reach).T * surprise).numpy()
+        strongest = np.argsort(-np.abs(pushes), axis=1, kind="stable")[:, :n]
+        movies = [model.catalogue.at(row) for row in rated.tolist()]
+        return [
+            tuple(
+                Reason(movies[j], self.ratings[movies[j].movie_id], float(push[j]))
+                for j in (order if position >= 0 else [])
+            )
+            for position, push, order in zip(at, pushes, strongest.tolist(), strict=True)
+        ]
 
     def _fit_ranking(self) -> Batch:
         model = self._model
