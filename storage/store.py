@@ -16,7 +16,7 @@ from storage.migrate import migrate, shipped_migrations
 
 @dataclass(frozen=True)
 class Rating:
-    """``stars`` in 0.5..5.0 by halves; ``rated_at`` in UTC, to the second."""
+    """``stars`` in 0.5..5.0 by halves; ``rated_at`` in UTC, to the millisecond."""
 
     movie_id: int
     stars: float
@@ -115,7 +115,7 @@ class Store:
             rows = await connection.execute_fetchall(
                 "SELECT movie_id, half_stars / 2.0 FROM ratings WHERE user_id = ?", (user_id,)
             )
-            now = int(time.time())
+            now = time.time_ns() // 1_000_000
             await connection.executemany(
                 "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) "
                 "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
@@ -143,7 +143,7 @@ class Store:
                 (user_id,),
             )
         return [
-            Rating(movie_id, stars, datetime.fromtimestamp(rated_at, UTC))
+            Rating(movie_id, stars, datetime.fromtimestamp(rated_at / 1000, UTC))
             for movie_id, stars, rated_at in rows
         ]
 

@@ -19,6 +19,6 @@ CREATE TABLE ratings (
     user_id    TEXT    NOT NULL REFERENCES members (user_id) ON DELETE CASCADE,
     movie_id   INTEGER NOT NULL, -- MovieLens id
     half_stars INTEGER NOT NULL CHECK (half_stars BETWEEN 1 AND 10),
-    rated_at   INTEGER NOT NULL, -- unix seconds, UTC
+    rated_at   INTEGER NOT NULL, -- unix milliseconds, UTC
     PRIMARY KEY (user_id, movie_id)
 ) STRICT, WITHOUT ROWID;

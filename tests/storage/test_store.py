@@ -18,7 +18,7 @@ def stars_of(ratings):
 
 
 async def test_ratings_are_there_after_closing_and_reopening(path):
-    before = datetime.now(UTC) - timedelta(seconds=1)  # rated_at has whole seconds
+    before = datetime.now(UTC) - timedelta(milliseconds=1)  # rated_at has whole milliseconds
     async with open_store(path) as store:
         await store.remember(ALICE, "Alice", "7")
         await store.rate(ALICE, {1214: 5, 1200: 4.5, 2: 0.5})
@@ -72,8 +72,8 @@ async def test_every_half_star_comes_back_as_it_was_given(store):
 
 async def test_ratings_come_latest_first_then_by_movie_id(store, sql):
     await store.rate(ALICE, {3: 4, 1: 4, 2: 4, 4: 4})
-    sql("UPDATE ratings SET rated_at = 1000 WHERE movie_id IN (1, 3)")
-    sql("UPDATE ratings SET rated_at = 2000 WHERE movie_id IN (2, 4)")
+    sql("UPDATE ratings SET rated_at = 1000000 WHERE movie_id IN (1, 3)")
+    sql("UPDATE ratings SET rated_at = 2000000 WHERE movie_id IN (2, 4)")
     ratings = await store.ratings(ALICE)
     assert [rating.movie_id for rating in ratings] == [2, 4, 1, 3]
     assert ratings[0].rated_at == datetime(1970, 1, 1, 0, 33, 20, tzinfo=UTC)
