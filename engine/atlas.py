@@ -19,8 +19,9 @@ def coordinates(vectors: Tensor, seed: int) -> npt.NDArray[np.float32]:
     """UMAP coordinates [n, 2] of look-alike vectors [n, d] (McInnes, Healy & Melville 2018).
 
     Either axis is moved part of the way towards its ranks, which keeps the order along it, so that
-    far islands do not leave the picture empty; the films span about -1..1. Raises
-    :class:`EngineError` where UMAP is not installed.
+    far islands do not leave the picture empty; the films span about -1..1. The same vectors and
+    seed give the same layout; vectors that differ in rounding alone, as from another number of
+    threads, may give another. Raises :class:`EngineError` where UMAP is not installed.
     """
     try:
         from umap import UMAP  # its import takes seconds and is needed here alone
