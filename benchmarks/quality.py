@@ -16,8 +16,8 @@ from rich.table import Table
 
 from benchmarks.peers import Biases, Classroom, Peer, Popular
 from engine.bundle import Bundle
-from engine.dataset import build_catalogue, catalogued_ratings
-from engine.evaluate import RELEVANT, evaluate, ndcg_at, top_rows
+from engine.dataset import prepare
+from engine.evaluate import evaluate, ndcg_at, relevant_rows, top_rows
 from engine.model import TasteModel
 from engine.movielens import pool, read_release
 from engine.ratings import Case, cases, hold_out
@@ -37,8 +37,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     settings = Settings(seed=options.seed)
     data = pool([read_release(folder) for folder in options.data])
-    catalogue = build_catalogue(data, settings.stars.bias_shrinkage)
-    ratings = catalogued_ratings(data, catalogue)
+    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
     training = ratings.without(held_out)
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
@@ -66,7 +65,7 @@ def _measure(peer: Peer, held_out: Sequence[Case]) -> tuple[float | None, float 
     ndcg, errors = [], []
     for case in held_out:
         scores, stars = peer.foretell(case)
-        relevant = case.hidden[case.hidden_stars >= RELEVANT]
+        relevant = relevant_rows(case)
         if scores is not None and len(relevant):
             ndcg.append(ndcg_at(10, top_rows(scores, case.given, 10), relevant))
         if stars is not None:

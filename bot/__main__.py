@@ -52,7 +52,7 @@ def _log_to(handler: logging.Handler, level: int) -> None:
 
 
 async def _on_discord(settings: Settings, model: TasteModel) -> None:
-    from bot.discord.run import run_discord
+    from bot.discord.run import run_discord  # slow to import, and not wanted in the terminal
 
     async with open_store(settings.database_path) as store:
         services = Services(model, store, settings.command_prefix)

@@ -18,7 +18,7 @@ from rich.progress import (
 from rich.table import Table
 
 from engine.bundle import EMBEDDED, load_bundle
-from engine.dataset import build_catalogue, catalogued_ratings
+from engine.dataset import prepare
 from engine.download import NAMES, download
 from engine.errors import EngineError
 from engine.evaluate import Quality
@@ -57,8 +57,7 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     settings = _settings(options)
     data = _pooled(options)
-    catalogue = build_catalogue(data, settings.stars.bias_shrinkage)
-    ratings = catalogued_ratings(data, catalogue)
+    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
     if not len(held_out):
         raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")

@@ -10,7 +10,16 @@ from engine.stars import movie_bias
 from engine.titles import parse_title
 
 
-def build_catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
+def prepare(pool: Pool, bias_shrinkage: float) -> tuple[Catalogue, Ratings]:
+    """The catalogue of a pool, and its ratings with catalogue rows for movie ids.
+
+    Raises :class:`DataError` if the ratings are of fewer than two users.
+    """
+    catalogue = _catalogue(pool, bias_shrinkage)
+    return catalogue, _ratings(pool, catalogue)
+
+
+def _catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
     """The pool's movies with titles in natural order, statistics and biases."""
     movies = pool.movies
     titles = [parse_title(raw) for raw in movies["title"]]
@@ -31,8 +40,7 @@ def build_catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
     )
 
 
-def catalogued_ratings(pool: Pool, catalogue: Catalogue) -> Ratings:
-    """The pool's ratings with catalogue rows for movie ids; raises :class:`DataError` if few."""
+def _ratings(pool: Pool, catalogue: Catalogue) -> Ratings:
     frame = pool.ratings
     users = frame["user"].to_numpy(np.int64, copy=True)  # torch wants arrays it may write to
     if len(np.unique(users)) < 2:

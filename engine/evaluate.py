@@ -13,7 +13,7 @@ import numpy.typing as npt
 from engine.model import TasteModel
 from engine.ratings import Case
 
-RELEVANT = 4.0
+_RELEVANT = 4.0
 _NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
 
 Floats = npt.NDArray[np.float32]
@@ -43,8 +43,7 @@ def evaluate(model: TasteModel, held_out: Sequence[Case]) -> Quality:
         ids = model.movie_ids[case.given]
         taste = model.fit(dict(zip(ids.tolist(), case.given_stars.tolist(), strict=True)))
         top = top_rows(taste.scores(), case.given, 20)
-        if np.any(case.hidden_stars >= RELEVANT):
-            relevant = case.hidden[case.hidden_stars >= RELEVANT]
+        if len(relevant := relevant_rows(case)):
             ndcg.append(ndcg_at(10, top, relevant))
             recall.append(recall_at(20, top, relevant))
         counts.extend(model.catalogue.counts[top[:10]].tolist())
@@ -67,12 +66,17 @@ def mean_ndcg(scores: Callable[[Case], Floats], held_out: Sequence[Case]) -> flo
     return float(
         np.mean(
             [
-                ndcg_at(10, top_rows(scores(c), c.given, 10), c.hidden[c.hidden_stars >= RELEVANT])
-                for c in held_out
-                if np.any(c.hidden_stars >= RELEVANT)
+                ndcg_at(10, top_rows(scores(case), case.given, 10), relevant)
+                for case in held_out
+                if len(relevant := relevant_rows(case))
             ]
         )
     )
+
+
+def relevant_rows(case: Case) -> npt.NDArray[np.int64]:
+    """Rows of the hidden films that the user rated 4 stars or more."""
+    return case.hidden[case.hidden_stars >= _RELEVANT]
 
 
 def top_rows(scores: Floats, given: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:

@@ -19,7 +19,7 @@ from torch import Tensor
 from engine.atlas import coordinates
 from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
 from engine.catalogue import Catalogue
-from engine.dataset import build_catalogue, catalogued_ratings
+from engine.dataset import prepare
 from engine.evaluate import Quality, evaluate, mean_ndcg
 from engine.model import TasteModel, star_features
 from engine.movielens import Pool
@@ -73,8 +73,7 @@ def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int
     cannot be written.
     """
     check_replaceable(out)  # before the minutes of training, not after
-    catalogue = build_catalogue(pool, settings.stars.bias_shrinkage)
-    ratings = catalogued_ratings(pool, catalogue)
+    catalogue, ratings = prepare(pool, settings.stars.bias_shrinkage)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
 
     steps: list[Step] = []
@@ -211,11 +210,11 @@ def _star_folds(
         )
         without = one_more_sweep(by_position, vectors, settings.ranking)
         mine = ratings.of(chosen)
-        _, rows = np.unique(mine.users, return_inverse=True)
+        people, rows = np.unique(mine.users, return_inverse=True)
         residuals = mine.stars - level[mine.movies]
         folds.append(
             Fold(
-                Ragged.from_triples(rows, mine.movies, residuals, len(np.unique(mine.users))),
+                Ragged.from_triples(rows, mine.movies, residuals, len(people)),
                 _features(catalogue, others, rated_rows, without),
             )
         )

@@ -1,7 +1,7 @@
 """From what somebody calls a film to the film: at once where it is certain, else by a choice."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.errors import UserError
 from bot.replies import Choice, Option
@@ -18,10 +18,10 @@ _ID = re.compile(r"id:(\d{1,9})")
 
 
 class UnsureError(UserError):
-    """Several films may be meant: the choice stands beside the sentence."""
+    """Several films may be meant: a choice among them."""
 
-    def __init__(self, message: str, choice: Choice) -> None:
-        super().__init__(message)
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice.prompt)
         self.choice = choice
 
 
@@ -38,8 +38,8 @@ def movies(services: Services, resolution: Resolution) -> list[Movie]:
     return [services.model.catalogue.at(match.row) for match in resolution.matches]
 
 
-async def find(services: Services, text: str, command: str) -> Movie:
-    """The film that ``text`` names.
+async def find(services: Services, text: str, command: str, among: Collection[int] = ()) -> Movie:
+    """The film that ``text`` names; where several are meant, the only one with an id ``among``.
 
     Raises :class:`UnsureError`, with options that run ``command`` on each film, where several are
     meant, and :class:`UserError` where none is.
@@ -56,10 +56,11 @@ async def find(services: Services, text: str, command: str) -> Movie:
         raise UserError(f"{unknown(text)} {ADVICE}")
     if found.certain:
         return candidates[0]
-    raise UnsureError(
-        "I am not sure which film you mean.",
-        Choice(f"“{clipped(text)}” is …", film_options(candidates, command + " id:{id}")),
-    )
+    meant = [movie for movie in candidates if movie.movie_id in among]
+    if len(meant) == 1:
+        return meant[0]
+    options = film_options(candidates, command + " id:{id}")
+    raise UnsureError(Choice(f"“{clipped(text)}” is …", options))
 
 
 def unknown(text: str) -> str:

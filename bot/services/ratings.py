@@ -9,7 +9,6 @@ from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
 from bot.services.base import Caller, Services
 from bot.services.finding import (
     ADVICE,
-    UnsureError,
     film_options,
     find,
     movies,
@@ -77,15 +76,7 @@ async def rate(services: Services, caller: Caller, lines: Sequence[RatingLine]) 
 async def unrate(services: Services, caller: Caller, title: str) -> Reply:
     """Take a rating back. Among several films of that name, the one that was rated is meant."""
     mine = await services.stars_of(caller)
-    try:
-        movie = await find(services, title, "unrate")
-    except UnsureError:
-        found = await services.compute(resolve, services, title)
-        named = [] if isinstance(found, Movie) else movies(services, found)
-        rated = [candidate for candidate in named if candidate.movie_id in mine]
-        if len(rated) != 1:
-            raise
-        movie = rated[0]
+    movie = await find(services, title, "unrate", among=mine)
     stars = await services.store.unrate(caller.user_id, movie.movie_id)
     if stars is None:
         raise UserError(

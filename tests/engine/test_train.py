@@ -11,7 +11,7 @@ import pytest
 from engine import load_model
 from engine.__main__ import main
 from engine.bundle import CARD, CURVES, METRICS
-from engine.dataset import build_catalogue, catalogued_ratings
+from engine.dataset import prepare
 from engine.evaluate import Quality
 from engine.movielens import pool, read_release
 from engine.ranking import RankingSettings
@@ -195,8 +195,7 @@ def measured(
     """The quality and each step's loss; with the held-out users' stars turned round or not."""
     settings = Settings(ranking=RankingSettings(factors=8, sweeps=2), seed=seed)
     data = pool([read_release(known.folder)])
-    catalogue = build_catalogue(data, settings.stars.bias_shrinkage)
-    ratings = catalogued_ratings(data, catalogue)
+    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
     if turn_round:
         theirs = np.isin(ratings.users, held_out)
