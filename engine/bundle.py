@@ -31,7 +31,7 @@ from torch import Tensor
 from engine.catalogue import GENRES, Catalogue
 from engine.errors import BundleError
 
-FORMAT = "reeltwin-bundle-1"
+FORMAT = "reeltwin-bundle-2"
 CARD = "card.json"
 CATALOGUE = "catalogue.csv.gz"
 TENSORS = "vectors.safetensors"

@@ -31,6 +31,7 @@ _HEADER = (
     "count",
     "mean",
     "bias",
+    "tags",
 )
 
 
@@ -63,7 +64,8 @@ class Movie:
 class Catalogue:
     """Columns of n movies in the order of ascending id; 0 stands for an unknown year or outer id.
 
-    ``genres`` is bool [n, len(GENRES)]; ``means`` is 0 where ``counts`` is 0.
+    ``genres`` is bool [n, len(GENRES)]; ``means`` is 0 where ``counts`` is 0; ``tags`` are those
+    that people gave a movie, in lower case, the most given first.
     """
 
     movie_ids: npt.NDArray[np.int64]
@@ -76,6 +78,7 @@ class Catalogue:
     counts: npt.NDArray[np.int64]
     means: npt.NDArray[np.float64]
     biases: npt.NDArray[np.float32]
+    tags: Sequence[tuple[str, ...]]
 
     def __len__(self) -> int:
         return len(self.movie_ids)
@@ -123,13 +126,14 @@ class Catalogue:
                     self.movie_ids[row],
                     self.names[row],
                     self.years[row],
-                    "|".join(alias.replace("|", "/") for alias in self.aliases[row]),
+                    _listed(self.aliases[row]),
                     "|".join(compress(GENRES, self.genres[row].tolist())),
                     self.imdb_ids[row],
                     self.tmdb_ids[row],
                     self.counts[row],
                     f"{self.means[row]:.6g}",
                     f"{self.biases[row]:.5f}",
+                    _listed(self.tags[row]),
                 )
             )
         return gzip.compress(text.getvalue().encode(), mtime=0)
@@ -142,23 +146,32 @@ class Catalogue:
             header, *rows = csv.reader(io.StringIO(text, newline=""))
             if tuple(header) != _HEADER:
                 raise BundleError(f"The catalogue has the columns {header}, not {list(_HEADER)}.")
-            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases = zip(
+            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = zip(
                 *rows, strict=True
             )
             return cls(
                 movie_ids=np.array(ids, dtype=np.int64),
                 names=names,
                 years=np.array(years, dtype=np.int16),
-                aliases=[tuple(a.split("|")) if a else () for a in aliases],
+                aliases=[_split(field) for field in aliases],
                 genres=genre_matrix(genres),
                 imdb_ids=np.array(imdb, dtype=np.int64),
                 tmdb_ids=np.array(tmdb, dtype=np.int64),
                 counts=np.array(counts, dtype=np.int64),
                 means=np.array(means, dtype=np.float64),
                 biases=np.array(biases, dtype=np.float32),
+                tags=[_split(field) for field in tags],
             )
         except (OSError, EOFError, ValueError, OverflowError, csv.Error, zlib.error) as error:
             raise BundleError(f"The catalogue cannot be read: {error}.") from error
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return "|".join(text.replace("|", "/") for text in texts)
+
+
+def _split(field: str) -> tuple[str, ...]:
+    return tuple(field.split("|")) if field else ()
 
 
 def genre_matrix(genres: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -37,7 +37,19 @@ def _catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
         counts=counts,
         means=means,
         biases=movie_bias(counts, means, bias_shrinkage)[1],
+        tags=_tags(pool),
     )
+
+
+def _tags(pool: Pool) -> list[tuple[str, ...]]:
+    """Of each movie, its tags in lower case: the most given first, equals by the alphabet."""
+    if pool.tags is None:
+        return [()] * len(pool.movies)
+    tags = pool.tags.assign(tag=pool.tags["tag"].str.strip().str.lower())
+    times = tags[tags["tag"] != ""].groupby(["movie_id", "tag"]).size().reset_index(name="times")
+    times = times.sort_values(["movie_id", "times", "tag"], ascending=[True, False, True])
+    by_movie = times.groupby("movie_id")["tag"].agg(tuple)
+    return [by_movie.get(movie_id, ()) for movie_id in pool.movies.index]
 
 
 def _ratings(pool: Pool, catalogue: Catalogue) -> Ratings:

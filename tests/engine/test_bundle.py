@@ -196,15 +196,15 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     ("card", "complaint"),
     [
         (b"", "damaged"),
-        (b'{"format": "reeltwin-bundle-1", ', "damaged"),
+        (b'{"format": "reeltwin-bundle-2", ', "damaged"),
         (b"\xff\xfe\x00", "damaged"),
         (b"[1, 2]", "no model of this version"),
         (b"null", "no model of this version"),
         (b"{}", "no model of this version"),
         (b'{"format": "reeltwin-bundle-99", "sha256": {}}', "no model of this version"),
-        (b'{"format": "reeltwin-bundle-1"}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-1", "sha256": []}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-1", "sha256": {}}', "checksum"),
+        (b'{"format": "reeltwin-bundle-2"}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-2", "sha256": []}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-2", "sha256": {}}', "checksum"),
     ],
 )
 def test_a_card_that_is_none_is_refused(folder: Path, card: bytes, complaint: str) -> None:

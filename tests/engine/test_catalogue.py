@@ -20,6 +20,7 @@ def small() -> Catalogue:
         counts=np.array([76813, 0, 2], dtype=np.int64),
         means=np.array([3.89313, 0.0, 4.75]),
         biases=np.array([0.34567, 0.0, -1.25], dtype=np.float32),
+        tags=[("pixar", "twist, ending"), (), ("sous-titré",)],
     )
 
 
@@ -85,7 +86,7 @@ def test_all_movies_of_the_real_catalogue_can_be_looked_up(model: TasteModel) ->
     assert (np.diff(model.movie_ids) > 0).all()
 
 
-HEADER = b"movie_id,name,year,aliases,genres,imdb_id,tmdb_id,count,mean,bias\n"
+HEADER = b"movie_id,name,year,aliases,genres,imdb_id,tmdb_id,count,mean,bias,tags\n"
 
 
 @pytest.mark.parametrize(
@@ -96,9 +97,9 @@ HEADER = b"movie_id,name,year,aliases,genres,imdb_id,tmdb_id,count,mean,bias\n"
         pytest.param(gzip.compress(b"movieId,title,genres\n1,A,B\n"), id="other columns"),
         pytest.param(gzip.compress(HEADER), id="no rows"),
         pytest.param(gzip.compress(HEADER + b"1,A,1995\n"), id="short row"),
-        pytest.param(gzip.compress(HEADER + b"x,A,1995,,,1,1,1,1,1\n"), id="no number"),
-        pytest.param(gzip.compress(HEADER + b"1,A,99999,,,1,1,1,1,1\n"), id="year out of range"),
-        pytest.param(gzip.compress(HEADER + b"1,\xff,1995,,,1,1,1,1,1\n"), id="not UTF-8"),
+        pytest.param(gzip.compress(HEADER + b"x,A,1995,,,1,1,1,1,1,\n"), id="no number"),
+        pytest.param(gzip.compress(HEADER + b"1,A,99999,,,1,1,1,1,1,\n"), id="year out of range"),
+        pytest.param(gzip.compress(HEADER + b"1,\xff,1995,,,1,1,1,1,1,\n"), id="not UTF-8"),
         pytest.param(gzip.compress(HEADER * 99, mtime=0)[:60], id="truncated"),
         pytest.param(gzip.compress(HEADER * 99, mtime=0)[:20] + b"\xff" * 40, id="damaged"),
     ],
