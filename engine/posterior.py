@@ -2,17 +2,17 @@ r"""The Gaussian posterior of a row given its observations: the one linear solve
 
 A row (a user, or a movie while training) has a vector :math:`x` with prior
 :math:`N(m, P^{-1})`, and observed values :math:`v_j` beside the feature vectors :math:`f_j` of the
-columns it has touched. Every column it has *not* touched counts as an observation of 0 with the
-small weight :math:`w` (``background``; Hu, Koren & Volinsky 2008, eq. 4, with constant confidence).
-With the strength :math:`s` of the prior, the mode is
+columns it has touched. Every column it has *not* touched counts as an observation of 0 with a small
+weight :math:`w_j` (``background``; Hu, Koren & Volinsky 2008, eq. 4, with a confidence that does
+not depend on the value). With the strength :math:`s` of the prior, the mode is
 
 .. math::
-    A = s P + w F^T F + (1 - w) \sum_j f_j f_j^T, \qquad
-    A x = s P m + \sum_j v_j f_j
+    A = s P + \sum_{all\ j} w_j f_j f_j^T + \sum_{touched\ j} (1 - w_j) f_j f_j^T, \qquad
+    A x = s P m + \sum_{touched\ j} v_j f_j
 
 With :math:`w = 0` and :math:`s` the noise variance this is Bayesian linear regression (Bishop 2006,
-eq. 3.50), whose posterior covariance is :math:`s A^{-1}`. Training and serving both call
-:func:`solve_rows`, so that refitting a known user gives its trained vector.
+eq. 3.50), whose posterior covariance is :math:`s A^{-1}`: its factor gives intervals and reasons.
+Where only the mode counts, training finds it faster (:mod:`engine.normal_equations`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,8 +23,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-_CELLS_PER_BATCH = 150_000  # padded observations solved together: bounds the memory
-_ROWS_PER_BATCH = 512
+# What is solved together: few enough that it stays in the processor's cache.
+_CELLS_PER_BATCH = 16_000  # padded observations
+_ROWS_PER_BATCH = 128
 
 
 @dataclass(frozen=True)
@@ -72,21 +73,19 @@ class Prior:
     mean: Tensor
     precision: Tensor
 
-    @classmethod
-    def ridge(cls, d: int) -> "Prior":
-        return cls(torch.zeros(d), torch.eye(d))
-
 
 @dataclass(frozen=True)
 class Batch:
     """Solved rows: their numbers, ``mean`` [b, d] and ``factor`` [b, d, d] with A = L L^T.
 
-    ``columns``, ``values`` and ``mask`` [b, longest] are the padded observations solved from.
+    ``columns``, ``values`` and ``mask`` [b, longest] are the observations solved from, and
+    ``touched`` [b, longest, d] the features of their columns. What pads a row is 0 throughout.
     """
 
     rows: npt.NDArray[np.int64]
     mean: Tensor
     factor: Tensor
+    touched: Tensor
     columns: Tensor
     values: Tensor
     mask: Tensor
@@ -97,37 +96,42 @@ def solve_rows(
     features: Tensor,
     prior: Prior,
     strength: Tensor,
-    background: float = 0.0,
+    background: Tensor | None = None,
     gramian: Tensor | None = None,
 ) -> Iterator[Batch]:
     """Solve every row of ``data``, batch by batch of rows with similar counts.
 
-    ``features`` is [n_columns, d], ``strength`` [n_rows] the :math:`s` of each row. Yields each row
-    exactly once, in no particular order. ``gramian`` [d, d] is :math:`F^T F` where it is known
-    already: for a single row it is most of the work.
+    ``features`` is [n_columns, d], ``strength`` [n_rows] the :math:`s` of each row, ``background``
+    [n_columns] the :math:`w_j`, 0 by default. Yields each row exactly once, in no particular order.
+    ``gramian`` is :func:`weighted_gramian` where it is known already: for a single row it is most
+    of the work.
     """
-    if background and gramian is None:
-        gramian = features.T @ features
+    if gramian is None and background is not None:
+        gramian = weighted_gramian(features, background)
     pull = prior.precision @ prior.mean
     for rows in _batches(data.counts):
         columns, values, mask = _padded(data, rows)
-        touched = features[columns] * mask[..., None]
         s = strength[torch.from_numpy(rows)]
-        a = (1 - background) * (touched.mT @ touched) + s[:, None, None] * prior.precision
-        if gramian is not None:
-            a += background * gramian
+        touched = features[columns] * mask[..., None]
+        a = s[:, None, None] * prior.precision
+        if background is None or gramian is None:
+            a += touched.mT @ touched
+        else:
+            a += gramian + touched.mT @ ((1 - background[columns])[..., None] * touched)
         b = (touched.mT @ values[..., None])[..., 0] + s[:, None] * pull
         factor = torch.linalg.cholesky(a)
         mean = torch.cholesky_solve(b[..., None], factor)[..., 0]
-        yield Batch(rows, mean, factor, columns, values, mask)
+        yield Batch(rows, mean, factor, touched, columns, values, mask)
 
 
-def solve_means(
-    data: Ragged, features: Tensor, prior: Prior, strength: Tensor, background: float = 0.0
-) -> Tensor:
-    """The vectors alone, [n_rows, d]."""
-    solved = solve_rows(data, features, prior, strength, background)
-    return gather_means(solved, data.n_rows, features.shape[1])
+def solve_means(data: Ragged, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
+    """The vectors alone, [n_rows, d], without a background."""
+    return gather_means(solve_rows(data, features, prior, strength), data.n_rows, len(prior.mean))
+
+
+def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:
+    r""":math:`\sum_j w_j f_j f_j^T` [d, d] over all columns."""
+    return features.T @ (weights[:, None] * features)
 
 
 def gather_means(solved: Iterable[Batch], n_rows: int, d: int) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.posterior import Prior, Ragged, solve_means, solve_rows
+from engine.posterior import Prior, Ragged, gather_means, solve_means, solve_rows
 
 D, COLUMNS = 6, 400
 
@@ -24,13 +24,14 @@ def problem(rng: np.random.Generator) -> tuple[torch.Tensor, Prior]:
 
 
 def dense(
-    data: Ragged, row: int, features: torch.Tensor, prior: Prior, s: float, w: float
+    data: Ragged, row: int, features: torch.Tensor, prior: Prior, s: float, w: np.ndarray
 ) -> np.ndarray:
+    """``w`` [n_columns] are the background weights."""
     f, p = features.numpy().astype(float), prior.precision.numpy().astype(float)
     span = slice(data.offsets[row], data.offsets[row + 1])
-    a, b = s * p + w * f.T @ f, s * p @ prior.mean.numpy()
+    a, b = s * p + f.T @ (w[:, None] * f), s * p @ prior.mean.numpy()
     for column, value in zip(data.columns[span], data.values[span], strict=True):
-        a += (1 - w) * np.outer(f[column], f[column])
+        a += (1 - w[column]) * np.outer(f[column], f[column])
         b = b + value * f[column]
     return np.linalg.solve(a, b)
 
@@ -44,18 +45,20 @@ LENGTHS = {
 }
 
 
-@pytest.mark.parametrize("background", [0.0, 0.07])
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("kind", LENGTHS)
-def test_every_row_is_solved_once_and_as_the_formula_says(kind: str, background: float) -> None:
+def test_every_row_is_solved_once_and_as_the_formula_says(kind: str, weighted: bool) -> None:
     rng = np.random.default_rng(3)
     data = ragged(LENGTHS[kind], rng)
     features, prior = problem(rng)
+    w = rng.uniform(0.05, 0.4, COLUMNS).astype(np.float32) * weighted
+    background = torch.from_numpy(w) if weighted else None
     strength = torch.from_numpy(rng.uniform(0.1, 3, data.n_rows).astype(np.float32))
     solved: list[int] = []
     for batch in solve_rows(data, features, prior, strength, background):
         solved += batch.rows.tolist()
         for row, mean in list(zip(batch.rows.tolist(), batch.mean, strict=True))[::7]:
-            expected = dense(data, row, features, prior, float(strength[row]), background)
+            expected = dense(data, row, features, prior, float(strength[row]), w)
             np.testing.assert_allclose(mean.numpy(), expected, rtol=2e-3, atol=2e-4)
     assert sorted(solved) == list(range(data.n_rows))
 
@@ -81,12 +84,13 @@ def test_a_row_alone_is_solved_as_among_others() -> None:
     rng = np.random.default_rng(2)
     data = ragged([4, 0, 90, 1, 33], rng)
     features, prior = problem(rng)
-    together = solve_means(data, features, prior, torch.ones(5), 0.07)
+    seldom = torch.full((COLUMNS,), 0.07)
+    together = gather_means(solve_rows(data, features, prior, torch.ones(5), seldom), 5, D)
     for row in range(5):
         span = slice(data.offsets[row], data.offsets[row + 1])
         single = Ragged.single(data.columns[span], data.values[span])
-        (alone,) = solve_means(single, features, prior, torch.ones(1), 0.07)
-        torch.testing.assert_close(alone, together[row], rtol=1e-4, atol=1e-5)
+        (alone,) = solve_rows(single, features, prior, torch.ones(1), seldom)
+        torch.testing.assert_close(alone.mean[0], together[row], rtol=1e-4, atol=1e-5)
 
 
 def test_triples_in_any_order_become_rows() -> None:
