@@ -31,7 +31,7 @@ from torch import Tensor
 from engine.catalogue import GENRES, Catalogue
 from engine.errors import BundleError
 
-FORMAT = "reeltwin-bundle-2"
+FORMAT = "reeltwin-bundle-3"
 CARD = "card.json"
 CATALOGUE = "catalogue.csv.gz"
 TENSORS = "vectors.safetensors"
@@ -52,10 +52,12 @@ class Tensors:
     vectors             [n_rated, d] float32     movie vectors of the ranking head
     ranking_mean        [d] float32              prior of users' ranking vectors
     ranking_precision   [d, d] float32
+    background          [n_rated] float32        weight of a film where a user did not rate it
     star_mean           [f] float32              prior of users' star coefficients
     star_precision      [f, f] float32
-    scalars             [4] float64              global mean and noise variance of stars (stars²);
-                                                 prior strength and background weight of ranking
+    star_spread         [10] float32             factor of the std where 0.5, 1 .. 5 are foretold
+    scalars             [3] float64              global mean and noise variance of stars (stars²);
+                                                 prior strength of ranking
     atlas               [n_rated, 2] float32     UMAP coordinates
     user_offsets        [n_users + 1] int64      the MovieLens users' ratings, row by row
     user_movies         [n_ratings] int32        rows of ``vectors``
@@ -68,8 +70,10 @@ class Tensors:
     vectors: Tensor
     ranking_mean: Tensor
     ranking_precision: Tensor
+    background: Tensor
     star_mean: Tensor
     star_precision: Tensor
+    star_spread: Tensor
     scalars: Tensor
     atlas: Tensor
     user_offsets: Tensor
@@ -161,16 +165,18 @@ def _read(path: Path) -> bytes:
 
 def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
     n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
-    f = 4 + len(GENRES) + d  # as engine.stars.film_features makes them
+    f = 4 + len(GENRES) + d  # as engine.stars.star_features makes them
     n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
     expected = {
         "rated_rows": ((n_rated,), torch.int64),
         "vectors": ((n_rated, d), torch.float32),
         "ranking_mean": ((d,), torch.float32),
         "ranking_precision": ((d, d), torch.float32),
+        "background": ((n_rated,), torch.float32),
         "star_mean": ((f,), torch.float32),
         "star_precision": ((f, f), torch.float32),
-        "scalars": ((4,), torch.float64),
+        "star_spread": ((10,), torch.float32),
+        "scalars": ((3,), torch.float64),
         "atlas": ((n_rated, 2), torch.float32),
         "user_offsets": ((n_users + 1,), torch.int64),
         "user_movies": ((n_ratings,), torch.int32),

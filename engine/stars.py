@@ -5,19 +5,20 @@ A rating is the film's own level plus what this user makes of its features, plus
 .. math::  r_{ui} = \mu + b_i + f_i \cdot x_u + \epsilon, \quad
            x_u \sim N(m, P^{-1}), \quad \epsilon \sim N(0, \sigma^2)
 
-:math:`\mu + b_i` is shrunk from exact counts and means; :math:`f_i` (:func:`film_features`) holds a
-constant, so that :math:`x_u` includes the user's own level, and the direction of the film's ranking
-vector, its genres, age, fame and level. The prior :math:`N(m, P^{-1})` and :math:`\sigma^2` are
-learned from all training users by expectation maximisation (Bishop 2006, sec. 9.4). The ranking
+:math:`\mu + b_i` is shrunk from exact counts and means; :math:`f_i` holds a constant, so that
+:math:`x_u` includes the user's own level, the film's age, fame, level and genres and the direction
+of its ranking vector (:func:`star_features`). The prior :math:`N(m, P^{-1})` and :math:`\sigma^2`
+are learned from all training users by expectation maximisation (Bishop 2006, sec. 9.4). The ranking
 vectors are learned from the same users' ratings, so that a user's own would leak into the features
 and the noise seem smaller than it is to a stranger; the users are therefore split into folds, each
 with features made without it. A user is fitted in closed form, and the posterior covariance gives
-each prediction its standard deviation.
+each prediction its standard deviation, by way of the user's own noise (:class:`StarFit`).
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +37,73 @@ class StarSettings:
     bias_shrinkage: float = 5.0  # as many imaginary ratings at the global mean
 
 
+_RELIABLE = 10.0  # ratings at which a film's direction has half its weight
+_STEADINESS = 5.0  # ratings that the population's noise is worth beside a user's own
+_HALF_STARS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
+
+
 @dataclass(frozen=True)
 class StarHead:
-    """The population's prior over users' coefficients [d] and the noise variance in stars²."""
+    """The population's prior over users' coefficients [f] and the noise variance in stars².
+
+    ``spread`` [10] multiplies the standard deviation of a prediction of 0.5, 1 .. 5 stars
+    (:mod:`engine.intervals`).
+    """
 
     prior: Prior
     noise: float
+    spread: npt.NDArray[np.float32] = field(
+        default_factory=lambda: np.ones(len(_HALF_STARS), np.float32)
+    )
+
+    def fit(self, residuals: Ragged, features: Tensor) -> "StarFit":
+        """Fit one user from their ratings less their films' levels."""
+        (batch,) = solve_rows(residuals, features, self.prior, torch.tensor([self.noise]))
+        return StarFit(self, batch)
+
+
+@dataclass(frozen=True)
+class StarFit:
+    """A user's coefficients given their ratings.
+
+    Some people rate steadily and some by mood. The user's noise variance has an inverse gamma
+    prior, conjugate to the rest, which leaves the coefficients as they are (Gelman et al. 2013,
+    *Bayesian Data Analysis*, sec. 14.2).
+    """
+
+    head: StarHead
+    batch: Batch
+
+    @cached_property
+    def noise(self) -> float:
+        """Variance of this user's ratings about what is foretold of them, in stars²."""
+        head, mean = self.head, self.batch.mean[0]
+        error = self.batch.values[0] - self.batch.touched[0] @ mean
+        shift = mean - head.prior.mean
+        surprise = error.square().sum() + head.noise * (shift @ head.prior.precision @ shift)
+        n = float(self.batch.mask.sum())
+        return (_STEADINESS * head.noise + float(surprise)) / (_STEADINESS + n)
+
+    def foretell(
+        self, features: Tensor, level: npt.NDArray[np.float32]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Stars [m] in 0.5..5 and their std, of films with ``features`` [m, f], ``level`` [m]."""
+        stars = (features @ self.batch.mean[0]).numpy() + level
+        stars = np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
+        # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
+        reach = torch.linalg.solve_triangular(self.batch.factor[0], features.T, upper=False)
+        std = np.sqrt(self.noise * (1 + reach.square().sum(0).numpy()))
+        return stars, std * np.interp(stars, _HALF_STARS, self.head.spread).astype(np.float32)
+
+
+def check_stars(ratings: Mapping[int, float]) -> None:
+    """Raise ``ValueError`` if somebody's ratings, by movie id, are not all 0.5..5."""
+    for movie_id, stars in ratings.items():
+        if not STARS_LOW <= stars <= STARS_HIGH:
+            raise ValueError(
+                f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
+                f"but movie {movie_id} has {stars}"
+            )
 
 
 def movie_bias(
@@ -56,22 +118,16 @@ def movie_bias(
     return mean, ((total - mean * counts) / (counts + shrinkage)).astype(np.float32)
 
 
-def film_features(
-    directions: Tensor,
-    genres: npt.NDArray[np.bool_],
-    years: npt.NDArray[np.int16],
-    counts: npt.NDArray[np.int64],
-    biases: npt.NDArray[np.float32],
-) -> Tensor:
-    """Features [n, 4 + n_genres + d] of films: constant, age, fame, level, genres, direction.
+def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor) -> Tensor:
+    """Film features [n_movies, g] beside the directions of the ranking vectors, [n_movies, g + d].
 
-    ``directions`` [n, d] are unit vectors times how reliable they are, 0 for a film without one;
-    ``years`` 0 = unknown.
+    ``vectors`` [n_rated, d] were trained on ``n_ratings`` [n_rated] ratings each: the direction of
+    one with few says little, and counts for little.
     """
-    n = len(years)
-    age = np.where(years > 0, (years - 1990.0) / 30.0, 0.0)
-    plain = np.column_stack([np.ones(n), age, np.log1p(counts) / 10.0, biases, genres])
-    return torch.cat([torch.from_numpy(plain.astype(np.float32)), directions], dim=1)
+    directions = torch.zeros(len(films), vectors.shape[1])
+    unit = torch.nn.functional.normalize(vectors, dim=1)
+    directions[rated_rows] = unit * (n_ratings / (n_ratings + _RELIABLE))[:, None]
+    return torch.cat([films, directions], dim=1)
 
 
 @dataclass(frozen=True)
@@ -104,19 +160,19 @@ def train_stars(
 def _expectation_maximisation(folds: Sequence[Fold], head: StarHead) -> tuple[float, StarHead]:
     d = len(head.prior.mean)
     means, spread = [], torch.zeros(d, d)
-    surprise = squared = explained = 0.0
+    surprise = squared = 0.0
     for fold in folds:
         strength = torch.full((fold.residuals.n_rows,), head.noise)
         for batch in solve_rows(fold.residuals, fold.features, head.prior, strength):
-            touched = fold.features[batch.columns] * batch.mask[..., None]
-            error = batch.values - (touched @ batch.mean[..., None])[..., 0]
-            covariance = head.noise * torch.cholesky_inverse(batch.factor)
+            error = batch.values - (batch.touched @ batch.mean[..., None])[..., 0]
             means.append(batch.mean)
-            spread += covariance.sum(0)
+            spread += head.noise * torch.cholesky_inverse(batch.factor).sum(0)
             squared += float(error.square().sum())
-            explained += float(((touched @ covariance) * touched).sum())
             surprise += _surprise(batch, error, head)
     tastes = torch.cat(means)
+    # The sum of f^T C f over all ratings: with C = noise A^-1 and A = noise P + F^T F of a user,
+    # F^T F C is noise (I - P C).
+    explained = head.noise * (tastes.numel() - float((head.prior.precision * spread).sum()))
     covariance = torch.cov(tastes.T) + spread / len(tastes)
     prior = Prior(tastes.mean(0), torch.linalg.inv(covariance + 1e-6 * torch.eye(d)))
     n = sum(len(fold.residuals.values) for fold in folds)

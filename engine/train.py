@@ -20,8 +20,10 @@ from engine.atlas import coordinates
 from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
 from engine.catalogue import Catalogue
 from engine.dataset import prepare
-from engine.evaluate import Quality, evaluate, mean_ndcg
-from engine.model import TasteModel, star_features
+from engine.evaluate import Quality, Served, evaluate, mean_ndcg
+from engine.features import film_features
+from engine.intervals import with_spread
+from engine.model import TasteModel
 from engine.movielens import Pool
 from engine.pictures import draw_curves
 from engine.posterior import Ragged, solve_means
@@ -33,9 +35,9 @@ from engine.ranking import (
     train_ranking,
 )
 from engine.ratings import Case, Ratings, cases, hold_out
-from engine.stars import Fold, StarHead, StarSettings, movie_bias, train_stars
+from engine.stars import Fold, StarHead, StarSettings, movie_bias, star_features, train_stars
 
-GIVEN = (5, 10, 20)  # ratings of a held-out user that the model gets to see
+GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,13 @@ def measure(
     settings: Settings,
     report: Report = lambda step: None,
 ) -> dict[int, Quality]:
-    """Train without the held-out users and measure on them; empty if there are none."""
+    """Train without the held-out users and measure on them, wherever there are any."""
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
     tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10])
-    if not len(held_out):
-        return {}
-    model = TasteModel(Bundle(catalogue, tensors, {}))
-    return {k: evaluate(model, held) for k, held in given.items()}
+    served = Served(TasteModel(Bundle(catalogue, tensors, {})))
+    return {
+        k: evaluate(served, held).quality(catalogue.counts) for k, held in given.items() if held
+    }
 
 
 def fit_tensors(
@@ -126,12 +128,14 @@ def fit_tensors(
     """Train both heads; the atlas is left at 0. ``ratings`` are by catalogue row."""
     rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
     by_position = Ratings(ratings.users, positions, ratings.stars)
-    ranking = _train_ranking(by_position, rated_rows, len(catalogue), settings, report, held_out)
+    films = film_features(catalogue)
+    ranking = _train_ranking(by_position, films, rated_rows, settings, report, held_out)
     mean, _ = movie_bias(catalogue.counts, catalogue.means, settings.stars.bias_shrinkage)
     level = (mean + catalogue.biases).astype(np.float32)
-    folds = _star_folds(catalogue, ratings, rated_rows, ranking.vectors, level, settings)
-    features = _features(catalogue, ratings, rated_rows, ranking.vectors)
+    folds = _star_folds(ratings, films, rated_rows, ranking.vectors, level, settings)
+    features = _star_features(ratings, films, rated_rows, ranking.vectors)
     stars = _train_stars(folds, features, level, settings.stars, report, held_out)
+    stars = with_spread(stars, folds, level, settings.seed)
     by_user = Ragged.from_triples(
         ratings.users, positions, preference(ratings.stars), ratings.n_users
     )
@@ -141,11 +145,11 @@ def fit_tensors(
         vectors=ranking.vectors,
         ranking_mean=ranking.prior.mean,
         ranking_precision=ranking.prior.precision,
+        background=ranking.background,
         star_mean=stars.prior.mean,
         star_precision=stars.prior.precision,
-        scalars=torch.tensor(
-            [mean, stars.noise, ranking.prior_strength, ranking.background], dtype=torch.float64
-        ),
+        star_spread=torch.from_numpy(stars.spread),
+        scalars=torch.tensor([mean, stars.noise, ranking.prior_strength], dtype=torch.float64),
         atlas=torch.zeros(len(rated_rows), 2),
         user_offsets=torch.from_numpy(halves.offsets),
         user_movies=torch.from_numpy(halves.columns.astype(np.int32)),
@@ -156,13 +160,13 @@ def fit_tensors(
 
 def _train_ranking(
     ratings: Ratings,
+    films: Tensor,
     rated_rows: npt.NDArray[np.int64],
-    n_movies: int,
     settings: Settings,
     report: Report,
     held_out: Sequence[Case],
 ) -> RankingHead:
-    position = np.full(n_movies, -1)
+    position = np.full(len(films), -1)
     position[rated_rows] = np.arange(len(rated_rows))
     sweep = 0
 
@@ -173,28 +177,29 @@ def _train_ranking(
         def scores(case: Case) -> npt.NDArray[np.float32]:
             at = position[case.given]
             data = Ragged.single(at[at >= 0], preference(case.given_stars[at >= 0]))
-            all_scores = np.zeros(n_movies, dtype=np.float32)
+            all_scores = np.zeros(len(films), dtype=np.float32)
             all_scores[rated_rows] = (head.vectors @ head.fit(data)[0]).numpy()
             return all_scores
 
         ndcg = mean_ndcg(scores, held_out) if held_out else None
         report(Step("ranking", sweep, settings.ranking.sweeps, loss, ndcg))
 
-    return train_ranking(ratings, len(rated_rows), settings.ranking, settings.seed, on_sweep)
+    rated_films = films[torch.from_numpy(rated_rows)]
+    return train_ranking(ratings, rated_films, settings.ranking, settings.seed, on_sweep)
 
 
-def _features(
-    catalogue: Catalogue, ratings: Ratings, rated_rows: npt.NDArray[np.int64], vectors: Tensor
+def _star_features(
+    ratings: Ratings, films: Tensor, rated_rows: npt.NDArray[np.int64], vectors: Tensor
 ) -> Tensor:
     """The star head's features [n_movies, f] with vectors learned from these ratings."""
-    counts = np.bincount(ratings.movies, minlength=len(catalogue))[rated_rows]
+    counts = np.bincount(ratings.movies, minlength=len(films))[rated_rows]
     n_ratings = torch.from_numpy(counts.astype(np.float32))
-    return star_features(catalogue, torch.from_numpy(rated_rows), vectors, n_ratings)
+    return star_features(films, torch.from_numpy(rated_rows), vectors, n_ratings)
 
 
 def _star_folds(
-    catalogue: Catalogue,
     ratings: Ratings,
+    films: Tensor,
     rated_rows: npt.NDArray[np.int64],
     vectors: Tensor,
     level: npt.NDArray[np.float32],
@@ -202,20 +207,21 @@ def _star_folds(
 ) -> list[Fold]:
     """The users in folds, each beside features learned from all the others."""
     users = np.random.default_rng(settings.seed).permutation(ratings.n_users)
+    rated_films = films[torch.from_numpy(rated_rows)]
     folds = []
     for chosen in np.array_split(users, min(settings.stars.folds, ratings.n_users)):
         others = ratings.without(chosen)
         by_position = Ratings(
             others.users, np.searchsorted(rated_rows, others.movies), others.stars
         )
-        without = one_more_sweep(by_position, vectors, settings.ranking)
+        without = one_more_sweep(by_position, rated_films, vectors, settings.ranking)
         mine = ratings.of(chosen)
         people, rows = np.unique(mine.users, return_inverse=True)
         residuals = mine.stars - level[mine.movies]
         folds.append(
             Fold(
                 Ragged.from_triples(rows, mine.movies, residuals, len(people)),
-                _features(catalogue, others, rated_rows, without),
+                _star_features(others, films, rated_rows, without),
             )
         )
     return folds
@@ -264,7 +270,7 @@ def _joined(parts: Sequence[npt.NDArray[Any]], kind: type[np.generic]) -> npt.ND
 
 def _with_atlas(catalogue: Catalogue, tensors: Tensors, seed: int) -> Tensors:
     model = TasteModel(Bundle(catalogue, tensors, {}))
-    look_alikes = model.look_alikes[tensors.rated_rows]
+    look_alikes = model.look_alikes.vectors[tensors.rated_rows]
     atlas = torch.from_numpy(coordinates(look_alikes, seed))
     return Tensors(**{**vars(tensors), "atlas": atlas})
 

@@ -196,15 +196,15 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     ("card", "complaint"),
     [
         (b"", "damaged"),
-        (b'{"format": "reeltwin-bundle-2", ', "damaged"),
+        (b'{"format": "reeltwin-bundle-3", ', "damaged"),
         (b"\xff\xfe\x00", "damaged"),
         (b"[1, 2]", "no model of this version"),
         (b"null", "no model of this version"),
         (b"{}", "no model of this version"),
         (b'{"format": "reeltwin-bundle-99", "sha256": {}}', "no model of this version"),
-        (b'{"format": "reeltwin-bundle-2"}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-2", "sha256": []}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-2", "sha256": {}}', "checksum"),
+        (b'{"format": "reeltwin-bundle-3"}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-3", "sha256": []}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-3", "sha256": {}}', "checksum"),
     ],
 )
 def test_a_card_that_is_none_is_refused(folder: Path, card: bytes, complaint: str) -> None:
@@ -241,7 +241,8 @@ def test_what_is_no_model_is_refused_though_its_checksum_fits(folder: Path, kind
 
 
 NAMES = (
-    *("rated_rows", "vectors", "ranking_mean", "ranking_precision", "star_mean", "star_precision"),
+    *("rated_rows", "vectors", "ranking_mean", "ranking_precision", "background"),
+    *("star_mean", "star_precision", "star_spread"),
     *("scalars", "atlas", "user_offsets", "user_movies", "user_half_stars", "user_vectors"),
 )
 
