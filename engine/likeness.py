@@ -1,16 +1,21 @@
-r"""Look-alikes: one vector per film whose dot product says how alike two films are.
+r"""Look-alikes: how alike two films are, by who likes them and by what they are about.
 
-Three signals stand side by side in it, each as a unit vector times the root of its weight:
+Five signals are weighed, each at most 1 and 0 for nothing in common:
 
-- *audience*: the correlation, over the population of users, of what the ranking head predicts for
-  the two films. With users' precision :math:`P = L L^T` that is the cosine of :math:`L^{-1} y_a`
-  and :math:`L^{-1} y_b`. Being a correlation it is free of the mean taste, so that films are not
-  alike for being popular. Films with few ratings count less.
-- *genres*, weighted by how rare they are (inverse document frequency).
-- *age*: bumps along the years of release.
+- *themes*: the cosine of what tags the two films would get (:mod:`engine.tags`), foretold from
+  audience, genres and age. It weighs most, having learned from people what makes films alike.
+- *audience*: the cosine of the ranking vectors, whitened over all films. What all films have in
+  common is their popularity; whitening gives that direction no more weight than any other. Films
+  with few ratings count less.
+- *genres*: the cosine, weighted by rarity.
+- *tags*: the cosine of the tags that people did give, where they gave any.
+- *series*: 1 for two films of a series (:mod:`engine.series`) that share a genre.
 
-A film without ratings has the last two alone.
+The weighted sum goes through a logistic curve, so that a similarity is between 0 and 1 with most
+pairs near 0. A film without ratings has no audience: its likeness is that of its content alone.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,33 +23,92 @@ import torch
 from torch import Tensor
 
 from engine.catalogue import Catalogue
-from engine.posterior import Prior
+from engine.series import series_of
+from engine.tags import tag_vectors, themes
 
-AUDIENCE, GENRES, AGE = 0.55, 0.35, 0.10
+THEMES, AUDIENCE, GENRES, TAGS, SERIES = 0.50, 0.20, 0.10, 0.25, 0.25
+_MIDDLE, _STEEPNESS = 0.40, 8.0  # of the logistic curve
 _RELIABLE = 3.0  # ratings at which a film's audience signal has half its weight
+_LISTED = 20  # ratings of a film to be named beside a better known one
+_WELL_KNOWN = 3000  # films among which fame tells taste apart
+_AGE = 0.35  # length of the age feature; that of the others is 1
 _DECADES = np.arange(1910, 2030, 10)
 _UNKNOWN_YEAR = 1990
 
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64] | slice
+ALL = slice(None)
 
-def look_alike_vectors(
-    catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, prior: Prior, n_ratings: Tensor
-) -> Tensor:
-    """Vectors [n_movies, d + n_genres + n_decades] whose dot product is the likeness, at most 1.
 
-    ``vectors`` [n_rated, d] and ``n_ratings`` [n_rated], the ratings each was trained on, belong to
-    the catalogue rows ``rated_rows``.
+@dataclass(frozen=True)
+class LookAlikes:
+    """The signals of n films.
+
+    ``vectors`` [n, d] have themes, audience and genres side by side, each times the root of its
+    weight; ``tags`` is sparse [n, n_tags], ``series`` int64 [n], ``genres`` bool [n, n_genres].
     """
-    factor = torch.linalg.cholesky(prior.precision)
-    spread = torch.linalg.solve_triangular(factor, vectors.T, upper=False).T
-    audience = torch.zeros(len(catalogue), vectors.shape[1])
-    reliability = (n_ratings / (n_ratings + _RELIABLE)).sqrt()
-    audience[rated_rows] = unit(spread) * reliability[:, None]
-    parts = (
-        AUDIENCE**0.5 * audience,
-        GENRES**0.5 * _genre_vectors(catalogue.genres),
-        AGE**0.5 * _age_vectors(catalogue.years),
-    )
-    return torch.cat(parts, dim=1)
+
+    vectors: Tensor
+    tags: Tensor
+    series: npt.NDArray[np.int64]
+    genres: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls, catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor
+    ) -> "LookAlikes":
+        """From ranking vectors [n_rated, d], trained on ``n_ratings`` [n_rated] ratings each.
+
+        They belong to the catalogue rows ``rated_rows`` [n_rated].
+        """
+        tags = tag_vectors(catalogue.tags)
+        audience = torch.zeros(len(catalogue), vectors.shape[1])
+        reliability = (n_ratings / (n_ratings + _RELIABLE)).sqrt()
+        audience[rated_rows] = _whitened(vectors) * reliability[:, None]
+        genres = genre_vectors(catalogue.genres)
+        features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
+        parts = (
+            THEMES**0.5 * _without_fame(themes(tags, features), catalogue.counts),
+            AUDIENCE**0.5 * audience,
+            GENRES**0.5 * genres,
+        )
+        return cls(torch.cat(parts, dim=1), tags, series_of(catalogue), catalogue.genres)
+
+    def likeness(self, row: int, rows: Rows = ALL) -> Floats:
+        """The weighted sum of the signals between one film and others, [n_rows]."""
+        total = self.vectors[rows] @ self.vectors[row]
+        total += TAGS * (self.tags @ self.tags[row].to_dense())[rows]
+        likeness: Floats = total.numpy()
+        if self.series[row] >= 0:
+            kin = self.series[rows] == self.series[row]
+            likeness += SERIES * (kin & (self.genres[rows] & self.genres[row]).any(1))
+        return likeness
+
+
+def as_similarity(likeness: Floats) -> Floats:
+    """A likeness on a scale from 0 to 1, around 0.5 where films begin to be called alike."""
+    curve: Floats = 1 / (1 + np.exp(-_STEEPNESS * (likeness - _MIDDLE)))
+    return curve
+
+
+def most_alike(
+    likeness: Floats, row: int, counts: npt.NDArray[np.int64], n: int
+) -> npt.NDArray[np.int64]:
+    """Rows of the ``n`` films with the highest likeness [n_movies], without ``row``, best first.
+
+    Films with fewer ratings than 20, by ``counts``, are left out, unless ``row`` is such a film
+    itself: then those with fewer than it has. Films without any rating tie by the thousand: those
+    with higher counts go first.
+    """
+    rounded = likeness.round(4)
+    listed = counts >= min(_LISTED, counts[row])
+    listed[row] = False
+    rounded[~listed] = -np.inf
+    n = min(n, int(listed.sum()))
+    if n == 0:
+        return np.empty(0, dtype=np.int64)
+    best = np.flatnonzero(rounded >= np.partition(rounded, -n)[-n])
+    return best[np.lexsort((-counts[best], -rounded[best]))][:n]
 
 
 def unit(vectors: Tensor) -> Tensor:
@@ -52,7 +116,28 @@ def unit(vectors: Tensor) -> Tensor:
     return torch.nn.functional.normalize(vectors, dim=1)
 
 
-def _genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
+def _whitened(vectors: Tensor) -> Tensor:
+    """Unit vectors of films [n, d] in coordinates in which all films together form a ball."""
+    gramian = vectors.T @ vectors
+    gramian += 1e-3 * gramian.diagonal().mean() * torch.eye(len(gramian))  # few films span less
+    factor = torch.linalg.cholesky(gramian)
+    return unit(torch.linalg.solve_triangular(factor, vectors.T, upper=False).T)
+
+
+def _without_fame(vectors: Tensor, counts: npt.NDArray[np.int64]) -> Tensor:
+    """The vectors [n, d] less what a well-known film's fame alone foretells of them.
+
+    Fame is the logarithm of a film's ratings, from the least known of the well-known films up.
+    """
+    known = np.argsort(-counts, kind="stable")[:_WELL_KNOWN]
+    ratio = (1 + counts) / (1 + counts[known[-1]])
+    fame = torch.from_numpy(np.log(ratio).clip(0).astype(np.float32))[:, None]
+    differing = fame[known] - fame[known].mean()
+    slope = differing.T @ vectors[known] / differing.square().sum().clamp_min(1e-6)
+    return vectors - fame * slope
+
+
+def genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
     rarity = np.log(len(genres) / np.maximum(genres.sum(0), 1))
     return unit(torch.from_numpy((genres * rarity).astype(np.float32)))
 

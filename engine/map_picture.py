@@ -119,7 +119,7 @@ def neighbourhood_figure(
     _draw_ring(axes, here)
     _zoom(axes, centre - reach, centre + reach)
     near = np.flatnonzero((distance < reach) & (counts >= _TELLING))
-    alike = (model.look_alikes[model.rated_rows[near]] @ model.look_alikes[row]).numpy()
+    alike = model.look_alikes.likeness(row, model.rated_rows.numpy()[near])
     near = near[np.argsort(-alike, kind="stable")]
     _legend(axes)
     _label(
