@@ -6,6 +6,8 @@
 >>> [r.movie.title for r in taste.recommend(3)]  # doctest: +SKIP
 """
 
+from engine.biases import BiasTable, FilmBias
+from engine.dimensions import Dimension, Leaning
 from engine.errors import (
     BundleError,
     DataError,
@@ -18,10 +20,14 @@ from engine.taste import Reason, Recommendation, Taste
 from engine.twins import Twin
 
 __all__ = [
+    "BiasTable",
     "BundleError",
     "DataError",
+    "Dimension",
     "DownloadError",
     "EngineError",
+    "FilmBias",
+    "Leaning",
     "Neighbour",
     "Reason",
     "Recommendation",

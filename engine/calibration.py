@@ -35,15 +35,15 @@ def calibrated(
     if n == 0 or weight == 0 or not len(liked):
         return rows[:n]
     # A film of unknown year counts among the first ones.
-    decades = np.maximum(years // 10 - _FIRST, 0)
-    size = int(decades.max()) + 1
-    share = np.bincount(decades[liked], minlength=size)
-    expected = np.bincount(decades[rows[:n]], minlength=size) / n
+    decades, wanted = (np.maximum(years[films] // 10 - _FIRST, 0) for films in (rows, liked))
+    size = int(max(decades.max(), wanted.max())) + 1
+    share = np.bincount(wanted, minlength=size)
+    expected = np.bincount(decades[:n], minlength=size) / n
     p = (share + _SMOOTHING * expected) / (len(liked) + _SMOOTHING)
     gain = (1 - weight) * np.maximum(scores[rows], 0) / max(float(scores[rows[0]]), 1e-9)
 
     # Within a decade the films come in order of score: only the first left of each is a candidate.
-    queues = [np.flatnonzero(decades[rows] == d).tolist()[::-1] for d in range(size)]
+    queues = [np.flatnonzero(decades == d).tolist()[::-1] for d in range(size)]
     counts = np.zeros(size)
     chosen: list[int] = []
     while len(chosen) < n:

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -143,11 +143,11 @@ class Catalogue:
         """The inverse of :meth:`to_bytes`; raises :class:`BundleError`."""
         try:
             text = gzip.decompress(data).decode()
-            header, *rows = csv.reader(io.StringIO(text, newline=""))
-            if tuple(header) != _HEADER:
+            rows = csv.reader(io.StringIO(text, newline=""))
+            if (header := next(rows, [])) != list(_HEADER):
                 raise BundleError(f"The catalogue has the columns {header}, not {list(_HEADER)}.")
-            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = zip(
-                *rows, strict=True
+            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = _columns(
+                rows
             )
             return cls(
                 movie_ids=np.array(ids, dtype=np.int64),
@@ -166,6 +166,19 @@ class Catalogue:
             raise BundleError(f"The catalogue cannot be read: {error}.") from error
 
 
+def _columns(rows: Iterator[list[str]]) -> list[list[str]]:
+    # A list of a million texts costs the garbage collector nothing, 86,537 lists of rows a lot.
+    width = len(_HEADER)
+    fields: list[str] = []
+    for row in rows:
+        if len(row) != width:
+            raise ValueError(f"a row of {len(row)} columns instead of {width}")
+        fields += row
+    if not fields:
+        raise ValueError("it has no rows")
+    return [fields[column::width] for column in range(width)]
+
+
 def _listed(texts: Sequence[str]) -> str:
     return "|".join(text.replace("|", "/") for text in texts)
 
@@ -180,9 +193,9 @@ def genre_matrix(genres: Sequence[str]) -> npt.NDArray[np.bool_]:
     Anything that is no genre, such as ``"(no genres listed)"``, is left out.
     """
     number = {genre: g for g, genre in enumerate(GENRES)}
-    patterns, pattern_of = np.unique(np.array(genres, dtype=object), return_inverse=True)
-    matrix = np.zeros((len(patterns), len(GENRES)), dtype=np.bool_)
-    for p, pattern in enumerate(patterns):
+    pattern_of = {pattern: p for p, pattern in enumerate(dict.fromkeys(genres))}
+    matrix = np.zeros((len(pattern_of), len(GENRES)), dtype=np.bool_)
+    for pattern, p in pattern_of.items():
         known = [number[genre] for genre in pattern.split("|") if genre in number]
         matrix[p, known] = True
-    return matrix[pattern_of]
+    return matrix[[pattern_of[pattern] for pattern in genres]]

@@ -1,6 +1,6 @@
 """The taste model: a loaded bundle, ready to fit people and to compare films."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,27 +8,36 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
+from engine.biases import BiasTable, bias_table, corrected_biases
 from engine.bundle import EMBEDDED, Bundle, load_bundle
 from engine.catalogue import Catalogue, Movie
-from engine.likeness import look_alike_vectors, unit
+from engine.crowd import best_movies
+from engine.dimensions import Dimension, Dimensions, Leaning
+from engine.features import film_features
+from engine.likeness import LookAlikes, as_similarity, most_alike
 from engine.posterior import Prior, Ragged
 from engine.ranking import RankingHead
-from engine.stars import StarHead, film_features
+from engine.ratings import Ratings
+from engine.stars import StarHead, star_features
 from engine.taste import Taste
 from engine.title_search import TitleIndex
 from engine.twins import Twin, TwinFinder
 
 _ENOUGH = 50  # ratings of a film to recommend it
-_RELIABLE = 10.0  # ratings at which a film's direction has half its weight in the star head
 _WELL_KNOWN = 3000  # films to look for the least alike among: the others tell nobody anything
 
 
 @dataclass(frozen=True)
 class Neighbour:
+    """A film beside another; ``by_content``: too few people rated one of them to compare who did.
+
+    ``similarity`` is between 0 and 1.
+    """
+
     movie: Movie
     similarity: float
+    by_content: bool
 
 
 class TasteModel:
@@ -37,7 +46,8 @@ class TasteModel:
     Immutable and safe to use from several threads. Besides the contract's ``movie_ids`` (int64
     [n_movies], the order of every array), these tables serve the parts of the engine:
     ``rated_rows`` [n_rated] catalogue rows of the films with ranking vectors, ``rated_position``
-    [n_movies] the inverse (-1 without), ``features`` [n_movies, f] of the star head,
+    [n_movies] the inverse (-1 without), ``level`` [n_movies] the stars that a film is given by
+    people of no particular taste, ``features`` [n_movies, f] of the star head,
     ``newcomer`` [d] the ranking vector of somebody who rated nothing.
     """
 
@@ -47,23 +57,24 @@ class TasteModel:
         self.card = bundle.card
         self.catalogue: Catalogue = bundle.catalogue
         self.movie_ids: npt.NDArray[np.int64] = bundle.catalogue.movie_ids
-        self.global_mean, noise, prior_strength, background = tensors.scalars.tolist()
+        self.global_mean, noise, prior_strength = tensors.scalars.tolist()
         self.ranking = RankingHead(
             tensors.vectors,
             Prior(tensors.ranking_mean, tensors.ranking_precision),
             prior_strength,
-            background,
+            tensors.background,
         )
-        self.stars = StarHead(Prior(tensors.star_mean, tensors.star_precision), noise)
+        star_prior = Prior(tensors.star_mean, tensors.star_precision)
+        self.stars = StarHead(star_prior, noise, tensors.star_spread.numpy())
+        self.level = np.float32(self.global_mean) + self.catalogue.biases
         self.rated_rows = tensors.rated_rows
         self.rated_position = np.full(len(self.catalogue), -1, dtype=np.int64)
         self.rated_position[tensors.rated_rows.numpy()] = np.arange(len(tensors.rated_rows))
         self._n_ratings = torch.bincount(
             tensors.user_movies.long(), minlength=len(tensors.vectors)
         ).float()
-        self.features = star_features(
-            self.catalogue, self.rated_rows, tensors.vectors, self._n_ratings
-        )
+        films = film_features(self.catalogue)
+        self.features = star_features(films, self.rated_rows, tensors.vectors, self._n_ratings)
         nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
         self.newcomer = self.ranking.fit(nothing)[0]
 
@@ -75,39 +86,72 @@ class TasteModel:
         """
         return Taste(self, ratings)
 
+    def recommend_many(
+        self, people: Sequence[Mapping[int, float]], n: int = 20
+    ) -> list[npt.NDArray[np.int64]]:
+        """Of each person the ids of the ``n`` best films, for many people fast.
+
+        See :func:`engine.crowd.best_movies`.
+        """
+        return best_movies(self, people, n)
+
     def similarity(self, movie_a: int, movie_b: int) -> float:
-        """How alike two films are, at most 1; the measure that :meth:`similar` ranks by.
+        """How alike two films are, 0 to 1; the measure that :meth:`similar` ranks by.
 
         Raises :class:`engine.errors.UnknownMovieError`, as the next two do.
         """
         a, b = self.catalogue.row(movie_a), self.catalogue.row(movie_b)
-        return float(self.look_alikes[a] @ self.look_alikes[b])
+        return float(as_similarity(self.look_alikes.likeness(a, np.array([b])))[0])
 
     def similar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` films most like one, most alike first."""
-        likeness = self._likeness(movie_id)
-        # Films without any rating tie by the thousand: the better known go first.
-        order = np.lexsort((-self.catalogue.counts, -likeness.round(4)))
         row = self.catalogue.row(movie_id)
-        return self._neighbours([r for r in order[: n + 1] if r != row][:n], likeness)
+        likeness = self.look_alikes.likeness(row)
+        best = most_alike(likeness, row, self.catalogue.counts, n)
+        return self._neighbours(row, best, likeness[best])
 
     def dissimilar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` well-known films least like one, least alike first."""
-        likeness = self._likeness(movie_id)
-        order = self.well_known[np.argsort(likeness[self.well_known], kind="stable")]
-        return self._neighbours(order[:n].tolist(), likeness)
+        row = self.catalogue.row(movie_id)
+        likeness = self.look_alikes.likeness(row, self.well_known)
+        order = np.argsort(likeness, kind="stable")[:n]
+        return self._neighbours(row, self.well_known[order], likeness[order])
 
     def twins(self, taste: Taste, n: int = 5) -> list[Twin]:
         """The ``n`` MovieLens users nearest in taste, nearest first."""
         return self._twin_finder.nearest(taste.vector, taste.ratings, n)
 
+    def bias_table(self, n: int = 10, min_count: int | None = None) -> BiasTable:
+        """The ``n`` most and least loved films, corrected for who rates them.
+
+        Leaves out films with fewer than ``min_count`` ratings: by default those that are not among
+        the well-known.
+        """
+        least = self.catalogue.counts[self.well_known[-1]] if min_count is None else min_count
+        return bias_table(self.catalogue, self._biases, n, int(least))
+
+    @property
+    def n_dimensions(self) -> int:
+        return len(self._dimensions)
+
+    def dimension(self, number: int) -> Dimension:
+        """A direction in which tastes differ, from 0; raises :class:`IndexError`.
+
+        0 is how much somebody likes what everybody watches; after it the most telling come first.
+        """
+        return self._dimensions[number]
+
+    def dimensions_of(self, taste: Taste, n: int = 5) -> list[Leaning]:
+        """The ``n`` contrasts along which a person lies furthest out, furthest first.
+
+        Only those that have a label where the person leans; nobody leans who rated nothing.
+        """
+        return self._dimensions.leanings(taste.vector, n)
+
     @cached_property
-    def look_alikes(self) -> Tensor:
-        """The look-alike space, [n_movies, ...]: see :mod:`engine.likeness`."""
-        head = self.ranking
-        return look_alike_vectors(
-            self.catalogue, self.rated_rows, head.vectors, head.prior, self._n_ratings
-        )
+    def look_alikes(self) -> LookAlikes:
+        """What makes films alike: see :mod:`engine.likeness`."""
+        return LookAlikes.of(self.catalogue, self.rated_rows, self.ranking.vectors, self._n_ratings)
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -128,32 +172,37 @@ class TasteModel:
         return int(np.clip(self.catalogue.counts[self.well_known[-1]], 1, _ENOUGH))
 
     @cached_property
+    def _biases(self) -> npt.NDArray[np.float64]:
+        tensors = self.bundle.tensors
+        ratings = Ratings(
+            np.repeat(np.arange(len(tensors.user_offsets) - 1), tensors.user_offsets.diff()),
+            self.rated_rows[tensors.user_movies.long()].numpy(),
+            (tensors.user_half_stars.float() / 2).numpy(),
+        )
+        return corrected_biases(self.catalogue, ratings, self.global_mean)
+
+    @cached_property
+    def _dimensions(self) -> Dimensions:
+        known = self.well_known[self.rated_position[self.well_known] >= 0]
+        at = self.rated_position[known]
+        head = self.ranking
+        n_ratings = self._n_ratings.numpy()[at]
+        return Dimensions(
+            self.catalogue, known, head.vectors[at], n_ratings, head.prior, self.newcomer
+        )
+
+    @cached_property
     def _twin_finder(self) -> TwinFinder:
         return TwinFinder(self.catalogue, self.bundle.tensors, self.global_mean)
 
-    def _likeness(self, movie_id: int) -> npt.NDArray[np.float32]:
-        result: npt.NDArray[np.float32] = (
-            self.look_alikes @ self.look_alikes[self.catalogue.row(movie_id)]
-        ).numpy()
-        return result
-
-    def _neighbours(self, rows: list[int], likeness: npt.NDArray[np.float32]) -> list[Neighbour]:
-        return [Neighbour(self.catalogue.at(row), float(likeness[row])) for row in rows]
-
-
-def star_features(
-    catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor
-) -> Tensor:
-    """The star head's features of the whole catalogue, [n_movies, f].
-
-    ``vectors`` [n_rated, d] were trained on ``n_ratings`` [n_rated] ratings each: the direction of
-    one with few says little, and counts for little.
-    """
-    directions = torch.zeros(len(catalogue), vectors.shape[1])
-    directions[rated_rows] = unit(vectors) * (n_ratings / (n_ratings + _RELIABLE))[:, None]
-    return film_features(
-        directions, catalogue.genres, catalogue.years, catalogue.counts, catalogue.biases
-    )
+    def _neighbours(
+        self, row: int, rows: npt.NDArray[np.int64], likeness: npt.NDArray[np.float32]
+    ) -> list[Neighbour]:
+        audience = self.rated_position >= 0
+        return [
+            Neighbour(self.catalogue.at(other), alike, not (audience[row] and audience[other]))
+            for other, alike in zip(rows.tolist(), as_similarity(likeness).tolist(), strict=True)
+        ]
 
 
 def load_model(path: str | Path = EMBEDDED) -> TasteModel:

@@ -50,19 +50,37 @@ def draw_curves(
     return to_png(figure)
 
 
+def draw_losses(training: Sequence[float], held_out: Sequence[float]) -> bytes:
+    """Mean squared error in stars², epoch by epoch, as a PNG of 900 x 675."""
+    figure = new_figure(6, 4.5)
+    axes = figure.subplots()
+    _style(axes, "Classroom recipe: epochs of Adam")
+    epochs = range(1, len(training) + 1)
+    axes.plot(epochs, training, color=SKY, marker="o", ms=4, label="training")
+    axes.plot(epochs, held_out, color=ACCENT, marker="s", ms=4, label="held-out ratings")
+    axes.set_ylabel("mean squared error (stars²)", color=INK)
+    axes.set_ylim(bottom=0)
+    axes.legend(facecolor=PANEL, edgecolor=MUTED, labelcolor=INK)
+    figure.tight_layout(pad=1.4)
+    return to_png(figure)
+
+
+def _style(axes: Axes, title: str) -> None:
+    axes.set_facecolor(PANEL)
+    axes.set_title(title, color=INK, fontsize=12)
+    axes.tick_params(colors=MUTED)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.spines[:].set_color(MUTED)
+
+
 def _curve(
     axes: Axes, series: Sequence[tuple[float, float | None]], title: str, loss: str, held_out: str
 ) -> None:
-    axes.set_facecolor(PANEL)
+    _style(axes, title)
     steps = range(1, len(series) + 1)
     lines = axes.plot(steps, [s[0] for s in series], color=SKY, marker="o", ms=4, label=loss)
     measured = [(x, s[1]) for x, s in zip(steps, series, strict=True) if s[1] is not None]
-    axes.set_title(title, color=INK, fontsize=12)
     axes.set_ylabel(loss, color=SKY)
-    axes.tick_params(colors=MUTED)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    for spine in axes.spines.values():
-        spine.set_color(MUTED)
     if measured:
         other = axes.twinx()
         lines += other.plot(*zip(*measured, strict=True), color=ACCENT, marker="s", ms=4)

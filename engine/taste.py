@@ -12,9 +12,9 @@ from torch import Tensor
 
 from engine.calibration import calibrated
 from engine.catalogue import Movie
-from engine.posterior import Batch, Ragged, solve_rows
+from engine.posterior import Batch, Ragged
 from engine.ranking import preference
-from engine.stars import STARS_HIGH, STARS_LOW
+from engine.stars import StarFit, check_stars
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
@@ -49,12 +49,7 @@ class Taste:
     """
 
     def __init__(self, model: "TasteModel", ratings: Mapping[int, float]) -> None:
-        for movie_id, stars in ratings.items():
-            if not STARS_LOW <= stars <= STARS_HIGH:
-                raise ValueError(
-                    f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
-                    f"but movie {movie_id} has {stars}"
-                )
+        check_stars(ratings)
         self._model = model
         self.ratings = {int(m): float(s) for m, s in ratings.items() if m in model.catalogue}
         self.unknown = tuple(m for m in ratings if m not in model.catalogue)
@@ -124,7 +119,7 @@ class Taste:
         r"""What each rating did to a film's score, strongest first; ``n`` = all by default.
 
         Exact: with the score :math:`y \cdot x_0` of somebody who rated nothing, the score is
-        :math:`y \cdot x_0 + \sum_j y^T A^{-1} f_j (v_j - (1 - w) f_j \cdot x_0)`, one summand for
+        :math:`y \cdot x_0 + \sum_j y^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)`, one summand for
         each rating (subtract the normal equations of :mod:`engine.posterior` with and without
         ratings). A film disliked more than expected therefore pushes its like down.
         """
@@ -136,8 +131,8 @@ class Taste:
         model, fit = self._model, self._ranking
         rated = self._rows[model.rated_position[self._rows] >= 0]
         touched = model.ranking.vectors[fit.columns[0, : len(rated)]]
-        expected = (1 - model.ranking.background) * (touched @ model.newcomer)
-        surprise = fit.values[0, : len(rated)] - expected
+        weight = model.ranking.background[fit.columns[0, : len(rated)]]
+        surprise = fit.values[0, : len(rated)] - (1 - weight) * (touched @ model.newcomer)
         at = model.rated_position[rows]
         targets = model.ranking.vectors[at] * torch.from_numpy(at >= 0)[:, None]
         reach = torch.cholesky_solve(targets.T, fit.factor[0])
@@ -160,23 +155,14 @@ class Taste:
         return batch
 
     @cached_property
-    def _star_fit(self) -> Batch:
-        """Coefficients of the star head: fitted when a prediction is first asked for."""
+    def _star_fit(self) -> StarFit:
+        """The star head's: fitted when a prediction is first asked for."""
         model = self._model
-        residuals = self._stars - model.global_mean - model.catalogue.biases[self._rows]
-        data = Ragged.single(self._rows, residuals.astype(np.float32))
-        head = model.stars
-        (batch,) = solve_rows(data, model.features, head.prior, torch.tensor([head.noise]))
-        return batch
+        residuals = Ragged.single(self._rows, self._stars - model.level[self._rows])
+        return model.stars.fit(residuals, model.features)
 
     def _predict_rows(
         self, rows: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        model, fit = self._model, self._star_fit
-        features = model.features[torch.from_numpy(rows)]
-        level = model.global_mean + model.catalogue.biases[rows]
-        mean = (features @ fit.mean[0]).numpy() + level
-        # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
-        spread = torch.linalg.solve_triangular(fit.factor[0], features.T, upper=False)
-        variance = model.stars.noise * (1 + spread.square().sum(0).numpy())
-        return np.clip(mean, STARS_LOW, STARS_HIGH).astype(np.float32), np.sqrt(variance)
+        features, level = self._model.features[torch.from_numpy(rows)], self._model.level[rows]
+        return self._star_fit.foretell(features, level)
