@@ -2,6 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 DATA := ../shared/data
 SETS := $(addprefix $(DATA)/,ml-latest-small ml-latest-2023 ml-small-2016-10 ml-small-2015-04)
 
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test lint format model bench clean help
+.PHONY: run test lint format model bench tune clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -31,11 +32,14 @@ model: $(VENV)/train  ## train the embedded bundle anew (minutes)
 	@if [ -d $(DATA) ]; then set -- --data $(SETS); else set -- --download ml-latest-small; fi; \
 	$(BIN)/python -m engine train "$$@" --out engine/pretrained
 
-bench: $(VENV)/train  ## measure the model on held-out users, beside simple peers
-	$(BIN)/python -m benchmarks.quality
+bench: $(BENCH)/bench  ## measure the model on held-out users, beside its peers (minutes)
+	$(BENCH)/bin/python -m benchmarks.quality
+
+tune: $(BENCH)/bench  ## try the peers' settings on validation users (an hour)
+	$(BENCH)/bin/python -m benchmarks.tuning
 
 clean:  ## remove what these commands installed
-	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -46,10 +50,13 @@ $(VENV)/run: EXTRAS :=
 $(VENV)/test: EXTRAS := [test,train]
 $(VENV)/lint: EXTRAS := [lint,test,train]
 $(VENV)/train: EXTRAS := [train]
-$(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train: pyproject.toml constraints.txt
+$(BENCH)/bench: EXTRAS := [bench]
+$(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train: constraints.txt
+$(BENCH)/bench: benchmarks/constraints.txt
+$(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train $(BENCH)/bench: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Reeltwin needs Python 3.11, 3.12 or 3.13: name one by PYTHON=..." >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
-	@echo "Installing packages into $(VENV); the first time takes a minute or two ..." >&2
-	@$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet \
-		--constraint constraints.txt --editable '.$(EXTRAS)'
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv --without-pip $(@D)
+	@echo "Installing packages into $(@D); the first time takes a minute or two ..." >&2
+	@$(PYTHON) -m pip --python $(@D)/bin/python --disable-pip-version-check install --quiet \
+		--constraint $(filter %constraints.txt,$^) --editable '.$(EXTRAS)'
 	@touch $@

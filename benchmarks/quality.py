@@ -1,81 +1,65 @@
-"""How good are the recommendations, beside simple peers? ``python -m benchmarks.quality``.
+"""How good are the recommendations, beside peers? ``make bench``.
 
-Users are held out of training entirely; 5, 10 and 20 of their ratings are given, the rest is
-hidden. All movies are candidates, and relevant is a hidden film rated 4 stars or more. Every peer
-sees the same training ratings and the same given ratings.
+The protocol is that of :mod:`engine.evaluate`, on test users that neither the model nor a peer was
+tuned on (:mod:`benchmarks.protocol`). Every method sees the same training ratings and the same
+given ratings. The users of all test splits are pooled; behind each figure stands its 95 % interval
+(:mod:`benchmarks.bootstrap`), and beside it by how much Reeltwin is better.
 """
 
 import argparse
-from collections.abc import Sequence
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import torch
-from rich.console import Console
-from rich.table import Table
-
-from benchmarks.peers import Biases, Classroom, Peer, Popular
+from benchmarks.peers.peer import Peer
+from benchmarks.peers.roster import PEERS
+from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits
+from benchmarks.table import OURS, Measured, table
 from engine.bundle import Bundle
-from engine.dataset import prepare
-from engine.evaluate import evaluate, ndcg_at, relevant_rows, top_rows
+from engine.catalogue import Catalogue
+from engine.evaluate import Outcomes, Recommender, Served, evaluate
 from engine.model import TasteModel
-from engine.movielens import pool, read_release
-from engine.ratings import Case, cases, hold_out
-from engine.train import GIVEN, Settings, fit_tensors
-
-DATA = Path("../shared/data")
-SETS = ("ml-latest-small", "ml-latest-2023", "ml-small-2016-10", "ml-small-2015-04")
+from engine.train import Settings, fit_tensors
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    default = [DATA / name for name in SETS]
-    parser.add_argument("--data", type=Path, nargs="+", default=default, metavar="DIR")
-    parser.add_argument("--seed", type=int, default=Settings.seed)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    parser.add_argument("--splits", type=int, default=N_TESTS, help="test splits (%(default)s)")
+    names = [peer.name for peer in PEERS]
+    parser.add_argument("--peers", nargs="*", default=names, choices=names, metavar="NAME")
     options = parser.parse_args()
 
-    torch.manual_seed(options.seed)
-    settings = Settings(seed=options.seed)
-    data = pool([read_release(folder) for folder in options.data])
-    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
-    held_out = hold_out(ratings, settings.held_out, settings.seed)
-    training = ratings.without(held_out)
-    given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
+    catalogue, ratings = read(options.data)
+    peers = [peer for peer in PEERS if peer.name in options.peers]
+    measured = measure(catalogue, report_splits(ratings, options.splits), peers)
+    print(*table(measured, catalogue.counts), sep="\n")
 
-    table = Table(title=f"{len(held_out)} users held out of {training.n_users + len(held_out):,}")
-    for column in ("method", "NDCG@10 at 5 / 10 / 20 given", "RMSE at 5 / 10 / 20 given"):
-        table.add_column(column)
-    peers: list[Peer] = [Popular(catalogue), Biases(catalogue), Classroom(training, len(catalogue))]
+
+def measure(catalogue: Catalogue, splits: list[Split], peers: list[type[Peer]]) -> Measured:
+    """The outcomes of all splits' users; progress goes to standard error."""
+    parts = defaultdict(list)
+    for number, split in enumerate(splits, 1):
+        for name, recommender in _trained(catalogue, split, peers):
+            start = time.perf_counter()
+            for k, held_out in split.given.items():
+                parts[name, k].append(evaluate(recommender, held_out))
+            seconds = time.perf_counter() - start
+            print(f"split {number}: {name}, measured in {seconds:.0f} s", file=sys.stderr)
+    return {key: Outcomes.pooled(outcomes) for key, outcomes in parts.items()}
+
+
+def _trained(
+    catalogue: Catalogue, split: Split, peers: list[type[Peer]]
+) -> Iterator[tuple[str, Recommender]]:
     for peer in peers:
-        figures = [_measure(peer, given[k]) for k in GIVEN]
-        table.add_row(peer.name, _joined([f[0] for f in figures]), _joined([f[1] for f in figures]))
-    tensors = fit_tensors(catalogue, training, settings, report=lambda step: None)
-    model = TasteModel(Bundle(catalogue, tensors, {}))
-    quality = [evaluate(model, given[k]) for k in GIVEN]
-    table.add_row(
-        "[bold]Reeltwin[/bold]",
-        _joined([q.ndcg_at_10 for q in quality]),
-        _joined([q.rmse for q in quality]),
-    )
-    Console(width=100).print(table)
-
-
-def _measure(peer: Peer, held_out: Sequence[Case]) -> tuple[float | None, float | None]:
-    """NDCG@10 and RMSE, None for what the peer cannot foretell."""
-    ndcg, errors = [], []
-    for case in held_out:
-        scores, stars = peer.foretell(case)
-        relevant = relevant_rows(case)
-        if scores is not None and len(relevant):
-            ndcg.append(ndcg_at(10, top_rows(scores, case.given, 10), relevant))
-        if stars is not None:
-            errors.append(np.clip(stars[case.hidden], 0.5, 5.0) - case.hidden_stars)
-    rmse = float(np.sqrt(np.mean(np.concatenate(errors) ** 2))) if errors else None
-    return float(np.mean(ndcg)) if ndcg else None, rmse
-
-
-def _joined(figures: Sequence[float | None]) -> str:
-    return " / ".join("–" if figure is None else f"{figure:.3f}" for figure in figures)
+        yield peer.name, peer(catalogue, split.training, peer.Settings())
+    tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
+    yield OURS, Served(TasteModel(Bundle(catalogue, tensors, {})))
 
 
 if __name__ == "__main__":

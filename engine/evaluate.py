@@ -1,30 +1,71 @@
 """How good is it? Strong generalisation: users unseen in training, a few of their ratings given.
 
 All movies are candidates except those given; relevant is a hidden film rated 4 stars or more. A
-user without a relevant hidden film says nothing about ranking and is left out there.
+user without a relevant hidden film says nothing about ranking and is left out there. Whatever can
+foretell is measured alike: a model through the calls that serve people (:class:`Served`), and the
+peers in ``benchmarks``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.intervals import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
 from engine.ratings import Case
 
 _RELEVANT = 4.0
-_NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a recommender foretells of a case; None for what it has no notion of.
+
+    ``scores`` [n_movies] are by catalogue row, higher = recommend earlier; ``stars`` and their
+    standard deviations ``std`` [n_hidden] are of the case's hidden films.
+    """
+
+    scores: Floats | None = None
+    stars: Floats | None = None
+    std: Floats | None = None
+
+
+class Recommender(Protocol):
+    """Anything that learns a user from a few ratings."""
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        """What each user will like, in the order of the cases, from the given ratings alone."""
+
+
+class Served:
+    """A model, through the same calls that serve people."""
+
+    def __init__(self, model: TasteModel) -> None:
+        self._model = model
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        movie_ids = self._model.movie_ids
+        for case in held_out:
+            ids = movie_ids[case.given].tolist()
+            taste = self._model.fit(dict(zip(ids, case.given_stars.tolist(), strict=True)))
+            stars, std = taste.predict(movie_ids[case.hidden])
+            yield Foretold(taste.scores(), stars, std)
 
 
 @dataclass(frozen=True)
 class Quality:
     """Means over held-out users; the star figures over all their hidden ratings, in stars.
 
-    ``covered_80`` is the share of hidden ratings inside the 80 % interval; ``median_count`` the
-    median MovieLens rating count of what stands in the first ten.
+    ``covered_80`` and ``covered_95`` are the shares of hidden ratings inside the intervals of 80
+    and 95 %, ``catalogue`` the share of all movies that stand in anybody's first ten, and
+    ``median_count`` the median MovieLens rating count of what stands there. NaN: not foretold.
     """
 
     ndcg_at_10: float
@@ -32,33 +73,78 @@ class Quality:
     rmse: float
     mae: float
     covered_80: float
+    covered_95: float
+    catalogue: float
     median_count: float
 
 
-def evaluate(model: TasteModel, held_out: Sequence[Case]) -> Quality:
-    """Measure a model through the same calls that serve people."""
-    ndcg, recall, counts = [], [], []
-    errors, deviations = [], []
-    for case in held_out:
-        ids = model.movie_ids[case.given]
-        taste = model.fit(dict(zip(ids.tolist(), case.given_stars.tolist(), strict=True)))
-        top = top_rows(taste.scores(), case.given, 20)
+FIGURES = ("ndcg_at_10", "recall_at_20", "rmse", "mae", "covered_80", "covered_95")
+_RMSE = FIGURES.index("rmse")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What was measured of each held-out user.
+
+    ``totals`` and ``weights`` [n_users, 6] are in the order of ``FIGURES``: a figure is the sum of
+    its totals over the sum of its weights (the RMSE, the root of it). ``top`` [n_users, 10] are
+    the rows recommended first, [n_users, 0] where nothing is ranked.
+    """
+
+    totals: Doubles
+    weights: Doubles
+    top: Rows
+
+    @classmethod
+    def pooled(cls, parts: Sequence["Outcomes"]) -> "Outcomes":
+        """All users of several splits."""
+        return cls(
+            np.concatenate([part.totals for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            np.concatenate([part.top for part in parts]),
+        )
+
+    def figures(self, times: Doubles) -> Doubles:
+        """The figures [..., 6] if each user counted so many ``times`` [..., n_users]."""
+        with np.errstate(invalid="ignore"):  # 0 / 0, the mean of nothing, is NaN
+            means = (times @ self.totals) / (times @ self.weights)
+        means[..., _RMSE] = np.sqrt(means[..., _RMSE])
+        return means
+
+    def quality(self, counts: Rows) -> Quality:
+        """The figures of all users; ``counts`` [n_movies] is how often each movie was rated."""
+        means = self.figures(np.ones(len(self.totals))).tolist()
+        figures = dict(zip(FIGURES, means, strict=True))
+        if not self.top.size:
+            return Quality(**figures, catalogue=np.nan, median_count=np.nan)
+        shown = len(np.unique(self.top)) / len(counts)
+        return Quality(**figures, catalogue=shown, median_count=np.median(counts[self.top]).item())
+
+
+def evaluate(recommender: Recommender, held_out: Sequence[Case]) -> Outcomes:
+    """Measure what a recommender foretells of held-out users, one or more."""
+    told = zip(held_out, recommender.foretell(held_out), strict=True)
+    totals, weights, tops = zip(*[_measure(*case_and_told) for case_and_told in told], strict=True)
+    return Outcomes(np.array(totals), np.array(weights), np.array(tops))
+
+
+def _measure(case: Case, foretold: Foretold) -> tuple[Doubles, Doubles, Rows]:
+    """One user's totals and weights, [6] each, and first ten."""
+    totals, weights = np.zeros((2, len(FIGURES)))
+    top = np.empty(0, dtype=np.int64)
+    if foretold.scores is not None:
+        top = top_rows(foretold.scores, case.given, 20)
         if len(relevant := relevant_rows(case)):
-            ndcg.append(ndcg_at(10, top, relevant))
-            recall.append(recall_at(20, top, relevant))
-        counts.extend(model.catalogue.counts[top[:10]].tolist())
-        stars, std = taste.predict(model.movie_ids[case.hidden])
-        errors.append(stars - case.hidden_stars)
-        deviations.append(std)
-    error, deviation = np.concatenate(errors), np.concatenate(deviations)
-    return Quality(
-        ndcg_at_10=float(np.mean(ndcg)),
-        recall_at_20=float(np.mean(recall)),
-        rmse=float(np.sqrt(np.mean(error**2))),
-        mae=float(np.mean(np.abs(error))),
-        covered_80=float(np.mean(np.abs(error) <= _NORMAL_80 * deviation)),
-        median_count=float(np.median(counts)),
-    )
+            totals[:2] = ndcg_at(10, top, relevant), recall_at(20, top, relevant)
+            weights[:2] = 1
+    if foretold.stars is not None:
+        error = np.abs(foretold.stars - case.hidden_stars).astype(np.float64)
+        totals[2:4] = (error**2).sum(), error.sum()
+        weights[2:4] = len(error)
+        if foretold.std is not None:
+            totals[4:] = [(error <= z * foretold.std).sum() for z in (NORMAL_80, NORMAL_95)]
+            weights[4:] = len(error)
+    return totals, weights, top[:10]
 
 
 def mean_ndcg(scores: Callable[[Case], Floats], held_out: Sequence[Case]) -> float:
@@ -74,12 +160,12 @@ def mean_ndcg(scores: Callable[[Case], Floats], held_out: Sequence[Case]) -> flo
     )
 
 
-def relevant_rows(case: Case) -> npt.NDArray[np.int64]:
+def relevant_rows(case: Case) -> Rows:
     """Rows of the hidden films that the user rated 4 stars or more."""
     return case.hidden[case.hidden_stars >= _RELEVANT]
 
 
-def top_rows(scores: Floats, given: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
+def top_rows(scores: Floats, given: Rows, n: int) -> Rows:
     """Rows of the ``n`` highest scores, or all, without the given ones, highest first."""
     scores = scores.copy()
     scores[given] = -np.inf
@@ -88,13 +174,13 @@ def top_rows(scores: Floats, given: npt.NDArray[np.int64], n: int) -> npt.NDArra
     return top[np.argsort(-scores[top], kind="stable")]
 
 
-def ndcg_at(n: int, top: npt.NDArray[np.int64], relevant: npt.NDArray[np.int64]) -> float:
+def ndcg_at(n: int, top: Rows, relevant: Rows) -> float:
     """Normalised discounted cumulative gain with binary relevance (Järvelin & Kekäläinen 2002)."""
     discount = 1 / np.log2(np.arange(2, n + 2))
     gain = (np.isin(top[:n], relevant) * discount[: len(top[:n])]).sum()
     return float(gain / discount[: len(relevant)].sum())
 
 
-def recall_at(n: int, top: npt.NDArray[np.int64], relevant: npt.NDArray[np.int64]) -> float:
+def recall_at(n: int, top: Rows, relevant: Rows) -> float:
     """Share of the relevant among the first ``n``, of as many as could stand there."""
     return float(np.isin(top[:n], relevant).sum() / min(n, len(relevant)))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.evaluate import evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
+from engine.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
 from engine.ratings import Case, Ratings, cases, hold_out
 from tests.engine.conftest import Trained
 
@@ -76,7 +76,7 @@ def test_the_quality_is_worked_out_from_what_the_model_serves(trained: Trained) 
     model = trained.model
     ratings = user_ratings(trained)
     held = cases(ratings, np.array([3, 4, 5]), 10, seed=1)
-    quality = evaluate(model, held)
+    quality = evaluate(Served(model), held).quality(model.catalogue.counts)
     errors: list[float] = []
     inside: list[bool] = []
     ndcg: list[float] = []

@@ -1,0 +1,1 @@
+"""What Reeltwin is measured against, one method a file."""

@@ -1,0 +1,58 @@
+"""EASE: embarrassingly shallow autoencoders (Steck 2019)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.linalg
+import scipy.sparse
+
+from benchmarks.peers.feedback import Feedback, values
+from benchmarks.peers.peer import Peer, rating_counts
+from benchmarks.peers.settings import tried
+from engine.catalogue import Catalogue
+from engine.evaluate import Foretold
+from engine.ratings import Case, Ratings
+
+
+class Ease(Peer):
+    """Item-item weights B, zero on the diagonal, that best restore X = X B under a ridge.
+
+    In closed form (eq. 8): with P the inverse of X'X + ridge I, B is -P divided by P's diagonal.
+    Films with fewer than ``rated_from`` training ratings are left out.
+    """
+
+    name = "EASE"
+
+    @dataclass(frozen=True)
+    class Settings(Peer.Settings):
+        feedback: Feedback = tried("stars", "rated", "liked", "stars")
+        ridge: float = tried(200, 50, 100, 200, 400, 800)
+        rated_from: int = tried(8, 4, 8, 16)
+
+    def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
+        counts = rating_counts(catalogue, training)
+        self._rows = np.flatnonzero(counts >= settings.rated_from)
+        self._column = np.full(len(catalogue), -1)
+        self._column[self._rows] = np.arange(len(self._rows))
+        self._feedback = settings.feedback
+        kept = self._column[training.movies] >= 0
+        x = scipy.sparse.csr_matrix(
+            (
+                values(settings.feedback, training.stars)[kept],
+                (training.users[kept], self._column[training.movies[kept]]),
+            )
+        )
+        gram = (x.T @ x).toarray() + settings.ridge * np.eye(len(self._rows), dtype=np.float32)
+        p = scipy.linalg.inv(gram, overwrite_a=True)
+        self._weights = p / -p.diagonal()
+        np.fill_diagonal(self._weights, 0)
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        for case in held_out:
+            columns = self._column[case.given]
+            known = columns >= 0
+            given = values(self._feedback, case.given_stars)[known]
+            scores = np.full(len(self._column), -np.inf, dtype=np.float32)
+            scores[self._rows] = given @ self._weights[columns[known]]
+            yield Foretold(scores)

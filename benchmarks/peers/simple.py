@@ -1,0 +1,47 @@
+"""The two that every recommender has to beat."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.peers.peer import Peer, from_stars
+from benchmarks.peers.settings import tried
+from engine.catalogue import Catalogue
+from engine.evaluate import Foretold
+from engine.ratings import Case, Ratings
+
+
+class Popular(Peer):
+    """The films with most ratings, whoever asks."""
+
+    name = "most popular"
+
+    def __init__(self, catalogue: Catalogue, training: Ratings, settings: Peer.Settings) -> None:
+        self._counts = catalogue.counts.astype(np.float32)
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        return [Foretold(self._counts) for _ in held_out]
+
+
+class Biases(Peer):
+    """Mean + film bias + user bias, the latter shrunk as if by some ratings more."""
+
+    name = "biases only"
+
+    @dataclass(frozen=True)
+    class Settings(Peer.Settings):
+        shrinkage: float = tried(3, 1, 2, 3, 5, 10, by="rmse")
+        listed_from: int = tried(30_000, 1_000, 3_000, 10_000, 30_000, 60_000)
+
+    def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
+        total = float((catalogue.counts * catalogue.means).sum())
+        self._level = (total / catalogue.counts.sum() + catalogue.biases).astype(np.float32)
+        self._listed = catalogue.counts >= settings.listed_from
+        self._shrinkage = settings.shrinkage
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        for case in held_out:
+            residual = case.given_stars - self._level[case.given]
+            bias = residual.sum() / (len(residual) + self._shrinkage)
+            yield from_stars(self._level + bias, case, self._listed)
