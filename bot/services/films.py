@@ -40,11 +40,11 @@ async def similar(services: Services, caller: Caller, title: str) -> Reply:
             services.model.dissimilar(movie.movie_id, 5),
         )
     )
-    rated = services.model.rated_position[services.model.catalogue.row(movie.movie_id)] >= 0
+    by_content = all(neighbour.by_content for neighbour in most)
     return Reply(
         title=f"Like {movie.title}",
         text=genres_text(movie)
-        + ("" if rated else ". Too few people rated it: by genre and year alone."),
+        + (". Too few people rated it: by genre, year and series alone." if by_content else ""),
         tables=(_neighbours_table("Most alike", most), _neighbours_table("Least alike", least)),
         hint=f"See it among its like: {services.typed(f'map {movie.title}')}",
     )

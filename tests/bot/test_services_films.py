@@ -79,6 +79,7 @@ async def test_whoever_rated_nothing_gets_everybodys_favourites_and_the_next_ste
 async def test_similar_films_come_with_the_least_similar_ones(say: Say, typed: str) -> None:
     reply = await say(f"similar {typed}")
     assert reply.title == "Like Toy Story (1995)"
+    assert "alone" not in reply.text
     most, least = reply.tables
     assert (len(most.rows), len(least.rows)) == (10, 5)
     assert leads(most)[0] == "Toy Story 2 (1999)"
@@ -89,12 +90,12 @@ async def test_similar_films_come_with_the_least_similar_ones(say: Say, typed: s
     assert min(alike) > max(apart)
 
 
-async def test_a_film_that_nobody_rated_has_look_alikes_by_genre_and_year(
+async def test_a_film_that_nobody_rated_has_look_alikes_by_content_and_says_so(
     say: Say, services: Services
 ) -> None:
     unrated = services.model.catalogue.at(int((services.model.rated_position < 0).argmax()))
     reply = await say(f"similar id:{unrated.movie_id}")
-    assert "by genre and year alone" in reply.text
+    assert "by genre, year and series alone" in reply.text
     assert [len(table.rows) for table in reply.tables] == [10, 5]
 
 
