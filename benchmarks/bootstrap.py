@@ -18,7 +18,7 @@ _LESS_IS_BETTER = np.isin(FIGURES, ["rmse", "mae"])
 
 def interval(outcomes: Outcomes) -> Doubles:
     """Bounds of the 95 % intervals of the figures, [2, 6]."""
-    return _bounds(outcomes.figures(_times(outcomes)))
+    return bounds(outcomes.figures(draws(len(outcomes.totals))))
 
 
 def lead(ours: Outcomes, theirs: Outcomes) -> tuple[Doubles, Doubles]:
@@ -26,10 +26,10 @@ def lead(ours: Outcomes, theirs: Outcomes) -> tuple[Doubles, Doubles]:
 
     0.05 is 5 % more, or 5 % less of an error.
     """
-    once, times = np.ones(len(ours.totals)), _times(ours)
+    once, times = np.ones(len(ours.totals)), draws(len(ours.totals))
     return (
         _relative(ours.figures(once), theirs.figures(once)),
-        _bounds(_relative(ours.figures(times), theirs.figures(times))),
+        bounds(_relative(ours.figures(times), theirs.figures(times))),
     )
 
 
@@ -38,13 +38,13 @@ def _relative(ours: Doubles, theirs: Doubles) -> Doubles:
     return np.where(_LESS_IS_BETTER, -gain, gain)
 
 
-def _times(outcomes: Outcomes) -> Doubles:
-    """How often each draw has each user, [n_draws, n_users]; the same for the same users."""
-    n = len(outcomes.totals)
+def draws(n: int) -> Doubles:
+    """How often each draw has each of n users, [n_draws, n]; the same for the same users."""
     rng = np.random.default_rng(_SEED)
     return rng.multinomial(n, np.full(n, 1 / n), size=_DRAWS).astype(np.float64)
 
 
-def _bounds(drawn: npt.NDArray[np.float64]) -> Doubles:
-    bounds: Doubles = np.quantile(drawn, [0.025, 0.975], axis=0)
-    return bounds
+def bounds(drawn: npt.NDArray[np.float64]) -> Doubles:
+    """Bounds of the 95 % interval, [2, ...], of a figure drawn many times, [n_draws, ...]."""
+    quantiles: Doubles = np.quantile(drawn, [0.025, 0.975], axis=0)
+    return quantiles

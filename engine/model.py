@@ -119,7 +119,7 @@ class TasteModel:
 
     def twins(self, taste: Taste, n: int = 5) -> list[Twin]:
         """The ``n`` MovieLens users nearest in taste, nearest first."""
-        return self._twin_finder.nearest(taste.vector, taste.ratings, n)
+        return self._twin_finder.nearest(taste, n)
 
     def bias_table(self, n: int = 10, min_count: int | None = None) -> BiasTable:
         """The ``n`` most and least loved films, corrected for who rates them.
@@ -193,7 +193,7 @@ class TasteModel:
 
     @cached_property
     def _twin_finder(self) -> TwinFinder:
-        return TwinFinder(self.catalogue, self.bundle.tensors, self.global_mean)
+        return TwinFinder(self.catalogue, self.bundle.tensors, self.level)
 
     def _neighbours(
         self, row: int, rows: npt.NDArray[np.int64], likeness: npt.NDArray[np.float32]

@@ -84,12 +84,16 @@ class StarFit:
         n = float(self.batch.mask.sum())
         return (_STEADINESS * head.noise + float(surprise)) / (_STEADINESS + n)
 
+    def stars(self, features: Tensor, level: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Stars [m] in 0.5..5 of films with ``features`` [m, f] and ``level`` [m]."""
+        stars = (features @ self.batch.mean[0]).numpy() + level
+        return np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
+
     def foretell(
         self, features: Tensor, level: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Stars [m] in 0.5..5 and their std, of films with ``features`` [m, f], ``level`` [m]."""
-        stars = (features @ self.batch.mean[0]).numpy() + level
-        stars = np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
+        """The :meth:`stars` [m] and their standard deviations [m], noise included."""
+        stars = self.stars(features, level)
         # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
         reach = torch.linalg.solve_triangular(self.batch.factor[0], features.T, upper=False)
         std = np.sqrt(self.noise * (1 + reach.square().sum(0).numpy()))

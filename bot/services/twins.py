@@ -4,13 +4,14 @@ from bot.replies import Column, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.ratings import nothing_rated
 from bot.services.wording import counted
-from engine.twins import RatedMovie, SharedMovie, Twin
+from engine.twins import RatedMovie, Twin
 
-_MOST_SHARED = 8
+_SHOWN = 3  # films that both rated, told by name
+_LOVES = 4
 
 
 async def twin(services: Services, caller: Caller) -> Reply:
-    """The five nearest users: how alike, what both rated, what they love and cannot stand."""
+    """The five nearest users: how alike, what both rated, what they love that is new to you."""
     taste = await services.taste_of(caller)
     if not taste.ratings:
         return nothing_rated(services)
@@ -18,7 +19,9 @@ async def twin(services: Services, caller: Caller) -> Reply:
     people = len(services.model.bundle.tensors.user_offsets) - 1
     return Reply(
         title="Your taste twins",
-        text=f"The nearest of {people:,} MovieLens users; a similarity of 1 would be yourself.",
+        text=f"The nearest of {people:,} MovieLens users. Similarity is how far your stars should "
+        "agree beyond what everybody thinks of a film: 0 is a stranger, 1 yourself, and few people "
+        "pass 0.5.",
         tables=tuple(_portrait(rank, found) for rank, found in enumerate(twins, start=1)),
         hint=f"More ratings find nearer twins: you have {counted(len(taste.ratings), 'rating')}.",
     )
@@ -26,30 +29,32 @@ async def twin(services: Services, caller: Caller) -> Reply:
 
 def _portrait(rank: int, twin: Twin) -> Table:
     rows = [
-        ("Both rated", _shared(twin.shared)),
+        ("Both rated", _shared(twin)),
+        ("They love, new to you", _films(twin.loves[:_LOVES]) or "nothing that you have not rated"),
         ("Their best", _films(twin.highest)),
         ("Their worst", _films(twin.lowest)),
     ]
     return Table(
         (Column("What", Role.LEAD), Column("Films (stars)", Role.DETAIL)),
         tuple(rows),
-        heading=f"{rank}. MovieLens user {twin.user + 1}: similarity {twin.similarity:.2f}"
-        + _agreement(twin),
+        heading=f"{rank}. MovieLens user {twin.user + 1}: similarity {twin.similarity:.2f}",
     )
 
 
-def _agreement(twin: Twin) -> str:
+def _shared(twin: Twin) -> str:
+    """How many films, how often the two agree, and on which most."""
     if twin.agreement is None:
-        return ""
-    return f", {twin.agreement:.0%} of {counted(len(twin.shared), 'film')} within half a star"
-
-
-def _shared(shared: tuple[SharedMovie, ...]) -> str:
-    if not shared:
         return "nothing yet"
-    shown = [f"{s.movie.title} (you {s.yours:g}, they {s.theirs:g})" for s in shared[:_MOST_SHARED]]
-    rest = len(shared) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+    named = [
+        f"{one.movie.title} (you {one.yours:g}, they {one.theirs:g})"
+        for one in twin.shared[:_SHOWN]
+    ]
+    rest = len(twin.shared) - len(named)
+    return (
+        f"{counted(len(twin.shared), 'film')}, {twin.agreement:.0%} within half a star: "
+        + ", ".join(named)
+        + (f" and {rest} more" if rest else "")
+    )
 
 
 def _films(films: tuple[RatedMovie, ...]) -> str:

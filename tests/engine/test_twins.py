@@ -46,31 +46,31 @@ def test_the_highest_and_lowest_are_the_ends_of_what_they_rated(model: TasteMode
 
 def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel) -> None:
     (user,) = users_with(model, 120, 1)
-    mine = dict(list(ratings_of(model, user).items())[:60])
-    taste = model.fit(mine)
-    tensors = model.bundle.tensors
-    y = tensors.vectors.numpy().astype(float)
-    centre = tensors.ranking_mean.numpy()
-    level = model.global_mean + model.catalogue.biases
+    for n_given in (0, 5, 60):
+        mine = dict(list(ratings_of(model, user).items())[:n_given])
+        taste = model.fit(mine)
+        twins = model.twins(taste, n=len(model.bundle.tensors.user_offsets))
+        for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
+            theirs = ratings_of(model, twin.user)
+            foretold, _ = taste.predict(list(theirs))
+            level = model.level[[model.catalogue.row(m) for m in theirs]].astype(float)
+            a = [mine.get(m, s) for m, s in zip(theirs, foretold.tolist(), strict=True)] - level
+            b = np.array(list(theirs.values())) - level
+            apart = len(theirs) * (a.mean() - b.mean()) ** 2
+            spread = ((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()
+            together = 2 * ((a - a.mean()) * (b - b.mean())).sum()
+            m = len(mine.keys() & theirs.keys())
+            expected = (m + 1) / (m + 2) * together / (spread + apart + 15)
+            assert twin.similarity == pytest.approx(expected, abs=1e-5)
 
-    def cosine(a: np.ndarray, b: np.ndarray) -> float:
-        return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
-    for twin in model.twins(taste, n=5):
-        theirs = ratings_of(model, twin.user)
-        rows = {m: model.catalogue.row(m) for m in mine.keys() & theirs.keys()}
-        agreement = cosine(
-            np.array([mine[m] - level[r] for m, r in rows.items()]),
-            np.array([theirs[m] - level[r] for m, r in rows.items()]),
-        )
-        # What either makes of all films, beyond what everybody does.
-        alike = cosine(
-            y @ (taste.vector.numpy() - centre),
-            y @ (tensors.user_vectors[twin.user].numpy() - centre),
-        )
-        n = len(rows)
-        expected = (n * agreement + 5 * alike * (n + 1) / (n + 4)) / (n + 5)
-        assert twin.similarity == pytest.approx(expected, abs=1e-3)
+def test_the_nearest_of_all_users_is_not_missed(model: TasteModel) -> None:
+    """Whoever has ratings enough is somewhere in the list, in the order of similarity."""
+    lengths = np.diff(model.bundle.tensors.user_offsets.numpy())
+    twins = model.twins(model.fit(STUDY), n=len(lengths))
+    assert {twin.user for twin in twins} == set(np.flatnonzero(lengths >= 20).tolist())
+    similarities = [twin.similarity for twin in twins]
+    assert similarities == sorted(similarities, reverse=True)
 
 
 def test_a_copy_of_a_user_has_that_user_as_the_nearest(model: TasteModel) -> None:
@@ -78,8 +78,43 @@ def test_a_copy_of_a_user_has_that_user_as_the_nearest(model: TasteModel) -> Non
         nearest, second = model.twins(model.fit(ratings_of(model, user)), n=2)
         assert nearest.user == user
         assert nearest.agreement == 1.0
-        assert nearest.similarity > 0.9
         assert second.similarity < nearest.similarity
+
+
+def test_the_more_the_same_two_rate_the_nearer_1_is_their_similarity(model: TasteModel) -> None:
+    (user,) = users_with(model, 600, 1)
+    everything = list(ratings_of(model, user).items())
+    similarity = []
+    for n_given in (10, 100, len(everything)):
+        (nearest,) = model.twins(model.fit(dict(everything[:n_given])), n=1)
+        similarity.append(nearest.similarity)
+    assert nearest.user == user
+    assert similarity == sorted(similarity)
+    assert similarity[-1] > 0.93
+
+
+def test_whoever_thinks_the_reverse_of_every_film_is_the_last(model: TasteModel) -> None:
+    n_users = len(model.bundle.tensors.user_offsets)
+    for user in users_with(model, 200, 2):
+        theirs = ratings_of(model, user)
+        stars = np.array(list(theirs.values()))
+        beyond = stars - model.level[[model.catalogue.row(m) for m in theirs]]
+        reverse = np.clip(stars - 2 * (beyond - beyond.mean()), 0.5, 5)
+        mine = dict(zip(theirs, reverse.tolist(), strict=True))
+        last = model.twins(model.fit(mine), n=n_users)[-1]
+        assert last.user == user
+        assert last.similarity < -0.6
+
+
+def test_a_constant_difference_in_stars_makes_people_less_alike(model: TasteModel) -> None:
+    for user in users_with(model, 200, 4):
+        same = {m: stars for m, stars in ratings_of(model, user).items() if stars >= 1.5}
+        lower = {m: stars - 1.0 for m, stars in same.items()}
+        (twin,) = model.twins(model.fit(same), n=1)
+        assert twin.user == user
+        twins = model.twins(model.fit(lower), n=100)
+        less = [t.similarity for t in twins if t.user == user] or [twins[-1].similarity]
+        assert less[0] < 0.9 * twin.similarity
 
 
 def test_nobody_in_common_means_no_agreement_and_little_similarity(model: TasteModel) -> None:
@@ -91,6 +126,36 @@ def test_nobody_in_common_means_no_agreement_and_little_similarity(model: TasteM
             assert twin.shared == ()
             assert twin.agreement is None
             assert twin.similarity <= 0.25
+
+
+def test_odd_raters_have_twins_and_finite_similarities(model: TasteModel) -> None:
+    films = model.movie_ids[model.well_known[:40]].tolist()
+    odd = [{films[0]: 0.5}, *(dict.fromkeys(films, stars) for stars in (0.5, 3.0, 5.0))]
+    odd.append({film: 0.5 if i % 2 else 5.0 for i, film in enumerate(films)})
+    for ratings in odd:
+        twins = model.twins(model.fit(ratings), n=300)
+        assert np.isfinite([twin.similarity for twin in twins]).all()
+        assert all(-1 <= twin.similarity <= 1 for twin in twins)
+        assert model.twins(model.fit(ratings), n=5) == twins[:5]
+
+
+def test_what_a_twin_loves_is_theirs_and_new_to_me_best_first(model: TasteModel) -> None:
+    taste = model.fit(STUDY)
+    scores = taste.scores()
+    for twin in model.twins(taste, n=20):
+        theirs = ratings_of(model, twin.user)
+        new = [m for m, stars in theirs.items() if stars >= 4 and m not in STUDY]
+        new.sort(key=lambda m: (-theirs[m], -scores[model.catalogue.row(m)]))
+        assert [(r.movie.movie_id, r.stars) for r in twin.loves] == [
+            (m, theirs[m]) for m in new[:10]
+        ]
+
+
+def test_a_twin_loves_nothing_new_to_whoever_rated_it_all(model: TasteModel) -> None:
+    for user in users_with(model, 50, 3):
+        (nearest,) = model.twins(model.fit(ratings_of(model, user)), n=1)
+        assert nearest.user == user
+        assert nearest.loves == ()
 
 
 def test_only_users_with_five_best_and_five_worst_are_twins(model: TasteModel) -> None:
