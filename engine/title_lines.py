@@ -1,7 +1,9 @@
 """All titles in one byte string: a scan of it beats a loop over the titles."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +47,10 @@ class TitleLines:
 
     def with_words(self, words: Sequence[str]) -> Ints:
         """Titles with all these words in any order; the last may be the beginning of one."""
+        if not all(self.count_word(word) for word in words[:-1]):
+            return np.array([], dtype=np.int64)
         needles = [f" {word} ".encode() for word in words[:-1]] + [f" {words[-1]}".encode()]
         needles.sort(key=len, reverse=True)
-        if any(needle not in self._text for needle in needles):
-            return np.array([], dtype=np.int64)
         lines = np.unique(self._lines_at(self._positions(needles[0])))
         for needle in needles[1:]:
             held = [needle in self._line(line) for line in lines.tolist()]
@@ -57,7 +59,11 @@ class TitleLines:
 
     def count_word(self, word: str) -> int:
         """How often a word stands in all titles."""
-        return self._text.count(f" {word} ".encode())
+        return self._counts[word.encode()]
+
+    @cached_property
+    def _counts(self) -> Counter[bytes]:
+        return Counter(self._text.split())
 
     def _line(self, line: int) -> bytes:
         return self._text[self._breaks[line] : self._breaks[line + 1]]
@@ -66,9 +72,8 @@ class TitleLines:
         return np.searchsorted(self._breaks, positions) - 1
 
     def _positions(self, needle: bytes) -> Ints:
-        positions = []
-        at = self._text.find(needle)
-        while at >= 0:
-            positions.append(at)
-            at = self._text.find(needle, at + 1)
-        return np.array(positions, dtype=np.int64)
+        """Where the needle stands; of places that overlap the first."""
+        # "the" stands in 40,000 places: a split is much the faster way to all of them.
+        parts = self._text.split(needle)
+        lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+        return np.cumsum(lengths[:-1] + len(needle)) - len(needle)

@@ -13,10 +13,17 @@ Ints = NDArray[np.int64]
 
 _DIGITS = re.compile(r"\d+")
 _PLURAL = re.compile(r"s\b")
+_BINS = 32  # that the letters are counted in: "a" to "z" in 26 of them, other signs wherever
 
 
 class TitlePool:
-    """Titles to look through for slips, from short to long, also by their first letter."""
+    """Titles to look through for slips, from short to long, also by their first letter.
+
+    Most titles are out of the question by their letters alone, whatever the order: a title that
+    lacks k letters of the query, or has k letters beside these, is k edits away at least (bag
+    distance: Bartolini, Ciaccia & Patella 2002, *String Matching with Metric Trees Using an
+    Approximate Distance*).
+    """
 
     def __init__(self, keys: Ints, titles: Sequence[str]) -> None:
         """``keys`` number the ``titles``: they are what a search gives back."""
@@ -25,6 +32,7 @@ class TitlePool:
         self._lengths = lengths[order]
         self._keys = keys[order]
         self._titles = [titles[i] for i in order.tolist()]
+        self._letters = _letters(self._titles)
         self._by_initial: dict[str, list[int]] = {}
         for i, title in enumerate(self._titles):
             self._by_initial.setdefault(title[:1], []).append(i)
@@ -32,17 +40,30 @@ class TitlePool:
     def near(self, query: str, most: int) -> tuple[Ints, Ints]:
         """Keys of the titles at most so many edits from the query, and the edits of each."""
         low, high = np.searchsorted(self._lengths, [len(query) - most, len(query) + most + 1])
-        band = slice(int(low), int(high))
-        hits, edits = _near(query, self._titles[band], most)
-        return self._keys[band][hits], edits
+        band = np.arange(low, high)
+        lacking = _lacking(query, self._letters[:, low:high])
+        surplus = lacking + self._lengths[band] - len(query)
+        likely = band[np.maximum(lacking, surplus) <= most]
+        return self._edits(query, likely, [self._titles[i] for i in likely.tolist()], most)
 
     def nearly_begin(self, query: str, most: int) -> tuple[Ints, Ints]:
         """Keys of longer titles whose beginning is so near, the first letter being right."""
         alike = self._by_initial.get(query[:1], [])
         longer = alike[bisect_left(alike, int(np.searchsorted(self._lengths, len(query) + 1))) :]
-        openings = [self._titles[i][: len(query)] for i in longer]
-        hits, edits = _near(query, openings, most)
-        return self._keys[np.array(longer, np.int64)[hits]], edits
+        positions = np.array(longer, dtype=np.int64)
+        likely = positions[_lacking(query, self._letters[:, positions]) <= most]
+        openings = [self._titles[i][: len(query)] for i in likely.tolist()]
+        return self._edits(query, likely, openings, most)
+
+    def _edits(
+        self, query: str, positions: Ints, texts: Sequence[str], most: int
+    ) -> tuple[Ints, Ints]:
+        """Keys of those of the texts at most so many edits away (a swap is one), and the edits."""
+        edits = process.cdist([query], texts, scorer=OSA.distance, score_cutoff=most)[0]
+        # A swap beside all the other slips is two: "alein" is for Alien and not for Aliens.
+        strict = process.cdist([query], texts, scorer=Levenshtein.distance)[0]
+        hits = (edits <= most) & (strict <= max(most, 2))
+        return self._keys[positions[hits]], edits[hits].astype(np.int64)
 
 
 def is_mistyped(query: str, title: str) -> bool:
@@ -59,12 +80,18 @@ def is_mistyped(query: str, title: str) -> bool:
     )
 
 
-def _near(query: str, choices: Sequence[str], most: int) -> tuple[Ints, Ints]:
-    """Positions of the choices at most so many edits away (a swap is one edit), and the edits."""
-    # Levenshtein is much the faster; a swap is two edits by it.
-    rough = process.extract(
-        query, choices, scorer=Levenshtein.distance, score_cutoff=max(most, 2), limit=None
-    )
-    measured = [(i, OSA.distance(query, choice)) for choice, _, i in rough]
-    hits = np.array([hit for hit in measured if hit[1] <= most], dtype=np.int64).reshape(-1, 2)
-    return hits[:, 0], hits[:, 1]
+def _letters(titles: Sequence[str]) -> NDArray[np.uint8]:
+    """How often each title has the letters of each bin, [_BINS, n_titles]."""
+    lengths = [len(title) for title in titles]
+    signs = np.frombuffer("".join(titles).encode("utf-32-le"), dtype=np.uint32) % _BINS
+    cells = signs.astype(np.int64) * len(titles) + np.repeat(np.arange(len(titles)), lengths)
+    counts = np.bincount(cells, minlength=_BINS * len(titles)).reshape(_BINS, len(titles))
+    return np.minimum(counts, np.iinfo(np.uint8).max).astype(np.uint8)
+
+
+def _lacking(query: str, letters: NDArray[np.uint8]) -> Ints:
+    """How many letters of the query each title lacks, [n_titles]."""
+    wanted = _letters([query])
+    used = np.flatnonzero(wanted)
+    found: Ints = np.minimum(letters[used], wanted[used]).sum(axis=0, dtype=np.int64)
+    return len(query) - found
