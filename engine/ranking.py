@@ -78,7 +78,7 @@ def train_ranking(
     features: Tensor,
     settings: RankingSettings,
     seed: int,
-    on_sweep: Callable[[float, RankingHead], None] = lambda loss, head: None,
+    on_sweep: Callable[[float, RankingHead], None] | None = None,
     device: torch.device | None = None,
 ) -> RankingHead:
     """Train on ratings whose ``movies`` are rows of ``features`` [n_movies, f] and of the vectors.
@@ -99,7 +99,8 @@ def train_ranking(
             settings.prior_strength,
             sides.users.background.columns.cpu(),
         )
-        on_sweep(sides.users.loss(tastes, vectors), head)
+        if on_sweep is not None:
+            on_sweep(sides.users.loss(tastes, vectors), head)
     return head
 
 
