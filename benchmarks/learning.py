@@ -1,0 +1,107 @@
+"""The time that training takes, beside ``implicit`` ALS and for a whole bundle."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
+
+from benchmarks.peers.implicit_als import ImplicitAls
+from benchmarks.promises import Promise
+from benchmarks.protocol import Split, read, report_splits
+from benchmarks.stopwatch import median_seconds, seconds
+from engine.catalogue import Catalogue
+from engine.dataset import prepare
+from engine.evaluate import FIGURES, Foretold, Recommender, evaluate
+from engine.features import film_features
+from engine.movielens import pool, read_release
+from engine.posterior import Ragged
+from engine.ranking import RankingHead, RankingSettings, preference, train_ranking
+from engine.ratings import Case, Ratings, hold_out
+from engine.train import Settings, fit_tensors, measure
+
+_REPEATS = 5
+_GIVEN = 10
+
+
+class Ranked:
+    """The ranking head alone, with the films that were rated, trained with some settings."""
+
+    def __init__(self, catalogue: Catalogue, training: Ratings, settings: RankingSettings) -> None:
+        self._n_movies = len(catalogue)
+        self._rated, rows = np.unique(training.movies, return_inverse=True)
+        films = film_features(catalogue)[torch.from_numpy(self._rated)]
+        by_row = Ratings(training.users, rows, training.stars)
+        self._head: RankingHead = train_ranking(by_row, films, settings, seed=1)
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        """As :class:`engine.evaluate.Recommender`."""
+        for case in held_out:
+            known = np.isin(case.given, self._rated)
+            rows = np.searchsorted(self._rated, case.given[known])
+            (vector,) = self._head.fit(Ragged.single(rows, preference(case.given_stars[known])))
+            scores = np.zeros(self._n_movies, dtype=np.float32)
+            scores[self._rated] = (self._head.vectors @ vector).numpy()
+            yield Foretold(scores)
+
+
+def training(folders: Sequence[Path]) -> list[Promise]:
+    """The ranking head beside ``implicit``, and all that makes a bundle but for UMAP."""
+    catalogue, ratings = read(folders)
+    (split,) = report_splits(ratings, 1)
+    return [*_beside_implicit(catalogue, split), _whole(folders)]
+
+
+def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Promise]:
+    theirs = ImplicitAls.Settings()
+    ours = replace(RankingSettings(), factors=theirs.factors, sweeps=theirs.sweeps)
+
+    def train_theirs() -> Recommender:
+        with threadpool_limits(1, "blas"):  # as the library advises: it has threads of its own
+            return ImplicitAls(catalogue, split.training, theirs)
+
+    def train_ours() -> Recommender:
+        return Ranked(catalogue, split.training, ours)
+
+    torch.set_num_threads(2)
+    our_time, their_time = median_seconds(train_ours, train_theirs, repeats=_REPEATS)
+    our_ndcg, their_ndcg = _ndcg(train_ours(), split), _ndcg(train_theirs(), split)
+    what = f"{theirs.factors} factors, {theirs.sweeps} sweeps, 2 threads"
+    return [
+        Promise(
+            f"training the ranking head, {what}",
+            f"{our_time:.2f} s beside {their_time:.2f} s of implicit ALS",
+            "no longer than implicit ALS",
+            our_time <= their_time,
+            f"{our_time / their_time:.2f}",
+        ),
+        Promise(
+            f"its NDCG@10 with {_GIVEN} ratings given",
+            f"{our_ndcg:.3f} beside {their_ndcg:.3f}",
+            "no worse",
+            our_ndcg >= their_ndcg,
+            f"{our_ndcg / their_ndcg:.2f}",
+        ),
+    ]
+
+
+def _ndcg(recommender: Recommender, split: Split) -> float:
+    outcomes = evaluate(recommender, split.given[_GIVEN])
+    figures = outcomes.figures(np.ones(len(outcomes.totals)))
+    return float(figures[FIGURES.index("ndcg_at_10")])
+
+
+def _whole(folders: Sequence[Path]) -> Promise:
+    """``python -m engine train`` from the files of the sets on, but for the map."""
+
+    def train() -> None:
+        settings = Settings()
+        data = pool([read_release(folder) for folder in folders])
+        catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+        held_out = hold_out(ratings, settings.held_out, settings.seed)
+        measure(catalogue, ratings, held_out, settings)
+        fit_tensors(catalogue, ratings, settings, report=lambda step: None)
+
+    return Promise.below("the whole bundle but for UMAP, 2 cores", seconds(train), 60, "s")

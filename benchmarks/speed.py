@@ -1,0 +1,164 @@
+"""How fast, and how big? ``make speed`` (minutes).
+
+Serving and search are timed on one core with people and titles drawn from the bundle by a fixed
+seed, each beside its goal. Training needs the MovieLens sets in ../shared/data, or others by
+``--data``, and is timed beside ``implicit`` ALS with the same factors, sweeps and threads. Times
+are medians of repeated runs: of one core they are processor time, else by the clock, and then on a
+machine that does anything else only the ratios tell.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.learning import training
+from benchmarks.promises import Promise, table
+from benchmarks.protocol import FOLDERS
+from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
+from benchmarks.typists import beginnings, mistyped
+from engine import TasteModel, load_model
+from engine.classroom import ClassroomModel, ClassroomSettings
+from engine.evaluate import Doubles, Floats, Rows
+
+Person = dict[int, float]  # stars by movie id
+
+_REPEATS = 9
+_PEOPLE = 20
+_CROWD = 1000
+_QUERIES = 1000
+_COMPLETIONS = 25  # titles that Discord shows
+_LOAD = """
+import re
+from engine import load_model
+model = load_model()
+print(*re.findall(r"VmRSS:\\s*(\\d+)", open("/proc/self/status").read()))
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    parser.add_argument("--no-training", action="store_true", help="serving and search alone")
+    options = parser.parse_args()
+
+    sections: list[Callable[[], list[Promise]]] = [loading, serving, searching]
+    promises = [promise for section in sections for promise in in_fresh_process(section)]
+    if not options.no_training:
+        promises += in_fresh_process(training, options.data)
+    print(*table(promises), sep="\n")
+
+
+def loading() -> list[Promise]:
+    """A fresh Python until the model stands, and what it holds then; torch alone beside it."""
+
+    def fresh(program: str) -> str:
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    wall, torch_alone = median_seconds(
+        lambda: fresh(_LOAD), lambda: fresh("import torch"), repeats=_REPEATS
+    )
+    resident = int(fresh(_LOAD)) * 1024 / 1e6
+    return [
+        Promise.below(
+            "load_model, cold, with imports", wall, 1.5, "s", f"torch alone {torch_alone:.2f} s"
+        ),
+        Promise.below("resident memory once loaded", resident, 500, "MB"),
+    ]
+
+
+def serving() -> list[Promise]:
+    """Fits and recommendations for people of the bundle."""
+    model = load_model()
+    some, many = people(model, _PEOPLE, 10), people(model, _PEOPLE, 50)
+    crowd = people(model, _CROWD, 50)
+    classroom = _classroom(model)
+    given = _as_rows(model, many[0])
+    with cores(1):
+        fit = 1e3 * np.median(latencies(model.fit, some))
+        both = 1e3 * np.median(latencies(lambda person: model.fit(person).recommend(20), many))
+        theirs = 1e3 * np.median(latencies(lambda _: classroom.fit(*given), range(_REPEATS)))
+    with cores(2):
+        (batch,) = median_seconds(lambda: model.recommend_many(crowd, 20), repeats=_REPEATS)
+    per_second = _CROWD / batch
+    return [
+        Promise.below("fit, 10 ratings, one core", fit, 1, "ms"),
+        Promise.below("fit + recommend(20), 50 ratings, one core", both, 3, "ms"),
+        Promise(
+            "the same beside the classroom fit of 50 ratings alone",
+            f"{both:.2f} ms beside {theirs:.0f} ms",
+            "30 times as fast",
+            bool(theirs >= 30 * both),
+            f"{theirs / both:.0f} times",
+        ),
+        Promise(
+            f"recommend_many, {_CROWD:,} people of 50 ratings, 2 cores",
+            f"{per_second:,.0f} users/s",
+            "1,500 users/s",
+            per_second >= 1500,
+        ),
+    ]
+
+
+def searching() -> list[Promise]:
+    """Titles with a slip, as commands resolve them, and beginnings, as Discord completes them."""
+    model = load_model()
+    names, counts = model.catalogue.names, model.catalogue.counts
+    slips, begun = mistyped(names, counts, _QUERIES), beginnings(names, counts, _QUERIES)
+    titles = model.titles
+    with cores(1):
+        resolved = latencies(lambda typed: titles.resolve(typed.text), slips)
+        completed = latencies(lambda typed: titles.search(typed.text, _COMPLETIONS), begun)
+    found = [titles.resolve(typed.text).matches for typed in slips]
+    first = [bool(m) and m[0].row == typed.row for m, typed in zip(found, slips, strict=True)]
+    return [
+        _slow_end(f"search of {len(names):,} films, typo", resolved, 15),
+        _slow_end("autocomplete, 1 to 12 letters", completed, 8),
+        Promise("the film meant comes first, typo", f"{np.mean(first):.1%}", "", True),
+    ]
+
+
+def people(model: TasteModel, n: int, k: int, seed: int = 1) -> list[Person]:
+    """``k`` random ratings of each of ``n`` random MovieLens users with as many."""
+    rng = np.random.default_rng(seed)
+    tensors = model.bundle.tensors
+    offsets = tensors.user_offsets.numpy()
+    ids = model.movie_ids[tensors.rated_rows.numpy()][tensors.user_movies.numpy()]
+    stars = tensors.user_half_stars.numpy() / 2
+
+    def ratings_of(user: int) -> Person:
+        mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)
+        return dict(zip(ids[mine].tolist(), stars[mine].tolist(), strict=True))
+
+    users = rng.choice(np.flatnonzero(np.diff(offsets) >= k), n, replace=False)
+    return [ratings_of(user) for user in users.tolist()]
+
+
+def _as_rows(model: TasteModel, person: Person) -> tuple[Rows, Floats]:
+    """A person's films by catalogue row and stars, both [1, n_ratings]."""
+    rows = [model.catalogue.row(movie) for movie in person]
+    return np.array([rows]), np.array([list(person.values())], dtype=np.float32)
+
+
+def _classroom(model: TasteModel) -> ClassroomModel:
+    """One that has learned nothing: a fit takes as long whatever the vectors say."""
+    settings = ClassroomSettings()
+    generator = torch.Generator().manual_seed(1)
+    movies = 0.1 * torch.randn(len(model.catalogue), 1 + settings.factors, generator=generator)
+    return ClassroomModel(3.5, movies[:0], movies, settings)
+
+
+def _slow_end(what: str, times: Doubles, goal: float) -> Promise:
+    median, p95 = 1e3 * np.percentile(times, [50, 95])
+    return Promise.below(f"{what}, p95", p95, goal, "ms", f"median {median:.1f}")
+
+
+if __name__ == "__main__":
+    main()
