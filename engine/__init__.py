@@ -16,6 +16,7 @@ from engine.errors import (
     UnknownMovieError,
 )
 from engine.model import Neighbour, TasteModel, load_model
+from engine.questions import Question
 from engine.taste import Reason, Recommendation, Taste
 from engine.twins import Twin
 
@@ -29,6 +30,7 @@ __all__ = [
     "FilmBias",
     "Leaning",
     "Neighbour",
+    "Question",
     "Reason",
     "Recommendation",
     "Taste",

@@ -22,8 +22,8 @@ def best_movies(
 ) -> list[npt.NDArray[np.int64]]:
     """Of each person, given as stars by movie id, the ids of the ``n`` best films, best first.
 
-    They are those of ``model.fit(person).recommend(n, calibration=0)``, fewer where fewer are left.
-    Raises ``ValueError`` for stars out of range.
+    They are those of ``model.fit(person).recommend(n, calibration=0, diversity=0)``, fewer where
+    fewer are left. Raises ``ValueError`` for stars out of range.
     """
     counts = model.catalogue.counts[model.rated_rows.numpy()]
     listed = np.flatnonzero(counts >= model.least_count)

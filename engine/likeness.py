@@ -64,7 +64,7 @@ class LookAlikes:
         tags = tag_vectors(catalogue.tags)
         audience = torch.zeros(len(catalogue), vectors.shape[1])
         reliability = (n_ratings / (n_ratings + _RELIABLE)).sqrt()
-        audience[rated_rows] = _whitened(vectors) * reliability[:, None]
+        audience[rated_rows] = whitened(vectors) * reliability[:, None]
         genres = genre_vectors(catalogue.genres)
         features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
         parts = (
@@ -116,7 +116,7 @@ def unit(vectors: Tensor) -> Tensor:
     return torch.nn.functional.normalize(vectors, dim=1)
 
 
-def _whitened(vectors: Tensor) -> Tensor:
+def whitened(vectors: Tensor) -> Tensor:
     """Unit vectors of films [n, d] in coordinates in which all films together form a ball."""
     gramian = vectors.T @ vectors
     gramian += 1e-3 * gramian.diagonal().mean() * torch.eye(len(gramian))  # few films span less

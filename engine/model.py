@@ -1,6 +1,6 @@
 """The taste model: a loaded bundle, ready to fit people and to compare films."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,9 @@ from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
 from engine.dimensions import Dimension, Dimensions, Leaning
 from engine.features import film_features
-from engine.likeness import LookAlikes, as_similarity, most_alike
+from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.posterior import Prior, Ragged
+from engine.questions import Question, next_questions
 from engine.ranking import RankingHead
 from engine.ratings import Ratings
 from engine.stars import StarHead, star_features
@@ -121,6 +122,16 @@ class TasteModel:
         """The ``n`` MovieLens users nearest in taste, nearest first."""
         return self._twin_finder.nearest(taste, n)
 
+    def next_questions(
+        self, taste: Taste, n: int = 10, exclude: Collection[int] = ()
+    ) -> list[Question]:
+        """The ``n`` well-known films whose ratings would teach most, the most telling first.
+
+        Never one that is rated, or whose id is in ``exclude``: those that the person was asked
+        about and has not seen (:mod:`engine.questions`). Raises ``ValueError`` for a negative n.
+        """
+        return next_questions(self, taste, n, exclude)
+
     def bias_table(self, n: int = 10, min_count: int | None = None) -> BiasTable:
         """The ``n`` most and least loved films, corrected for who rates them.
 
@@ -170,6 +181,29 @@ class TasteModel:
     def least_count(self) -> int:
         """Ratings a film needs to be recommended: 50, or what the well-known have in small data."""
         return int(np.clip(self.catalogue.counts[self.well_known[-1]], 1, _ENOUGH))
+
+    @cached_property
+    def rated_share(self) -> npt.NDArray[np.float32]:
+        """Share of the MovieLens users that rated each film with a ranking vector, [n_rated]."""
+        n_users = len(self.bundle.tensors.user_offsets) - 1
+        share: npt.NDArray[np.float32] = (self._n_ratings / n_users).numpy()
+        return share
+
+    @cached_property
+    def gem_counts(self) -> tuple[int, int]:
+        """Fewest and most ratings of a hidden gem: a tenth of the least well-known's, its own."""
+        most = int(self.catalogue.counts[self.well_known[-1]])
+        return max(most // 10, 1), most
+
+    @cached_property
+    def directions(self) -> npt.NDArray[np.float32]:
+        """Whitened ranking vectors, float32 [n_rated + 1, d]: what sets a film's audience apart.
+
+        In the last row is nothing: ``directions[rated_position]`` is 0 for films without a vector.
+        """
+        vectors = whitened(self.ranking.vectors)
+        result: npt.NDArray[np.float32] = torch.nn.functional.pad(vectors, (0, 0, 0, 1)).numpy()
+        return result
 
     @cached_property
     def _biases(self) -> npt.NDArray[np.float64]:

@@ -10,16 +10,19 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.calibration import calibrated
+from engine.calibration import Decades
 from engine.catalogue import Movie
+from engine.filters import Years, check_count, check_share, in_genres, in_years
 from engine.posterior import Batch, Ragged
 from engine.ranking import preference
+from engine.selection import select
 from engine.stars import StarFit, check_stars
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
 
 _LIKED = 3.5  # stars from which on a film counts as liked
+_GEMS = 5  # hidden gems that fit somebody's taste, for each that is shown: those with most stars
 
 
 @dataclass(frozen=True)
@@ -93,29 +96,49 @@ class Taste:
         self,
         n: int = 20,
         *,
+        genres: str | Collection[str] = (),
+        years: Years | None = None,
+        hidden_gems: bool = False,
         exclude: Collection[int] = (),
         min_count: int | None = None,
         calibration: float = 0.2,
+        diversity: float = 0.1,
     ) -> list[Recommendation]:
-        """The ``n`` best films not rated yet, best first.
+        """The ``n`` best films not rated yet, best first; fewer where fewer are left.
 
-        Leaves out the ids in ``exclude`` and films with fewer than ``min_count`` MovieLens ratings,
-        which is ``model.least_count`` by default.
+        ``genres`` names genres of which a film must have one, ``years`` the first and the last
+        year, either of which may be None (``(None, 1979)``); ``exclude`` are ids to leave out.
+        Films have ``min_count`` MovieLens ratings or more, by default ``model.least_count``.
+        ``hidden_gems`` takes films that few know: of those outside the best-known that fit this
+        taste, the ones with most predicted stars.
+
         ``calibration`` 0..1 says how closely the decades of the list follow those of the films the
-        person liked (:mod:`engine.calibration`); 0 is the plain order of :meth:`scores`.
+        person liked, ``diversity`` 0..1 how little alike its films are (:mod:`engine.selection`);
+        where both are 0 the list is in the plain order of :meth:`scores`.
+
+        Raises ``ValueError`` that names the argument, for example for an unknown genre.
         """
-        catalogue, scores = self._model.catalogue, self.scores()
-        allowed = catalogue.counts >= (self._model.least_count if min_count is None else min_count)
-        allowed[self._rows] = False
-        allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
-        candidates = np.flatnonzero(allowed)
-        # Sorting only the head of the list: no calibrated list of n reaches further down.
-        depth = min(len(candidates), 20 * n + 200)
-        head = np.argpartition(-scores[candidates], max(depth - 1, 0))[:depth]
-        candidates = candidates[head]
-        candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
+        check_count("n", n, example=20)
+        check_share("calibration", calibration, example=0.2)
+        check_share("diversity", diversity, example=0.1)
+        model, catalogue, scores = self._model, self._model.catalogue, self.scores()
+        least, most = model.gem_counts if hidden_gems else (model.least_count, None)
+        candidates = self._candidates(
+            genres, years, exclude, least if min_count is None else min_count, most
+        )
+        # Sorting only the head of the list: no list of n reaches further down.
+        rows = _highest(scores, candidates, _GEMS * n if hidden_gems else 20 * n + 200)
+        worth = scores[rows]
+        if hidden_gems:
+            stars, _ = self._predict_rows(rows)
+            order = np.argsort(-stars, kind="stable")
+            rows, worth = rows[order], stars[order]
+        # Somebody who liked nothing has no decades of their own.
         liked = self._rows[self._stars >= _LIKED]
-        top = calibrated(candidates, scores, catalogue.years, liked, n, calibration)
+        decades = Decades.of(catalogue.years[rows], catalogue.years[liked], n)
+        directions = model.directions[model.rated_position[rows]]
+        calibration = calibration if len(liked) else 0
+        top = rows[select(_from_0_to_1(worth), decades, directions, n, calibration, diversity)]
         columns = (top, *self._predict_rows(top), scores[top], self._reasons(top, n=3))
         return [
             Recommendation(catalogue.at(row), float(stars), float(std), float(score), reasons)
@@ -132,6 +155,28 @@ class Taste:
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
         return reasons
+
+    def _candidates(
+        self,
+        genres: str | Collection[str],
+        years: Years | None,
+        exclude: Collection[int],
+        least: int,
+        most: int | None,
+    ) -> npt.NDArray[np.int64]:
+        """Rows of the films that may be recommended, ``least`` to ``most`` ratings each."""
+        catalogue = self._model.catalogue
+        check_count("min_count", least, example=200)
+        allowed = catalogue.counts >= least
+        if most is not None:
+            allowed &= catalogue.counts <= most
+        if genres:
+            allowed &= in_genres(catalogue, genres)
+        if years is not None:
+            allowed &= in_years(catalogue, years)
+        allowed[self._rows] = False
+        allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
+        return np.flatnonzero(allowed)
 
     def _reasons(self, rows: npt.NDArray[np.int64], n: int | None) -> list[tuple[Reason, ...]]:
         """The reasons of several films at once; none for a film without a vector."""
@@ -173,3 +218,19 @@ class Taste:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         features, level = self._model.features[torch.from_numpy(rows)], self._model.level[rows]
         return self._star_fit.foretell(features, level)
+
+
+def _highest(
+    scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], n: int
+) -> npt.NDArray[np.int64]:
+    """The ``n`` of the ``rows`` with the highest scores, or all, highest first."""
+    n = min(n, len(rows))
+    head = rows[np.argpartition(-scores[rows], max(n - 1, 0))[:n]] if n else rows[:0]
+    return head[np.argsort(-scores[head], kind="stable")]
+
+
+def _from_0_to_1(falling: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Falling values on a scale from the last to the first."""
+    last = falling[-1:]
+    scaled: npt.NDArray[np.float32] = (falling - last) / np.maximum(falling[:1] - last, 1e-9)
+    return scaled

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.calibration import calibrated
+from engine.calibration import Decades
+from engine.selection import select
 
 # 60 candidates: the older a film, the higher its score. Three liked films follow them.
 YEARS = np.array([1980] * 20 + [1995] * 20 + [2015] * 20 + [2012, 2013, 2019], dtype=np.int16)
@@ -14,8 +15,16 @@ LIKED = np.array([60, 61, 62])
 NOBODY = np.empty(0, np.int64)
 
 
-def choose(n: int, weight: float, liked: np.ndarray = LIKED) -> list[int]:
-    return calibrated(CANDIDATES, SCORES, YEARS, liked, n, weight).tolist()
+def choose(
+    n: int,
+    weight: float,
+    liked: np.ndarray = LIKED,
+    years: np.ndarray = YEARS,
+    candidates: np.ndarray = CANDIDATES,
+) -> list[int]:
+    decades = Decades.of(years[candidates], years[liked], n)
+    alike = np.zeros((len(candidates), 2), np.float32)
+    return select(SCORES[candidates], decades, alike, n, weight, diversity=0)
 
 
 def recent(rows: list[int]) -> int:
@@ -26,8 +35,31 @@ def test_weight_0_is_the_plain_order() -> None:
     assert choose(12, 0.0) == list(range(12))
 
 
-def test_liking_nothing_is_the_plain_order() -> None:
-    assert choose(12, 0.5, NOBODY) == list(range(12))
+def test_each_film_is_the_one_that_lowers_the_objective_most() -> None:
+    """Against the formula of the module, for every candidate at every step."""
+    weight, n = 0.3, 15
+    wanted = Decades.of(YEARS[CANDIDATES], YEARS[LIKED], n).wanted
+    decades = YEARS // 10 - 189
+
+    def objective(rows: list[int]) -> float:
+        q = 0.95 * np.bincount(decades[rows], minlength=len(wanted)) / len(rows) + 0.05 * wanted
+        some = wanted > 0
+        divergence = (wanted[some] * np.log(wanted[some] / q[some])).sum()
+        return float((1 - weight) * SCORES[rows].sum() - weight * len(rows) * divergence)
+
+    chosen = choose(n, weight)
+    for step, row in enumerate(chosen):
+        before = chosen[:step]
+        rest = [r for r in CANDIDATES.tolist() if r not in before]
+        best = max(objective([*before, r]) for r in rest)
+        assert objective([*before, row]) == pytest.approx(best, abs=1e-6)
+
+
+def test_whoever_liked_nothing_gets_the_plain_order(model: TasteModel) -> None:
+    for ratings in ({}, {1: 1.0, 1214: 2.0}):
+        taste = model.fit(ratings)
+        plain = taste.recommend(12, calibration=0, diversity=0)
+        assert taste.recommend(12, calibration=0.5, diversity=0) == plain
 
 
 def test_more_weight_brings_more_of_the_liked_decade() -> None:
@@ -55,13 +87,13 @@ def test_as_many_are_chosen_as_there_are_and_none_twice(
 
 @pytest.mark.parametrize("weight", [0.0, 0.2, 1.0])
 def test_nothing_is_chosen_of_nothing(weight: float) -> None:
-    assert calibrated(NOBODY, SCORES, YEARS, LIKED, 5, weight).tolist() == []
+    assert choose(5, weight, candidates=NOBODY) == []
 
 
-def test_films_without_a_year_and_without_a_score_do_no_harm() -> None:
+def test_films_without_a_year_do_no_harm() -> None:
     years = np.where(np.arange(len(YEARS)) % 4, YEARS, 0).astype(np.int16)
-    rows = calibrated(CANDIDATES, -SCORES[::-1], years, LIKED, 20, 0.5)
-    assert len(set(rows.tolist())) == 20
+    years[LIKED[0]] = 0
+    assert len(set(choose(20, 0.5, years=years))) == 20
 
 
 def test_somebody_who_likes_the_2010s_is_recommended_more_of_them(model: TasteModel) -> None:

@@ -92,10 +92,10 @@ def test_twenty_films_are_recommended_by_default(model: TasteModel) -> None:
     assert len(model.fit(STUDY).recommend()) == 20
 
 
-def test_uncalibrated_recommendations_are_the_highest_scores_in_order(model: TasteModel) -> None:
+def test_uncorrected_recommendations_are_the_highest_scores_in_order(model: TasteModel) -> None:
     taste = model.fit(STUDY)
     scores = taste.scores()
-    result = taste.recommend(25, calibration=0.0)
+    result = taste.recommend(25, calibration=0, diversity=0)
     shown = [r.score for r in result]
     assert shown == sorted(shown, reverse=True)
     assert shown == [float(scores[model.catalogue.row(r.movie.movie_id)]) for r in result]

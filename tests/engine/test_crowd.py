@@ -13,7 +13,7 @@ def test_a_crowd_is_recommended_what_each_would_be_alone(model: TasteModel) -> N
     many = model.recommend_many(people, n=15)
     assert len(many) == len(people)
     for person, ids in [*list(zip(people, many, strict=True))[:3], (some[-1], many[-1])]:
-        alone = model.fit(person).recommend(15, calibration=0)
+        alone = model.fit(person).recommend(15, calibration=0, diversity=0)
         assert ids.tolist() == [r.movie.movie_id for r in alone]
 
 

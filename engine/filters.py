@@ -1,0 +1,66 @@
+"""Which films a person wants to hear of: masks over the catalogue, from what callers write."""
+
+import re
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue import GENRES, Catalogue
+
+Mask = npt.NDArray[np.bool_]
+Years = tuple[int | None, int | None]
+
+
+def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:
+    """Films [n_movies] of any of the named genres, however they are written: "scifi", "Sci-Fi".
+
+    Raises ``ValueError`` for a name that is no genre.
+    """
+    number = {_letters(genre): g for g, genre in enumerate(GENRES)}
+    names = [genres] if isinstance(genres, str) else genres
+    for name in names:
+        if _letters(name) not in number:
+            raise ValueError(
+                f"genres must be among {', '.join(GENRES)}, such as ['Sci-Fi', 'Horror'], "
+                f"but one is {name!r}"
+            )
+    wanted = [number[_letters(name)] for name in names]
+    mask: Mask = np.any(catalogue.genres[:, wanted], axis=1)
+    return mask
+
+
+def in_years(catalogue: Catalogue, years: Years) -> Mask:
+    """Films [n_movies] from the first to the last year, both included; None leaves an end open.
+
+    A film of unknown year is in no span. Raises ``ValueError`` for a span that ends before it
+    begins.
+    """
+    first, last = years
+    if first is not None and last is not None and first > last:
+        raise ValueError(
+            "years must be (first, last) with the first no later than the last, "
+            f"such as (1990, 1999), but are ({first}, {last})"
+        )
+    mask = np.asarray(catalogue.years > 0)
+    if first is not None:
+        mask &= catalogue.years >= first
+    if last is not None:
+        mask &= catalogue.years <= last
+    return mask
+
+
+def check_share(name: str, value: float, example: float) -> None:
+    """Raise ``ValueError`` unless an argument is from 0 to 1."""
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} must be from 0 to 1, such as {example}, but is {value}")
+
+
+def check_count(name: str, value: int, example: int) -> None:
+    """Raise ``ValueError`` if an argument is negative."""
+    if value < 0:
+        raise ValueError(f"{name} must be 0 or more, such as {example}, but is {value}")
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()

@@ -1,0 +1,50 @@
+r"""Choosing a list: films that are relevant, of the wanted decades, and not all alike.
+
+The list is built greedily. With the calibrated worth :math:`c_i` of a film after those already
+chosen (:mod:`engine.calibration`), the next one is that of maximal marginal relevance (Carbonell &
+Goldstein 1998),
+
+.. math::  \arg\max_i \; (1 - \delta) \, c_i - \delta \sum_{j \in I} \cos(u_i, u_j)_+^4, \qquad
+           c_i = (1 - \lambda) s_i + \lambda g_{decade(i)}
+
+but for a sum in place of their maximum: a fourth film of a series is to cost more than a second.
+The power leaves the sum to films that are much alike, however long the list. The direction
+:math:`u` of a film is its whitened ranking vector: films whose audiences have in common what sets
+them apart, above all those of one series, point the same way, and two films that everybody likes do
+not.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.calibration import Decades
+
+
+def select(
+    relevance: npt.NDArray[np.float32],
+    decades: Decades,
+    directions: npt.NDArray[np.float32],
+    n: int,
+    calibration: float,
+    diversity: float,
+) -> list[int]:
+    """Positions of the ``n`` chosen of m candidates, best first; all if there are fewer.
+
+    ``relevance`` [m] falls from 1 at most; ``directions`` [m, d] are unit vectors, or 0 where
+    nothing is known. With ``calibration`` and ``diversity`` 0 these are the first n.
+    """
+    n = min(n, len(relevance))
+    if calibration == 0 and diversity == 0:
+        return list(range(n))
+    worth = (1 - diversity) * (1 - calibration) * relevance.astype(np.float64)
+    counts = np.zeros(len(decades.wanted))
+    redundancy = np.zeros(len(relevance), np.float32)
+    chosen: list[int] = []
+    for _ in range(n):
+        pull = (1 - diversity) * calibration * decades.gains(counts)
+        best = int((worth + pull[decades.of_films] - diversity * redundancy).argmax())
+        chosen.append(best)
+        worth[best] = -np.inf
+        counts[decades.of_films[best]] += 1
+        redundancy += np.square(np.square(np.maximum(directions @ directions[best], 0)))
+    return chosen
