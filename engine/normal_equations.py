@@ -16,6 +16,7 @@ little off the diagonal there: dividing by the diagonal of A all but inverts it.
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -105,10 +106,21 @@ class NormalEquations:
         return float(error + everywhere - counted_twice) / len(products)
 
     def _products(self, x: Tensor, features: Tensor) -> Tensor:
-        """The dot product of row and column for each observation, [n_observed]."""
-        sampled = torch.sparse.sampled_addmm(self.values, x, features.T, beta=0.0)
-        products: Tensor = sampled.values()
+        """The dot product of row and column for each observation, [n_observed].
+
+        The next call overwrites them.
+        """
+        # In place, or it would copy the sparse matrix each time.
+        torch.sparse.sampled_addmm(self._scratch, x, features.T, beta=0.0, out=self._scratch)
+        products: Tensor = self._scratch.values()
         return products
+
+    @cached_property
+    def _scratch(self) -> Tensor:
+        """A sparse matrix of the same pattern, for products."""
+        crow, columns = self.values.crow_indices(), self.values.col_indices()
+        room = torch.zeros_like(self.values.values())
+        return torch.sparse_csr_tensor(crow, columns, room, self.values.shape)
 
     def _sums(self, weights: Tensor, features: Tensor) -> Tensor:
         """The weighted sum of each row's observed columns' features, [n_rows, d]."""
