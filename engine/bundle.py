@@ -56,8 +56,11 @@ class Tensors:
     star_mean           [f] float32              prior of users' star coefficients
     star_precision      [f, f] float32
     star_spread         [10] float32             factor of the std where 0.5, 1 .. 5 are foretold
-    scalars             [3] float64              global mean and noise variance of stars (stars²);
-                                                 prior strength of ranking
+    scalars             [6] float64              global mean and noise variance of stars (stars²);
+                                                 prior strength of ranking; BlendSettings
+    item_offsets        [n_rated + 1] int64      the item-item weights, film by film
+    item_sources        [n_weights] int32        rows of ``vectors``
+    item_weights        [n_weights] float16
     atlas               [n_rated, 2] float32     UMAP coordinates
     user_offsets        [n_users + 1] int64      the MovieLens users' ratings, row by row
     user_movies         [n_ratings] int32        rows of ``vectors``
@@ -75,6 +78,9 @@ class Tensors:
     star_precision: Tensor
     star_spread: Tensor
     scalars: Tensor
+    item_offsets: Tensor
+    item_sources: Tensor
+    item_weights: Tensor
     atlas: Tensor
     user_offsets: Tensor
     user_movies: Tensor
@@ -167,6 +173,7 @@ def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
     n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
     f = 4 + len(GENRES) + d  # as engine.stars.star_features makes them
     n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
+    n_weights = t.item_sources.numel()
     expected = {
         "rated_rows": ((n_rated,), torch.int64),
         "vectors": ((n_rated, d), torch.float32),
@@ -176,7 +183,10 @@ def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
         "star_mean": ((f,), torch.float32),
         "star_precision": ((f, f), torch.float32),
         "star_spread": ((10,), torch.float32),
-        "scalars": ((3,), torch.float64),
+        "scalars": ((6,), torch.float64),
+        "item_offsets": ((n_rated + 1,), torch.int64),
+        "item_sources": ((n_weights,), torch.int32),
+        "item_weights": ((n_weights,), torch.float16),
         "atlas": ((n_rated, 2), torch.float32),
         "user_offsets": ((n_users + 1,), torch.int64),
         "user_movies": ((n_ratings,), torch.int32),
@@ -190,12 +200,16 @@ def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
     for name, tensor in vars(t).items():
         if not torch.isfinite(tensor).all():
             raise BundleError(f"{folder / TENSORS}: {name} holds values that are not finite.")
-    for tensor, end in ((t.rated_rows, n_movies), (t.user_movies, n_rated)):
+    pointers = ((t.rated_rows, n_movies), (t.user_movies, n_rated), (t.item_sources, n_rated))
+    for tensor, end in pointers:
         if len(tensor) and not (int(tensor.min()) >= 0 and int(tensor.max()) < end):
             raise BundleError(f"{folder / TENSORS} points outside the catalogue.")
-    offsets = t.user_offsets.tolist()
-    if offsets[:1] != [0] or offsets[-1] != n_ratings or offsets != sorted(offsets):
-        raise BundleError(f"{folder / TENSORS}: user_offsets do not divide the ratings by user.")
+    for name, offsets, end in (
+        ("user_offsets", t.user_offsets.tolist(), n_ratings),
+        ("item_offsets", t.item_offsets.tolist(), n_weights),
+    ):
+        if offsets[:1] != [0] or offsets[-1] != end or offsets != sorted(offsets):
+            raise BundleError(f"{folder / TENSORS}: {name} do not divide what they should.")
 
 
 def _to_json(value: dict[str, Any]) -> bytes:

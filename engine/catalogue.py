@@ -19,6 +19,7 @@ GENRES = (
     *("Fantasy", "Film-Noir", "Horror", "IMAX", "Musical", "Mystery", "Romance", "Sci-Fi"),
     *("Thriller", "War", "Western"),
 )
+IS_FORMAT = GENRES.index("IMAX")  # listed among the genres; says nothing of what a film is about
 
 _HEADER = (
     "movie_id",

@@ -1,13 +1,16 @@
 """Recommendations for many people at once: the fits of a crowd are one batched solve."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
-from engine.posterior import Ragged
+from engine.normal_equations import csr
+from engine.posterior import Ragged, solve_means
 from engine.ranking import preference
 from engine.stars import check_stars
 
@@ -25,35 +28,64 @@ def best_movies(
     They are those of ``model.fit(person).recommend(n, calibration=0, diversity=0)``, fewer where
     fewer are left. Raises ``ValueError`` for stars out of range.
     """
-    counts = model.catalogue.counts[model.rated_rows.numpy()]
-    listed = np.flatnonzero(counts >= model.least_count)
-    column = np.full(len(counts), -1)
-    column[listed] = np.arange(len(listed))
-    ids = model.movie_ids[model.rated_rows.numpy()[listed]]
-    vectors = model.ranking.vectors[torch.from_numpy(listed)]
+    rows = model.rated_rows.numpy()
+    ids, hidden = model.movie_ids[rows], model.catalogue.counts[rows] < model.least_count
     best = []
     for first in range(0, len(people), _TOGETHER):
-        data = _given(model, people[first : first + _TOGETHER])
-        scores = model.ranking.fit(data) @ vectors.T
-        seen = column[data.columns]
-        rows = np.repeat(np.arange(data.n_rows), data.counts)
-        scores[torch.from_numpy(rows[seen >= 0]), torch.from_numpy(seen[seen >= 0])] = -torch.inf
-        top = scores.topk(min(n, len(listed)))
+        given = _given(model, people[first : first + _TOGETHER])
+        scores = _scores(model, given)
+        scores[:, torch.from_numpy(hidden)] = -torch.inf
+        scores[given.rated] = -torch.inf
+        top = scores.topk(min(n, len(ids)))
         left = torch.isfinite(top.values).numpy()
         best += [ids[at[some]] for at, some in zip(top.indices.numpy(), left, strict=True)]
     return best
 
 
-def _given(model: "TasteModel", people: Sequence[Mapping[int, float]]) -> Ragged:
-    """The preferences of people for the films with vectors, as rows."""
+@dataclass(frozen=True)
+class _Given:
+    """The ratings of n people: preferences by ranking vector, and what the star head learns from.
+
+    ``rated`` [n, n_rated] marks the films with ranking vectors that they rated.
+    """
+
+    liking: Ragged
+    residuals: Ragged
+    rated: Tensor
+
+
+def _scores(model: "TasteModel", given: _Given) -> Tensor:
+    """The scores of the films with ranking vectors, [n_people, n_rated]."""
+    n = given.liking.n_rows
+    coefficients = solve_means(
+        given.residuals,
+        model.features,
+        model.stars.prior,
+        torch.full((n,), model.stars.noise),
+    )
+    tastes = model.ranking.fit(given.liking)
+    liking = csr(given.liking, len(model.rated_rows)).to_dense()
+    counts = torch.from_numpy(given.liking.counts)
+    return model.blend.scores(tastes, coefficients, liking, counts)
+
+
+def _given(model: "TasteModel", people: Sequence[Mapping[int, float]]) -> _Given:
     known = []
     for person in people:
         check_stars(person)
         known.append([m for m in person if m in model.catalogue])
-    movies = [model.catalogue.row(m) for mine in known for m in mine]
-    stars = [person[m] for person, mine in zip(people, known, strict=True) for m in mine]
-    rows = np.repeat(np.arange(len(people)), [len(mine) for mine in known])
-    at = model.rated_position[np.array(movies, dtype=np.int64)]
-    liking = preference(np.array(stars, dtype=np.float32))
-    rated = at >= 0
-    return Ragged.from_triples(rows[rated], at[rated], liking[rated], len(people))
+    movies = np.array([model.catalogue.row(m) for mine in known for m in mine], dtype=np.int64)
+    stars = np.array(
+        [person[m] for person, mine in zip(people, known, strict=True) for m in mine],
+        dtype=np.float32,
+    )
+    who = np.repeat(np.arange(len(people)), [len(mine) for mine in known])
+    at = model.rated_position[movies]
+    ranked = at >= 0
+    rated = torch.zeros(len(people), len(model.rated_rows), dtype=torch.bool)
+    rated[torch.from_numpy(who[ranked]), torch.from_numpy(at[ranked])] = True
+    return _Given(
+        Ragged.from_triples(who[ranked], at[ranked], preference(stars[ranked]), len(people)),
+        Ragged.from_triples(who, movies, stars - model.level[movies], len(people)),
+        rated,
+    )

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.catalogue import Catalogue
+from engine.catalogue import IS_FORMAT, Catalogue
 from engine.series import series_of
 from engine.tags import tag_vectors, themes
 
@@ -138,7 +138,9 @@ def _without_fame(vectors: Tensor, counts: npt.NDArray[np.int64]) -> Tensor:
 
 
 def genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
+    """Genres weighted by rarity, of length 1, [n_movies, n_genres] from bool of the same shape."""
     rarity = np.log(len(genres) / np.maximum(genres.sum(0), 1))
+    rarity[IS_FORMAT] = 0
     return unit(torch.from_numpy((genres * rarity).astype(np.float32)))
 
 

@@ -10,11 +10,13 @@ import numpy.typing as npt
 import torch
 
 from engine.biases import BiasTable, bias_table, corrected_biases
+from engine.blend import Blend, BlendSettings
 from engine.bundle import EMBEDDED, Bundle, load_bundle
 from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
 from engine.dimensions import Dimension, Dimensions, Leaning
 from engine.features import film_features
+from engine.item_item import ItemItemHead
 from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.posterior import Prior, Ragged
 from engine.questions import Question, next_questions
@@ -58,7 +60,7 @@ class TasteModel:
         self.card = bundle.card
         self.catalogue: Catalogue = bundle.catalogue
         self.movie_ids: npt.NDArray[np.int64] = bundle.catalogue.movie_ids
-        self.global_mean, noise, prior_strength = tensors.scalars.tolist()
+        self.global_mean, noise, prior_strength, *blending = tensors.scalars.tolist()
         self.ranking = RankingHead(
             tensors.vectors,
             Prior(tensors.ranking_mean, tensors.ranking_precision),
@@ -76,6 +78,20 @@ class TasteModel:
         ).float()
         films = film_features(self.catalogue)
         self.features = star_features(films, self.rated_rows, tensors.vectors, self._n_ratings)
+        items = ItemItemHead(
+            Ragged(
+                tensors.item_offsets.numpy(),
+                tensors.item_sources.long().numpy(),
+                tensors.item_weights.float().numpy(),
+            )
+        )
+        self.blend = Blend(
+            tensors.vectors,
+            self.features[self.rated_rows],
+            torch.from_numpy(self.catalogue.biases)[self.rated_rows],
+            items,
+            BlendSettings(*blending),
+        )
         nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
         self.newcomer = self.ranking.fit(nothing)[0]
 

@@ -47,7 +47,7 @@ class Ragged:
         values: npt.NDArray[np.float32],
         n_rows: int,
     ) -> "Ragged":
-        order = np.argsort(rows, kind="stable")
+        order = torch.argsort(torch.from_numpy(rows), stable=True).numpy()  # a radix sort
         offsets = np.zeros(n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=n_rows), out=offsets[1:])
         return cls(offsets, columns[order], values[order])
@@ -55,6 +55,12 @@ class Ragged:
     @classmethod
     def single(cls, columns: npt.NDArray[np.int64], values: npt.NDArray[np.float32]) -> "Ragged":
         return cls(np.array([0, len(columns)]), columns, values)
+
+    def rows(self, first: int, last: int) -> "Ragged":
+        """The rows from ``first`` to ``last``, the latter left out; fewer at the end."""
+        offsets = self.offsets[first : last + 1]
+        span = slice(offsets[0], offsets[-1])
+        return Ragged(offsets - offsets[0], self.columns[span], self.values[span])
 
     @property
     def n_rows(self) -> int:
@@ -127,6 +133,20 @@ def solve_rows(
 def solve_means(data: Ragged, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
     """The vectors alone, [n_rows, d], without a background."""
     return gather_means(solve_rows(data, features, prior, strength), data.n_rows, len(prior.mean))
+
+
+def attribution(batch: Batch, targets: Tensor, surprise: Tensor) -> Tensor:
+    r"""What each of a single row's observations adds to dot products, [m, n].
+
+    For targets :math:`t` [m, d] and ``surprise`` [n], how far the observed values exceed those
+    expected of the solution :math:`x_0` without them: :math:`t \cdot x` is :math:`t \cdot x_0` and
+    the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)` (subtract the systems
+    with and without observations).
+    """
+    n = len(surprise)
+    reach = torch.cholesky_solve(targets.T, batch.factor[0])
+    pushes: Tensor = (batch.touched[0, :n] @ reach).T * surprise
+    return pushes
 
 
 def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:

@@ -74,10 +74,22 @@ class StarFit:
     head: StarHead
     batch: Batch
 
+    @property
+    def coefficients(self) -> Tensor:
+        """What this user makes of a film's features, [f]."""
+        return self.batch.mean[0]
+
+    @property
+    def surprise(self) -> Tensor:
+        """How far each rating exceeds what the prior expected of it, in stars, [n]."""
+        n = int(self.batch.mask.sum())
+        expected = self.batch.touched[0, :n] @ self.head.prior.mean
+        return self.batch.values[0, :n] - expected
+
     @cached_property
     def noise(self) -> float:
         """Variance of this user's ratings about what is foretold of them, in stars²."""
-        head, mean = self.head, self.batch.mean[0]
+        head, mean = self.head, self.coefficients
         error = self.batch.values[0] - self.batch.touched[0] @ mean
         shift = mean - head.prior.mean
         surprise = error.square().sum() + head.noise * (shift @ head.prior.precision @ shift)
@@ -86,7 +98,7 @@ class StarFit:
 
     def stars(self, features: Tensor, level: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Stars [m] in 0.5..5 of films with ``features`` [m, f] and ``level`` [m]."""
-        stars = (features @ self.batch.mean[0]).numpy() + level
+        stars = (features @ self.coefficients).numpy() + level
         return np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
 
     def foretell(

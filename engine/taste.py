@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.calibration import Decades
 from engine.catalogue import Movie
 from engine.filters import Years, check_count, check_share, in_genres, in_years
-from engine.posterior import Batch, Ragged
+from engine.posterior import Batch, Ragged, attribution
 from engine.ranking import preference
 from engine.selection import select
 from engine.stars import StarFit, check_stars
@@ -58,6 +58,7 @@ class Taste:
         self.unknown = tuple(m for m in ratings if m not in model.catalogue)
         self._rows = np.array([model.catalogue.row(m) for m in self.ratings], dtype=np.int64)
         self._stars = np.array(list(self.ratings.values()), dtype=np.float32)
+        self._n_ranked = int((model.rated_position[self._rows] >= 0).sum())
         self._ranking = self._fit_ranking()
 
     @property
@@ -68,10 +69,16 @@ class Taste:
     def scores(self) -> npt.NDArray[np.float32]:
         """Ranking scores [n_movies] in the order of ``model.movie_ids``; higher is earlier.
 
-        A film that nobody rated when the model was trained has the score 0: nothing speaks for it.
+        Films that nobody rated when the model was trained come last: nothing speaks for them.
         """
-        scores = torch.zeros(len(self._model.catalogue))
-        scores[self._model.rated_rows] = self._model.ranking.vectors @ self.vector
+        model, fit = self._model, self._ranking
+        liking = torch.zeros(len(model.rated_rows))
+        liking[fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
+        ranked = model.blend.scores(
+            self.vector, self._star_fit.coefficients, liking, torch.tensor(self._n_ranked)
+        )
+        scores = torch.full((len(model.catalogue),), float(ranked.min()))
+        scores[model.rated_rows] = ranked
         result: npt.NDArray[np.float32] = scores.numpy()
         return result
 
@@ -146,12 +153,11 @@ class Taste:
         ]
 
     def reasons(self, movie_id: int, n: int | None = None) -> tuple[Reason, ...]:
-        r"""What each rating did to a film's score, strongest first; ``n`` = all by default.
+        """What each rating did to a film's score, strongest first; ``n`` = all by default.
 
-        Exact: with the score :math:`y \cdot x_0` of somebody who rated nothing, the score is
-        :math:`y \cdot x_0 + \sum_j y^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)`, one summand for
-        each rating (subtract the normal equations of :mod:`engine.posterior` with and without
-        ratings). A film disliked more than expected therefore pushes its like down.
+        Exact: with the score that the film has for somebody who rated nothing, they sum to the
+        score (:mod:`engine.blend`, :func:`engine.posterior.attribution`). A film disliked more than
+        expected therefore pushes its like down.
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
         return reasons
@@ -180,24 +186,39 @@ class Taste:
 
     def _reasons(self, rows: npt.NDArray[np.int64], n: int | None) -> list[tuple[Reason, ...]]:
         """The reasons of several films at once; none for a film without a vector."""
-        model, fit = self._model, self._ranking
-        rated = self._rows[model.rated_position[self._rows] >= 0]
-        touched = model.ranking.vectors[fit.columns[0, : len(rated)]]
-        weight = model.ranking.background[fit.columns[0, : len(rated)]]
-        surprise = fit.values[0, : len(rated)] - (1 - weight) * (touched @ model.newcomer)
-        at = model.rated_position[rows]
-        targets = model.ranking.vectors[at] * torch.from_numpy(at >= 0)[:, None]
-        reach = torch.cholesky_solve(targets.T, fit.factor[0])
-        pushes = ((touched @ reach).T * surprise).numpy()
+        at = self._model.rated_position[rows]
+        pushes = np.zeros((len(rows), len(self._rows)), dtype=np.float32)
+        if (ranked := at >= 0).any():
+            pushes[ranked] = self._pushes(rows[ranked], at[ranked])
         strongest = np.argsort(-np.abs(pushes), axis=1, kind="stable")[:, :n]
-        movies = [model.catalogue.at(row) for row in rated.tolist()]
+        movies = {j: self._model.catalogue.at(self._rows[j]) for j in np.unique(strongest).tolist()}
         return [
             tuple(
                 Reason(movies[j], self.ratings[movies[j].movie_id], float(push[j]))
-                for j in (order if position >= 0 else [])
+                for j in (order if has_vector else [])
             )
-            for position, push, order in zip(at, pushes, strongest.tolist(), strict=True)
+            for has_vector, push, order in zip(ranked, pushes, strongest.tolist(), strict=True)
         ]
+
+    def _pushes(
+        self, rows: npt.NDArray[np.int64], at: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float32]:
+        """What each rating added to the scores of m > 0 films with vectors ``at``, [m, n]."""
+        model, ranking, stars = self._model, self._ranking, self._star_fit
+        pushes = model.blend.settings.stars * attribution(
+            stars.batch, model.features[torch.from_numpy(rows)], stars.surprise
+        )
+        columns = ranking.columns[0, : self._n_ranked]
+        liking = ranking.values[0, : self._n_ranked]
+        expected = (1 - model.ranking.background[columns]) * (
+            model.ranking.vectors[columns] @ model.newcomer
+        )
+        ranked = torch.from_numpy(model.rated_position[self._rows] >= 0)
+        pushes[:, ranked] += attribution(ranking, model.ranking.vectors[at], liking - expected)
+        item_weight = model.blend.item_weight(torch.tensor(self._n_ranked))
+        pushes[:, ranked] += item_weight * model.blend.items.pushes(at, columns.numpy(), liking)
+        result: npt.NDArray[np.float32] = pushes.numpy()
+        return result
 
     def _fit_ranking(self) -> Batch:
         model = self._model

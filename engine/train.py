@@ -6,7 +6,7 @@ never seen; and then, with the same settings, on everybody, which is what ships.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ import torch
 from torch import Tensor
 
 from engine.atlas import coordinates
+from engine.blend import BlendSettings
 from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
 from engine.catalogue import Catalogue
 from engine.dataset import prepare
 from engine.evaluate import Quality, Served, evaluate, mean_ndcg
 from engine.features import film_features
 from engine.intervals import with_spread
+from engine.item_item import ItemItemSettings, train_item_item
 from engine.model import TasteModel
 from engine.movielens import Pool
 from engine.pictures import draw_curves
@@ -45,7 +47,9 @@ class Settings:
     """What a training run depends on, besides its data."""
 
     ranking: RankingSettings = field(default_factory=RankingSettings)
+    items: ItemItemSettings = field(default_factory=ItemItemSettings)
     stars: StarSettings = field(default_factory=StarSettings)
+    blend: BlendSettings = field(default_factory=BlendSettings)
     held_out: int = 399  # users measured on
     seed: int = 1
 
@@ -125,11 +129,12 @@ def fit_tensors(
     report: Report,
     held_out: Sequence[Case] = (),
 ) -> Tensors:
-    """Train both heads; the atlas is left at 0. ``ratings`` are by catalogue row."""
+    """Train all heads; the atlas is left at 0. ``ratings`` are by catalogue row."""
     rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
     by_position = Ratings(ratings.users, positions, ratings.stars)
     films = film_features(catalogue)
     ranking = _train_ranking(by_position, films, rated_rows, settings, report, held_out)
+    items = train_item_item(by_position, len(rated_rows), settings.items).weights
     mean, _ = movie_bias(catalogue.counts, catalogue.means, settings.stars.bias_shrinkage)
     level = (mean + catalogue.biases).astype(np.float32)
     folds = _star_folds(ratings, films, rated_rows, ranking.vectors, level, settings)
@@ -149,7 +154,13 @@ def fit_tensors(
         star_mean=stars.prior.mean,
         star_precision=stars.prior.precision,
         star_spread=torch.from_numpy(stars.spread),
-        scalars=torch.tensor([mean, stars.noise, ranking.prior_strength], dtype=torch.float64),
+        scalars=torch.tensor(
+            [mean, stars.noise, ranking.prior_strength, *astuple(settings.blend)],
+            dtype=torch.float64,
+        ),
+        item_offsets=torch.from_numpy(items.offsets),
+        item_sources=torch.from_numpy(items.columns.astype(np.int32)),
+        item_weights=torch.from_numpy(items.values).half(),
         atlas=torch.zeros(len(rated_rows), 2),
         user_offsets=torch.from_numpy(halves.offsets),
         user_movies=torch.from_numpy(halves.columns.astype(np.int32)),

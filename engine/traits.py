@@ -21,7 +21,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES, Catalogue
+from engine.catalogue import GENRES, IS_FORMAT, Catalogue
 
 
 class Kind(StrEnum):
@@ -44,7 +44,6 @@ _NOUNS = {
     "War": "war films",
     "Western": "westerns",
 }
-_FORMAT = "IMAX"  # is listed among the genres
 _TAG_MOVIES = 8  # films that must have a tag for it to be looked at
 _GENRE_TAGS = {"sf", *(genre.lower() for genre in GENRES)}
 # Notes that people make for themselves describe no film.
@@ -133,9 +132,9 @@ def _traits(
     catalogue: Catalogue, known: npt.NDArray[np.int64]
 ) -> Iterator[tuple[Kind, str, npt.NDArray[np.bool_]]]:
     """Each trait with the films that have it, [n_known]."""
-    for genre, has in zip(GENRES, catalogue.genres[known].T, strict=True):
-        if genre != _FORMAT:
-            yield Kind.GENRE, genre, has
+    for g, genre in enumerate(GENRES):
+        if g != IS_FORMAT:
+            yield Kind.GENRE, genre, catalogue.genres[known, g]
     yield from _eras(catalogue.years[known] // 10 * 10)
     biases = catalogue.biases[known]
     low, high = np.quantile(biases, (0.2, 0.8))

@@ -243,7 +243,8 @@ def test_what_is_no_model_is_refused_though_its_checksum_fits(folder: Path, kind
 NAMES = (
     *("rated_rows", "vectors", "ranking_mean", "ranking_precision", "background"),
     *("star_mean", "star_precision", "star_spread"),
-    *("scalars", "atlas", "user_offsets", "user_movies", "user_half_stars", "user_vectors"),
+    *("scalars", "item_offsets", "item_sources", "item_weights", "atlas"),
+    *("user_offsets", "user_movies", "user_half_stars", "user_vectors"),
 )
 
 

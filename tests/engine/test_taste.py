@@ -41,16 +41,43 @@ def test_the_order_of_ratings_does_not_matter(model: TasteModel) -> None:
 
 
 def test_the_predicted_spread_is_that_of_bayesian_regression(model: TasteModel) -> None:
-    taste = model.fit(STUDY)
+    """With the person's own noise, stretched as held-out users' errors ask for."""
+    taste, head = model.fit(STUDY), model.stars
     f = model.features.numpy().astype(float)
-    rated = f[[model.catalogue.row(m) for m in STUDY]]
-    noise = model.stars.noise
-    precision = model.stars.prior.precision.numpy().astype(float)
-    covariance = np.linalg.inv(precision + rated.T @ rated / noise)
+    rows = [model.catalogue.row(m) for m in STUDY]
+    precision, mean = (t.numpy().astype(float) for t in (head.prior.precision, head.prior.mean))
+    a = head.noise * precision + f[rows].T @ f[rows]
+    residuals = np.array([*STUDY.values()]) - model.level[rows]
+    x = np.linalg.solve(a, head.noise * precision @ mean + f[rows].T @ residuals)
+    errors = ((residuals - f[rows] @ x) ** 2).sum()
+    shift = head.noise * (x - mean) @ precision @ (x - mean)
+    noise = (5 * head.noise + errors + shift) / (5 + len(STUDY))
     asked = [SHAWSHANK, ALIEN, TOY_STORY, without_vector(model)]
-    rows = [model.catalogue.row(m) for m in asked]
-    expected = np.sqrt(noise + np.einsum("md,de,me->m", f[rows], covariance, f[rows]))
-    assert taste.predict(asked)[1].tolist() == pytest.approx(expected.tolist(), rel=1e-3)
+    others = [model.catalogue.row(m) for m in asked]
+    spread = np.einsum("md,de,me->m", f[others], np.linalg.inv(a), f[others])
+    stars, std = taste.predict(asked)
+    stretch = np.interp(stars, np.arange(0.5, 5.5, 0.5), head.spread)
+    expected = stretch * np.sqrt(noise * (1 + spread))
+    assert std.tolist() == pytest.approx(expected.tolist(), rel=1e-3)
+
+
+def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
+    taste, settings = model.fit(STUDY), model.blend.settings
+    movies = [SHAWSHANK, ALIEN, TOY_STORY, MATRIX]
+    rows = [model.catalogue.row(m) for m in movies]
+    at = model.rated_position[rows]
+    ranking = (model.ranking.vectors[at] @ taste.vector).numpy()
+    stars = taste.predict(movies)[0] - model.global_mean
+    liking = torch.zeros(len(model.rated_rows))
+    n = 0
+    for movie_id, given in STUDY.items():
+        if (place := model.rated_position[model.catalogue.row(movie_id)]) >= 0:
+            liking[place] = np.clip((given - 1.5) / 3.5, 0, 1)
+            n += 1
+    items = model.blend.items.scores(liking)[at].numpy()
+    expected = ranking + settings.stars * stars
+    expected += settings.items * n / (n + settings.patience) * items
+    assert taste.scores()[rows].tolist() == pytest.approx(expected.tolist(), abs=1e-4)
 
 
 def test_a_low_rating_lowers_what_is_predicted_for_its_like(model: TasteModel) -> None:
@@ -64,15 +91,14 @@ def test_a_low_rating_lowers_what_is_predicted_for_its_like(model: TasteModel) -
 def test_the_reasons_add_up_to_the_score(model: TasteModel, n: int) -> None:
     (user,) = users_with(model, 300, 1)
     ratings = dict(list(ratings_of(model, user).items())[:n])
-    ratings[without_vector(model)] = 4.0  # no reason for anything, and in nobody's way
+    ratings[without_vector(model)] = 4.0  # of which only the star head makes anything
     taste = model.fit(ratings)
-    scores = taste.scores()
+    before, scores = model.fit({}).scores(), taste.scores()
     for movie_id in (TOY_STORY, SHAWSHANK, MATRIX, ALIEN):
         reasons = taste.reasons(movie_id)
-        assert {r.movie.movie_id for r in reasons} == set(ratings) - {without_vector(model)}
+        assert {r.movie.movie_id for r in reasons} == set(ratings)
         row = model.catalogue.row(movie_id)
-        before = model.ranking.vectors[model.rated_position[row]] @ model.newcomer
-        total = float(before) + sum(r.push for r in reasons)
+        total = float(before[row]) + sum(r.push for r in reasons)
         assert total == pytest.approx(float(scores[row]), abs=1e-4)
 
 

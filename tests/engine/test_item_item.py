@@ -1,0 +1,108 @@
+"""The item-item head: the closed form, what is kept of it, and whose part a score is."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine import item_item
+from engine.item_item import ItemItemHead, ItemItemSettings, train_item_item
+from engine.ranking import preference
+from engine.ratings import Ratings
+
+N_USERS, N_MOVIES = 60, 12
+
+
+@pytest.fixture
+def ratings() -> Ratings:
+    """Movies 0 to 5 are liked by some, 6 to 10 by the others; movie 11 has a single rating."""
+    rng = np.random.default_rng(1)
+    users, movies = np.nonzero(rng.random((N_USERS, N_MOVIES - 1)) < 0.6)
+    liked = (users % 2 == 0) == (movies < 6)
+    stars = np.where(liked, rng.integers(7, 11, len(users)), rng.integers(1, 6, len(users))) / 2
+    return Ratings(
+        np.append(users, 0), np.append(movies, N_MOVIES - 1), np.append(stars, 5).astype(np.float32)
+    )
+
+
+def trained(ratings: Ratings, **settings: float) -> ItemItemHead:
+    chosen = {"ridge": 3.0, "least_ratings": 2, "sources": N_MOVIES} | settings
+    return train_item_item(ratings, N_MOVIES, ItemItemSettings(**chosen))  # type: ignore[arg-type]
+
+
+def dense(head: ItemItemHead) -> np.ndarray:
+    """The weights as a matrix: row = film scored, column = film rated."""
+    return np.stack([head.scores(column).numpy() for column in torch.eye(N_MOVIES)], axis=1)
+
+
+def ease(ratings: Ratings, ridge: float) -> np.ndarray:
+    """Each film on the others by ridge regression, one by one, as the weights are defined."""
+    x = np.zeros((N_USERS, N_MOVIES))
+    x[ratings.users, ratings.movies] = preference(ratings.stars)
+    weights = np.zeros((N_MOVIES, N_MOVIES))
+    for film in range(N_MOVIES - 1):
+        others = [m for m in range(N_MOVIES - 1) if m != film]
+        z = x[:, others]
+        weights[film, others] = np.linalg.solve(
+            z.T @ z + ridge * np.eye(len(others)), z.T @ x[:, film]
+        )
+    return weights
+
+
+def test_the_weights_are_those_of_ridge_regression_on_the_other_films(ratings: Ratings) -> None:
+    assert dense(trained(ratings)) == pytest.approx(ease(ratings, 3.0), abs=1e-3)
+
+
+def test_users_in_batches_are_users_all_the_same(
+    ratings: Ratings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = dense(trained(ratings))
+    monkeypatch.setattr(item_item, "_USERS_TOGETHER", 7)
+    assert dense(trained(ratings)) == pytest.approx(at_once, abs=1e-3)
+
+
+def test_of_each_film_the_strongest_sources_are_kept(ratings: Ratings) -> None:
+    everything, some = dense(trained(ratings)), dense(trained(ratings, sources=4))
+    for film in range(N_MOVIES - 1):
+        strongest = np.argsort(-np.abs(everything[film]))[:4]
+        expected = np.zeros(N_MOVIES)
+        expected[strongest] = everything[film, strongest]
+        assert some[film] == pytest.approx(expected, abs=1e-6)
+
+
+def test_films_with_few_ratings_take_no_part(ratings: Ratings) -> None:
+    weights = dense(trained(ratings))
+    assert not weights[-1].any()
+    assert not weights[:, -1].any()
+    few = dense(trained(ratings, most_films=3))
+    assert (few.any(axis=1)).sum() == 3
+
+
+def test_nothing_is_learned_of_too_little(ratings: Ratings) -> None:
+    assert not dense(trained(ratings, least_ratings=1000)).any()
+    assert not dense(trained(ratings, most_films=1)).any()
+
+
+def test_films_liked_together_push_each_other_up_and_the_others_down(ratings: Ratings) -> None:
+    scores = trained(ratings).scores(torch.eye(N_MOVIES)[0])
+    assert scores[1:6].min() > scores[6:11].max()
+
+
+def test_the_pushes_sum_to_the_scores(ratings: Ratings) -> None:
+    head = trained(ratings, sources=4)
+    rated, liking = np.array([7, 0, 11, 3]), torch.tensor([0.9, 0.2, 1.0, 0.4])
+    everybody = torch.zeros(N_MOVIES)
+    everybody[rated] = liking
+    films = np.array([5, 2, 11, 8])
+    pushes = head.pushes(films, rated, liking)
+    assert pushes.shape == (4, 4)
+    assert pushes.sum(1).tolist() == pytest.approx(head.scores(everybody)[films].tolist(), abs=1e-6)
+    assert pushes[0, 1] == pytest.approx(0.2 * dense(head)[5, 0], abs=1e-6)
+
+
+def test_many_people_are_scored_as_each_alone(ratings: Ratings) -> None:
+    head = trained(ratings)
+    people = torch.rand(5, N_MOVIES, generator=torch.Generator().manual_seed(1))
+    together = head.scores(people)
+    assert together.shape == (5, N_MOVIES)
+    for person, scores in zip(people, together, strict=True):
+        torch.testing.assert_close(scores, head.scores(person))
