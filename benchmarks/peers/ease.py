@@ -26,9 +26,9 @@ class Ease(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        feedback: Feedback = tried("stars", "rated", "liked", "stars")
-        ridge: float = tried(200, 50, 100, 200, 400, 800)
-        rated_from: int = tried(8, 4, 8, 16)
+        feedback: Feedback = tried("liked", "rated", "liked", "stars")
+        ridge: float = tried(3200, 200, 800, 1600, 3200, 6400)
+        rated_from: int = tried(4, 4, 8, 16)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         counts = rating_counts(catalogue, training)

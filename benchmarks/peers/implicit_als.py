@@ -25,11 +25,11 @@ class ImplicitAls(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        feedback: Feedback = tried("stars", "rated", "liked", "stars")
-        factors: int = tried(64, 16, 32, 64, 128)
-        regularisation: float = tried(0.1, 0.01, 0.1, 1, 10)
-        alpha: float = tried(10, 1, 3, 10, 30)
-        sweeps: int = tried(15, 5, 10, 15, 30)
+        feedback: Feedback = tried("liked", "rated", "liked", "stars")
+        factors: int = tried(16, 8, 16, 32, 64, 128)
+        regularisation: float = tried(10, 0.1, 1, 3, 10, 30)
+        alpha: float = tried(1, 0.3, 1, 3, 10, 30)
+        sweeps: int = tried(30, 10, 15, 30)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         self._settings = settings

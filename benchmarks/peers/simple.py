@@ -31,8 +31,8 @@ class Biases(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        shrinkage: float = tried(3, 1, 2, 3, 5, 10, by="rmse")
-        listed_from: int = tried(30_000, 1_000, 3_000, 10_000, 30_000, 60_000)
+        shrinkage: float = tried(5, 1, 2, 3, 5, 10, by="rmse")
+        listed_from: int = tried(80_000, 3_000, 10_000, 30_000, 60_000, 80_000)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         total = float((catalogue.counts * catalogue.means).sum())
