@@ -32,7 +32,8 @@ class BlendSettings:
 class Blend:
     """What scores the n_rated films with ranking ``vectors`` [n_rated, d].
 
-    ``features`` [n_rated, f] are those of the star head; ``level`` [n_rated] is how many more stars
+    ``features`` [n_rated, f] are those of the star head, the last d of which are the vectors at
+    another length (:func:`engine.stars.star_features`); ``level`` [n_rated] is how many more stars
     people of no particular taste give a film than the mean.
     """
 
@@ -45,19 +46,28 @@ class Blend:
         settings: BlendSettings,
     ) -> None:
         self.items, self.settings = items, settings
-        # With the films as columns a product with one person takes a quarter of the time.
-        stars = torch.cat([features, level[:, None]], dim=1)
-        self._films = torch.cat([vectors, settings.stars * stars], dim=1).T.contiguous()
+        d = vectors.shape[1]
+        kinds, directions = features[:, :-d], features[:, -d:]
+        # With the films as columns, and their vectors but once, a product with one person takes a
+        # quarter of the time: it is memory that has to be read.
+        self._vectors = vectors.T.contiguous()
+        self._kinds = (settings.stars * torch.cat([kinds, level[:, None]], dim=1)).T.contiguous()
+        length = vectors.norm(dim=1).clamp_min(1e-12)
+        self._lengths = settings.stars * directions.norm(dim=1) / length
 
     def scores(self, tastes: Tensor, coefficients: Tensor, liking: Tensor, n: Tensor) -> Tensor:
-        """The scores of all films for one person, [n_rated], or for many, [n_people, n_rated].
+        """The scores of all films for people, [n_people, n_rated].
 
-        Of each person, as a vector or as rows: ``tastes`` [d] of the ranking head, ``coefficients``
-        [f] of the star head, ``liking`` [n_rated] the preferences, 0 where nothing is rated; and
-        ``n``, the number of ratings.
+        Of each person as rows: ``tastes`` [d] of the ranking head, ``coefficients`` [f] of the star
+        head, ``liking`` [n_rated] the preferences, 0 where nothing is rated; and ``n``, the number
+        of ratings.
         """
-        people = torch.cat([tastes, coefficients, torch.ones_like(tastes[..., :1])], dim=-1)
-        return people @ self._films + self.items.scores(liking) * self.item_weight(n)[..., None]
+        n_people, d = tastes.shape
+        kinds = torch.cat([coefficients[:, :-d], torch.ones(n_people, 1)], dim=1)
+        both = torch.cat([tastes, coefficients[:, -d:]]) @ self._vectors
+        ranking, directions = both[:n_people], both[n_people:]
+        scores = torch.addcmul(ranking, directions, self._lengths).addmm_(kinds, self._kinds)
+        return scores.addcmul_(self.items.scores(liking), self.item_weight(n)[:, None])
 
     def item_weight(self, n: Tensor) -> Tensor:
         """How much the item-item head counts for somebody of ``n`` ratings."""

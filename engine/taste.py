@@ -72,10 +72,10 @@ class Taste:
         Films that nobody rated when the model was trained come last: nothing speaks for them.
         """
         model, fit = self._model, self._ranking
-        liking = torch.zeros(len(model.rated_rows))
-        liking[fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
-        ranked = model.blend.scores(
-            self.vector, self._star_fit.coefficients, liking, torch.tensor(self._n_ranked)
+        liking = torch.zeros(1, len(model.rated_rows))
+        liking[0, fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
+        (ranked,) = model.blend.scores(
+            fit.mean, self._star_fit.batch.mean, liking, torch.tensor([self._n_ranked])
         )
         scores = torch.full((len(model.catalogue),), float(ranked.min()))
         scores[model.rated_rows] = ranked
@@ -245,9 +245,11 @@ def _highest(
     scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], n: int
 ) -> npt.NDArray[np.int64]:
     """The ``n`` of the ``rows`` with the highest scores, or all, highest first."""
-    n = min(n, len(rows))
-    head = rows[np.argpartition(-scores[rows], max(n - 1, 0))[:n]] if n else rows[:0]
-    return head[np.argsort(-scores[head], kind="stable")]
+    if n < len(rows):
+        among = scores[rows]
+        # Several times as fast as argpartition.
+        rows = rows[among >= np.partition(among, -n)[-n]] if n else rows[:0]
+    return rows[np.argsort(-scores[rows], kind="stable")][:n]
 
 
 def _from_0_to_1(falling: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -47,8 +47,8 @@ class Settings:
     """What a training run depends on, besides its data."""
 
     ranking: RankingSettings = field(default_factory=RankingSettings)
-    items: ItemItemSettings = field(default_factory=ItemItemSettings)
     stars: StarSettings = field(default_factory=StarSettings)
+    items: ItemItemSettings = field(default_factory=ItemItemSettings)
     blend: BlendSettings = field(default_factory=BlendSettings)
     held_out: int = 399  # users measured on
     seed: int = 1

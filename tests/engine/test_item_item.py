@@ -31,7 +31,7 @@ def trained(ratings: Ratings, **settings: float) -> ItemItemHead:
 
 def dense(head: ItemItemHead) -> np.ndarray:
     """The weights as a matrix: row = film scored, column = film rated."""
-    return np.stack([head.scores(column).numpy() for column in torch.eye(N_MOVIES)], axis=1)
+    return head.scores(torch.eye(N_MOVIES)).numpy().T
 
 
 def ease(ratings: Ratings, ridge: float) -> np.ndarray:
@@ -83,19 +83,19 @@ def test_nothing_is_learned_of_too_little(ratings: Ratings) -> None:
 
 
 def test_films_liked_together_push_each_other_up_and_the_others_down(ratings: Ratings) -> None:
-    scores = trained(ratings).scores(torch.eye(N_MOVIES)[0])
+    scores = trained(ratings).scores(torch.eye(N_MOVIES)[:1])[0]
     assert scores[1:6].min() > scores[6:11].max()
 
 
 def test_the_pushes_sum_to_the_scores(ratings: Ratings) -> None:
     head = trained(ratings, sources=4)
     rated, liking = np.array([7, 0, 11, 3]), torch.tensor([0.9, 0.2, 1.0, 0.4])
-    everybody = torch.zeros(N_MOVIES)
-    everybody[rated] = liking
+    person = torch.zeros(1, N_MOVIES)
+    person[0, rated] = liking
     films = np.array([5, 2, 11, 8])
     pushes = head.pushes(films, rated, liking)
     assert pushes.shape == (4, 4)
-    assert pushes.sum(1).tolist() == pytest.approx(head.scores(everybody)[films].tolist(), abs=1e-6)
+    assert pushes.sum(1).tolist() == pytest.approx(head.scores(person)[0, films].tolist(), abs=1e-6)
     assert pushes[0, 1] == pytest.approx(0.2 * dense(head)[5, 0], abs=1e-6)
 
 
@@ -105,4 +105,4 @@ def test_many_people_are_scored_as_each_alone(ratings: Ratings) -> None:
     together = head.scores(people)
     assert together.shape == (5, N_MOVIES)
     for person, scores in zip(people, together, strict=True):
-        torch.testing.assert_close(scores, head.scores(person))
+        torch.testing.assert_close(scores[None], head.scores(person[None]))

@@ -68,13 +68,13 @@ def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
     at = model.rated_position[rows]
     ranking = (model.ranking.vectors[at] @ taste.vector).numpy()
     stars = taste.predict(movies)[0] - model.global_mean
-    liking = torch.zeros(len(model.rated_rows))
+    liking = torch.zeros(1, len(model.rated_rows))
     n = 0
     for movie_id, given in STUDY.items():
         if (place := model.rated_position[model.catalogue.row(movie_id)]) >= 0:
-            liking[place] = np.clip((given - 1.5) / 3.5, 0, 1)
+            liking[0, place] = np.clip((given - 1.5) / 3.5, 0, 1)
             n += 1
-    items = model.blend.items.scores(liking)[at].numpy()
+    items = model.blend.items.scores(liking)[0, at].numpy()
     expected = ranking + settings.stars * stars
     expected += settings.items * n / (n + settings.patience) * items
     assert taste.scores()[rows].tolist() == pytest.approx(expected.tolist(), abs=1e-4)
