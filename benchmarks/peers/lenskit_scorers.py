@@ -30,10 +30,10 @@ class ImplicitMf(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        feedback: Feedback = tried("stars", "rated", "liked", "stars")
-        factors: int = tried(64, 16, 32, 64, 128)
-        regularisation: float = tried(0.1, 0.01, 0.1, 1, 10)
-        weight: float = tried(10, 1, 3, 10, 40)
+        feedback: Feedback = tried("liked", "rated", "liked", "stars")
+        factors: int = tried(16, 8, 16, 32, 64, 128)
+        regularisation: float = tried(10, 0.1, 1, 10, 30)
+        weight: float = tried(1, 0.3, 1, 3, 10, 40)
         sweeps: int = tried(10, 5, 10, 20)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
@@ -63,7 +63,7 @@ class ItemKnn(Peer):
         feedback: Feedback = tried("liked", "rated", "liked")
         neighbours: int = tried(20, 5, 10, 20, 50)
         at_least: int = tried(1, 1, 2)
-        saved: int = tried(100, 20, 50, 100, 500)
+        saved: int = tried(500, 50, 100, 500, 1000)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         self._feedback = settings.feedback
@@ -91,7 +91,7 @@ class ItemKnnStars(Peer):
         neighbours: int = tried(20, 10, 20, 50, by="rmse")
         at_least: int = tried(2, 1, 2, 5, by="rmse")
         damping: float = tried(5, 2, 5, 10, by="rmse")
-        listed_from: int = tried(100, 20, 50, 100, 200)
+        listed_from: int = tried(200, 20, 50, 100, 200)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         knn = ItemKNNScorer(max_nbrs=settings.neighbours, min_nbrs=settings.at_least)
@@ -110,11 +110,11 @@ class BiasedMf(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        factors: int = tried(32, 8, 16, 32, 64, by="rmse")
+        factors: int = tried(64, 16, 32, 64, 128, by="rmse")
         regularisation: float = tried(0.1, 0.03, 0.1, 0.3, 1, by="rmse")
         damping: float = tried(5, 2, 5, 10, by="rmse")
-        sweeps: int = tried(10, 5, 10, 20, by="rmse")
-        listed_from: int = tried(100, 20, 50, 100, 200)
+        sweeps: int = tried(5, 5, 10, 20, by="rmse")
+        listed_from: int = tried(200, 20, 50, 100, 200)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         mf = BiasedMFScorer(

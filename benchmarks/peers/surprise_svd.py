@@ -21,11 +21,11 @@ class SurpriseSvd(Peer):
 
     @dataclass(frozen=True)
     class Settings(Peer.Settings):
-        factors: int = tried(50, 20, 50, 100, by="rmse")
-        epochs: int = tried(30, 20, 30, 50, by="rmse")
+        factors: int = tried(20, 10, 20, 50, 100, by="rmse")
+        epochs: int = tried(50, 20, 30, 50, by="rmse")
         learning_rate: float = tried(0.005, 0.003, 0.005, 0.01, by="rmse")
         regularisation: float = tried(0.05, 0.02, 0.05, 0.1, by="rmse")
-        listed_from: int = tried(100, 20, 50, 100, 200)
+        listed_from: int = tried(200, 20, 50, 100, 200)
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Settings) -> None:
         self._training, self._settings = training, settings
