@@ -24,6 +24,7 @@ from engine.train import Settings, fit_tensors, measure
 
 _REPEATS = 5
 _GIVEN = 10
+_FACTORS, _SWEEPS = 64, 15  # of both
 
 
 class Ranked:
@@ -55,8 +56,8 @@ def training(folders: Sequence[Path]) -> list[Promise]:
 
 
 def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Promise]:
-    theirs = ImplicitAls.Settings()
-    ours = replace(RankingSettings(), factors=theirs.factors, sweeps=theirs.sweeps)
+    theirs = replace(ImplicitAls.Settings(), factors=_FACTORS, sweeps=_SWEEPS)
+    ours = replace(RankingSettings(), factors=_FACTORS, sweeps=_SWEEPS)
 
     def train_theirs() -> Recommender:
         with threadpool_limits(1, "blas"):  # as the library advises: it has threads of its own
@@ -68,7 +69,7 @@ def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Promise]:
     torch.set_num_threads(2)
     our_time, their_time = median_seconds(train_ours, train_theirs, repeats=_REPEATS)
     our_ndcg, their_ndcg = _ndcg(train_ours(), split), _ndcg(train_theirs(), split)
-    what = f"{theirs.factors} factors, {theirs.sweeps} sweeps, 2 threads"
+    what = f"{_FACTORS} factors, {_SWEEPS} sweeps, 2 threads"
     return [
         Promise(
             f"training the ranking head, {what}",
