@@ -58,7 +58,8 @@ class Taste:
         self.unknown = tuple(m for m in ratings if m not in model.catalogue)
         self._rows = np.array([model.catalogue.row(m) for m in self.ratings], dtype=np.int64)
         self._stars = np.array(list(self.ratings.values()), dtype=np.float32)
-        self._n_ranked = int((model.rated_position[self._rows] >= 0).sum())
+        self._at = model.rated_position[self._rows]
+        self._n_ranked = int((self._at >= 0).sum())
         self._ranking = self._fit_ranking()
 
     @property
@@ -213,7 +214,7 @@ class Taste:
         expected = (1 - model.ranking.background[columns]) * (
             model.ranking.vectors[columns] @ model.newcomer
         )
-        ranked = torch.from_numpy(model.rated_position[self._rows] >= 0)
+        ranked = torch.from_numpy(self._at >= 0)
         pushes[:, ranked] += attribution(ranking, model.ranking.vectors[at], liking - expected)
         item_weight = model.blend.item_weight(torch.tensor(self._n_ranked))
         pushes[:, ranked] += item_weight * model.blend.items.pushes(at, columns.numpy(), liking)
@@ -221,10 +222,9 @@ class Taste:
         return result
 
     def _fit_ranking(self) -> Batch:
-        model = self._model
-        at = model.rated_position[self._rows]
-        data = Ragged.single(at[at >= 0], preference(self._stars[at >= 0]))
-        (batch,) = model.ranking.solve(data)
+        ranked = self._at >= 0
+        data = Ragged.single(self._at[ranked], preference(self._stars[ranked]))
+        (batch,) = self._model.ranking.solve(data)
         return batch
 
     @cached_property

@@ -23,7 +23,19 @@ from engine.evaluate import Floats, Foretold
 from engine.ratings import Case, Ratings
 
 
-class ImplicitMf(Peer):
+class _Implicit(Peer):
+    """A scorer that knows only how much somebody interacted with a film, and ranks."""
+
+    _feedback: Feedback
+    _scorer: "_Trained"
+
+    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+        for case in held_out:
+            (scores,) = self._scorer.scores(case, values(self._feedback, case.given_stars))
+            yield Foretold(np.nan_to_num(scores, nan=-np.inf))
+
+
+class ImplicitMf(_Implicit):
     """Weighted ALS (Hu, Koren & Volinsky 2008): each rating has the confidence 1 + weight."""
 
     name = "LensKit implicit MF"
@@ -47,13 +59,8 @@ class ImplicitMf(Peer):
         )
         self._scorer = _Trained([scorer], catalogue, _valued(training, settings.feedback))
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        for case in held_out:
-            (scores,) = self._scorer.scores(case, values(self._feedback, case.given_stars))
-            yield Foretold(np.nan_to_num(scores, nan=-np.inf))
 
-
-class ItemKnn(Peer):
+class ItemKnn(_Implicit):
     """A film's score is the sum of its cosines with the films in the history."""
 
     name = "LensKit item kNN, implicit"
@@ -74,11 +81,6 @@ class ItemKnn(Peer):
             feedback="implicit",
         )
         self._scorer = _Trained([scorer], catalogue, _valued(training, settings.feedback))
-
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        for case in held_out:
-            (scores,) = self._scorer.scores(case, values(self._feedback, case.given_stars))
-            yield Foretold(np.nan_to_num(scores, nan=-np.inf))
 
 
 class ItemKnnStars(Peer):
