@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="1 to 10 characters without blanks, for example !",
     )
     model_path: Path = Field(default=EMBEDDED, description="a folder, for example model")
+    health_port: int | None = Field(
+        default=None, ge=0, le=65535, description="a port from 0 to 65535, for example 8081"
+    )
 
 
 def load_settings() -> Settings:

@@ -16,6 +16,7 @@ GIVEN = {
     "DATABASE_PATH": "data/films.sqlite3",
     "COMMAND_PREFIX": "?",
     "MODEL_PATH": "model",
+    "HEALTH_PORT": "8081",
 }
 
 
@@ -65,6 +66,7 @@ def test_an_empty_setting_is_as_if_it_were_not_set(folder: Path) -> None:
     assert emptied == load_settings()
     assert emptied.discord_token is None
     assert emptied.command_prefix == "!"
+    assert emptied.health_port is None
 
 
 def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +82,9 @@ def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPat
         ("DISCORD_API_URL", "ftp://example.org"),
         ("COMMAND_PREFIX", "a b"),
         ("COMMAND_PREFIX", "x" * 11),
+        ("HEALTH_PORT", "web"),
+        ("HEALTH_PORT", "-1"),
+        ("HEALTH_PORT", "65536"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(

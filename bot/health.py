@@ -1,0 +1,119 @@
+"""How the bot is, by HTTP and from this machine only: alive, ready, and its metrics."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from math import isfinite
+
+from aiohttp import web
+from prometheus_client.aiohttp import make_aiohttp_handler
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.errors import UserError
+from bot.journal import Journal
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+GRACE = 1.0  # seconds that requests under way have at the end
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether commands are heard and answered.
+
+    ``latency`` is that of Discord's gateway in seconds; None, or not finite, while it is unknown.
+    """
+
+    ready: bool
+    latency: float | None
+    guilds: int
+
+    @property
+    def known_latency(self) -> float | None:
+        return self.latency if self.latency is not None and isfinite(self.latency) else None
+
+
+@asynccontextmanager
+async def serve_health(
+    port: int, journal: Journal, readiness: Callable[[], Readiness]
+) -> AsyncIterator[int]:
+    """Serve ``/healthz``, ``/readyz`` and ``/metrics`` while the body runs; gives the port.
+
+    Port 0 picks a free one.
+
+    Raises
+    ------
+    UserError
+        The port cannot be had.
+    """
+
+    async def healthz(request: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def readyz(request: web.Request) -> web.Response:
+        now = readiness()
+        body = {
+            "ready": now.ready,
+            "latency_ms": _milliseconds(now.known_latency),
+            "guilds": now.guilds,
+            "loop_lag_ms": _milliseconds(journal.lag),
+        }
+        return web.json_response(body, status=200 if now.ready else 503)
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", make_aiohttp_handler(journal.registry))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
+    await runner.setup()
+    try:
+        with _registered(journal, _Gateway(readiness)):
+            await _listen(runner, port)
+            bound: int = runner.addresses[0][1]
+            log.info("health at http://%s:%d/readyz, metrics at /metrics", LOOPBACK, bound)
+            yield bound
+    finally:
+        await runner.cleanup()
+
+
+class _Gateway(Collector):
+    """Metrics of Discord's gateway, read when they are asked for; what is unknown is left out."""
+
+    def __init__(self, readiness: Callable[[], Readiness]) -> None:
+        self._readiness = readiness
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = self._readiness()
+        yield GaugeMetricFamily("reeltwin_ready", "1 while commands are answered", now.ready)
+        yield GaugeMetricFamily("reeltwin_guilds", "Servers that the bot is in", now.guilds)
+        if now.known_latency is not None:
+            about = "Time of a heartbeat to Discord's gateway and back"
+            yield GaugeMetricFamily("reeltwin_gateway_latency_seconds", about, now.known_latency)
+
+
+@contextmanager
+def _registered(journal: Journal, collector: Collector) -> Iterator[None]:
+    journal.registry.register(collector)
+    try:
+        yield
+    finally:
+        journal.registry.unregister(collector)
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, LOOPBACK, port).start()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise UserError(
+            f"HEALTH_PORT must be a free port, and {port} cannot be had: {why}. "
+            f"For example: HEALTH_PORT={8081 if port != 8081 else 8082}"
+        ) from error
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 1)
