@@ -90,14 +90,19 @@ class Tensors:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A loaded or freshly trained model. ``card`` is the JSON of the card, without checksums."""
+    """A loaded or freshly trained model.
+
+    ``card`` is the JSON of the card, without checksums; ``curves`` the picture of the training, a
+    PNG, empty where none was drawn.
+    """
 
     catalogue: Catalogue
     tensors: Tensors
     card: dict[str, Any]
+    curves: bytes = b""
 
 
-def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any], curves: bytes) -> None:
+def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any]) -> None:
     """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
 
     Raises :class:`BundleError` if it cannot be written; what was there before then stays.
@@ -110,7 +115,7 @@ def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any], curves
             {name: t.contiguous() for name, t in vars(bundle.tensors).items()}
         ),
         METRICS: _to_json(metrics),
-        CURVES: curves,
+        CURVES: bundle.curves,
         LICENCE: licence,
     }
     checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
@@ -134,7 +139,7 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
     """Read and check a bundle; raises :class:`BundleError` with one readable line."""
     card = _read_card(folder)
     files = {}
-    for name in (CATALOGUE, TENSORS):
+    for name in (CATALOGUE, TENSORS, CURVES):
         data = _read(folder / name)
         if hashlib.sha256(data).hexdigest() != card["sha256"].get(name):
             raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")
@@ -145,7 +150,8 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
     except (SafetensorError, TypeError) as error:
         raise BundleError(f"{folder / TENSORS} does not hold a model: {error}.") from error
     _check_shapes(tensors, len(catalogue), folder)
-    return Bundle(catalogue, tensors, {k: v for k, v in card.items() if k != "sha256"})
+    told = {k: v for k, v in card.items() if k != "sha256"}
+    return Bundle(catalogue, tensors, told, files[CURVES])
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

@@ -21,9 +21,9 @@ _FURTHEST = 100  # films at either end that it is named after
 
 @dataclass(frozen=True)
 class PlacedMovie:
-    """A film and its place along a dimension, in -1..1.
+    """A film and its place along a dimension, or any other direction of taste, in -1..1.
 
-    The place is the correlation, among MovieLens users, between liking the film and the dimension,
+    The place is the correlation, among MovieLens users, between liking the film and the direction,
     drawn towards 0 for a film of few ratings.
     """
 
@@ -100,6 +100,7 @@ class Dimensions:
         correlations = unit_rows(whitened(vectors, prior))
         self.rotation: Matrix = telling_rotation(correlations, reliability)
         positions = (correlations @ self.rotation) * np.sqrt(reliability)[:, None]
+        self._catalogue, self._known, self._films = catalogue, known, positions
         variances = (positions**2).sum(0) / reliability.sum()
         finder = TraitFinder(catalogue, known)
         self._all = tuple(
@@ -134,6 +135,21 @@ class Dimensions:
         leanings = [Leaning(*pair) for pair in zip(self._all, positions, strict=True)][1:]
         told = [leaning for leaning in leanings if leaning.position and leaning.towards.label]
         return sorted(told, key=lambda leaning: -abs(leaning.position))[:n]
+
+    def aligned(self, taste: Tensor, n: int) -> list[PlacedMovie]:
+        """The ``n`` well-known films furthest towards a person [d], furthest first.
+
+        Along the direction in which the person lies from somebody who rated nothing; none for
+        whoever lies there themselves.
+        """
+        (place,) = self.positions(taste[None])
+        if not (length := float(np.linalg.norm(place))):
+            return []
+        positions = self._films @ (place / length)
+        furthest = np.argsort(-positions, kind="stable")[:n].tolist()
+        return [
+            PlacedMovie(self._catalogue.at(self._known[i]), float(positions[i])) for i in furthest
+        ]
 
 
 def _end(

@@ -14,7 +14,7 @@ from engine.blend import Blend, BlendSettings
 from engine.bundle import EMBEDDED, Bundle, load_bundle
 from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
-from engine.dimensions import Dimension, Dimensions, Leaning
+from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.features import film_features
 from engine.item_item import ItemItemHead
 from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
@@ -174,6 +174,18 @@ class TasteModel:
         Only those that have a label where the person leans; nobody leans who rated nothing.
         """
         return self._dimensions.leanings(taste.vector, n)
+
+    def position(self, taste: Taste, number: int) -> float:
+        """Where a person lies along dimension ``number``, as in :class:`Leaning`."""
+        return float(self._dimensions.positions(taste.vector[None])[0, number])
+
+    def aligned(self, taste: Taste, n: int = 10) -> list[PlacedMovie]:
+        """The ``n`` well-known films most a person's kind, rated or not, the most so first.
+
+        Those that MovieLens users like the more, the further they differ from the average in the
+        way this person does; none for somebody who rated nothing.
+        """
+        return self._dimensions.aligned(taste.vector, n) if taste.ratings else []
 
     @cached_property
     def look_alikes(self) -> LookAlikes:

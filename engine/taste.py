@@ -100,6 +100,13 @@ class Taste:
         catalogue = self._model.catalogue
         return self._predict_rows(np.array([catalogue.row(m) for m in movie_ids], dtype=np.int64))
 
+    def left_out(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Of each film in ``ratings``, in their order, what :meth:`predict` says without its own.
+
+        Predicted stars [n] and their standard deviations [n], as of n fits to all ratings but one.
+        """
+        return self._star_fit.left_out(self._model.level[self._rows])
+
     def recommend(
         self,
         n: int = 20,

@@ -97,12 +97,8 @@ def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int
         "held_out": measured,
     }
     card = _card(pool, catalogue, bundle.tensors, settings, len(held_out), measured)
-    save_bundle(
-        Bundle(catalogue, bundle.tensors, card),
-        out,
-        metrics=metrics,
-        curves=draw_curves(_series(steps, "ranking"), _series(steps, "stars")),
-    )
+    curves = draw_curves(_series(steps, "ranking"), _series(steps, "stars"))
+    save_bundle(Bundle(catalogue, bundle.tensors, card, curves), out, metrics=metrics)
     return quality
 
 

