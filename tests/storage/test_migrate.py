@@ -9,7 +9,7 @@ from storage.migrate import Migration, migrate, shipped_migrations, statements
 
 SHIPPED = shipped_migrations()
 NEXT = SHIPPED[-1].number + 1
-NOTES = Migration(NEXT, "notes", "CREATE TABLE notes (note TEXT) STRICT;")
+DIARY = Migration(NEXT, "diary", "CREATE TABLE diary (entry TEXT) STRICT;")
 
 
 def schema(sql):
@@ -45,10 +45,10 @@ async def test_an_old_database_is_upgraded_and_keeps_its_ratings(path, sql):
         "whole_stars",
         "ALTER TABLE ratings ADD COLUMN whole INTEGER; UPDATE ratings SET whole = half_stars / 2;",
     )
-    migrate(path, [*SHIPPED, NOTES, stars], 0)
+    migrate(path, [*SHIPPED, DIARY, stars], 0)
     assert sql("PRAGMA user_version") == [(NEXT + 1,)]
     assert sql("SELECT movie_id, half_stars, whole FROM ratings") == [(1, 8, 4)]
-    migrate(path, [*SHIPPED, NOTES, stars], 0)  # none of the steps runs twice
+    migrate(path, [*SHIPPED, DIARY, stars], 0)  # none of the steps runs twice
 
 
 @pytest.mark.parametrize("sql_of_second", ["CREATE TABLE more (x); CREATE TABLE ;", "SELECT (1"])
@@ -58,7 +58,7 @@ async def test_a_failing_migration_rolls_back_whole(path, sql, sql_of_second):
     before = schema(sql)
     broken = Migration(NEXT + 1, "broken", sql_of_second)
     with pytest.raises(StorageError, match="cannot be used"):
-        migrate(path, [*SHIPPED, NOTES, broken], 0)
+        migrate(path, [*SHIPPED, DIARY, broken], 0)
     assert schema(sql) == before
     assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
     async with open_store(path) as store:

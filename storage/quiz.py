@@ -1,0 +1,60 @@
+"""Where each person is in the quiz, and which films they told it they have not seen."""
+
+from dataclasses import dataclass
+
+from storage.database import Database
+from storage.members import make_member
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """``asked`` films were answered with stars so far; ``movie_id`` is the open question."""
+
+    asked: int
+    movie_id: int
+
+
+class Quizzes(Database):
+    """One quiz at a time for each person."""
+
+    async def quiz(self, user_id: str) -> Quiz | None:
+        """Return the quiz that the user is in, None where in none."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT asked, movie_id FROM quizzes WHERE user_id = ?", (user_id,)
+            )
+        return next((Quiz(asked, movie_id) for asked, movie_id in rows), None)
+
+    async def save_quiz(self, user_id: str, quiz: Quiz) -> None:
+        """Begin a quiz or go on with it."""
+        async with self._transaction() as connection:
+            await make_member(connection, user_id)
+            await connection.execute(
+                "INSERT INTO quizzes (user_id, asked, movie_id) VALUES (?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET asked = excluded.asked, movie_id = excluded.movie_id",
+                (user_id, quiz.asked, quiz.movie_id),
+            )
+
+    async def end_quiz(self, user_id: str) -> None:
+        """Forget the quiz that the user is in, if any; what it taught is kept."""
+        async with self._transaction() as connection:
+            await connection.execute("DELETE FROM quizzes WHERE user_id = ?", (user_id,))
+
+    async def unseen(self, user_id: str) -> set[int]:
+        """Return the films that the user said they have not seen and did not rate since."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id FROM unseen WHERE user_id = ?", (user_id,)
+            )
+        return {movie_id for (movie_id,) in rows}
+
+    async def mark_unseen(self, user_id: str, movie_id: int) -> None:
+        """Note that the user has not seen a film; nothing happens where it is rated."""
+        async with self._transaction() as connection:
+            await make_member(connection, user_id)
+            await connection.execute(
+                "INSERT INTO unseen (user_id, movie_id) SELECT ?1, ?2 WHERE NOT EXISTS "
+                "(SELECT 1 FROM ratings WHERE user_id = ?1 AND movie_id = ?2) "
+                "ON CONFLICT DO NOTHING",
+                (user_id, movie_id),
+            )

@@ -1,0 +1,150 @@
+"""Who rated what, who is not interested in what, and second thoughts about both."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from storage import history
+from storage.database import Database
+from storage.history import FilmState, Undone
+from storage.members import Member, make_member
+
+
+@dataclass(frozen=True)
+class Rating:
+    """``stars`` in 0.5..5.0 by halves; ``rated_at`` in UTC, to the millisecond."""
+
+    movie_id: int
+    stars: float
+    rated_at: datetime
+
+
+class Ratings(Database):
+    """For each person a film is rated, skipped or neither; the latest changes can be undone."""
+
+    async def rate(
+        self, user_id: str, stars: Mapping[int, float], source: str | None = None
+    ) -> dict[int, float | None]:
+        """Rate movies, all of them or none, as one change that `undo` reverts.
+
+        An earlier rating of the same movie is replaced; a movie that was skipped or marked as
+        unseen no longer is.
+
+        Parameters
+        ----------
+        source
+            Names the message that the ratings come from. Where an earlier call named the same,
+            the message was edited: what it rated then is taken back first, but for the movies that
+            something else changed since. Both calls are one change from then on, at the place of
+            the later: `undo` reverts to what was before the message was first written. A call that
+            is no longer among the latest changes, which are all that is kept, is not taken back.
+
+        Returns
+        -------
+        dict
+            The stars that each of the movies had from this user before, None where none: those
+            without what the same source rated earlier.
+
+        Raises
+        ------
+        ValueError
+            Where stars are not a multiple of 0.5 in 0.5..5.
+        """
+        half_stars = {movie_id: _half_stars(value) for movie_id, value in stars.items()}
+        async with self._transaction() as connection:
+            await make_member(connection, user_id)
+            if source is not None:
+                await history.take_back(connection, user_id, source)
+            before = await history.states(connection, user_id)
+            await history.record(connection, user_id, half_stars, source)
+            now = time.time_ns() // 1_000_000
+            await connection.executemany(
+                "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET half_stars = excluded.half_stars, rated_at = excluded.rated_at",
+                [(user_id, movie_id, halves, now) for movie_id, halves in half_stars.items()],
+            )
+        return {movie_id: before.get(movie_id, FilmState()).stars for movie_id in half_stars}
+
+    async def unrate(self, user_id: str, movie_id: int) -> float | None:
+        """Remove one rating. Return the stars it had, None where there was none."""
+        async with self._transaction() as connection:
+            before = (await history.states(connection, user_id)).get(movie_id, FilmState())
+            if before.stars is not None:
+                await history.record(connection, user_id, [movie_id])
+                await connection.execute(
+                    "DELETE FROM ratings WHERE user_id = ? AND movie_id = ?", (user_id, movie_id)
+                )
+        return before.stars
+
+    async def skip(self, user_id: str, movie_id: int) -> FilmState:
+        """Note that the user is not interested in a movie. Return what it was before.
+
+        Nothing changes where it was skipped already, or is rated.
+        """
+        async with self._transaction() as connection:
+            before = (await history.states(connection, user_id)).get(movie_id, FilmState())
+            if before == FilmState():
+                await make_member(connection, user_id)
+                await history.record(connection, user_id, [movie_id])
+                await connection.execute(
+                    "INSERT INTO skips (user_id, movie_id) VALUES (?, ?)", (user_id, movie_id)
+                )
+        return before
+
+    async def undo(self, user_id: str) -> list[Undone]:
+        """Revert the latest of the user's calls of `rate`, `unrate` and `skip` not undone yet.
+
+        Calls that changed nothing do not count. The latest 50 can be undone.
+
+        Returns
+        -------
+        list
+            The movies of that call by id; empty where there is nothing left to undo.
+        """
+        async with self._transaction() as connection:
+            return await history.undo(connection, user_id)
+
+    async def ratings(self, user_id: str) -> list[Rating]:
+        """Return what the user rated, latest first; by movie id where two are of one time."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id, half_stars / 2.0, rated_at FROM ratings WHERE user_id = ? "
+                "ORDER BY rated_at DESC, movie_id",
+                (user_id,),
+            )
+        return [Rating(movie_id, stars, _utc(rated_at)) for movie_id, stars, rated_at in rows]
+
+    async def skipped(self, user_id: str) -> set[int]:
+        """Return the movies that the user is not interested in."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id FROM skips WHERE user_id = ?", (user_id,)
+            )
+        return {movie_id for (movie_id,) in rows}
+
+    async def raters(self, guild_id: str, movie_id: int) -> list[tuple[Member, Rating]]:
+        """Return the members seen in a guild who rated a movie, most stars first, then by name."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT user_id, name, half_stars / 2.0, rated_at FROM memberships "
+                "JOIN members USING (user_id) JOIN ratings USING (user_id) "
+                "WHERE guild_id = ? AND movie_id = ? ORDER BY half_stars DESC, name, user_id",
+                (guild_id, movie_id),
+            )
+        return [
+            (Member(user_id, name), Rating(movie_id, stars, _utc(rated_at)))
+            for user_id, name, stars, rated_at in rows
+        ]
+
+
+def _half_stars(stars: float) -> int:
+    halves = stars * 2
+    if halves not in range(1, 11):
+        raise ValueError(f"{stars} stars do not exist: give 0.5 to 5 by halves, for example 3.5.")
+    return int(halves)
+
+
+def _utc(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
