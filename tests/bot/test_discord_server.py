@@ -22,79 +22,8 @@ from tests.discord_server import (
     connected,
     loopback_discord,
 )
-from tests.discord_server.world import NO_EMBEDS, NO_PICTURES, READ_ONLY
-
-Json = dict[str, Any]
-PNG = b"\x89PNG" + b"0" * 5_000
-
-
-class Ask(discord.ui.Modal, title="Rate"):
-    stars: discord.ui.TextInput["Ask"] = discord.ui.TextInput(label="stars", custom_id="stars")
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(f"modal {self.stars.value}")
-
-
-class Menu(discord.ui.View):
-    @discord.ui.button(label="more", custom_id="more")
-    async def more(self, interaction: discord.Interaction, _: Any) -> None:
-        await interaction.response.edit_message(content="more of it", view=None)
-
-    @discord.ui.select(
-        custom_id="pick",
-        options=[discord.SelectOption(label="Alien"), discord.SelectOption(label="Aliens")],
-    )
-    async def pick(self, interaction: discord.Interaction, menu: Any) -> None:
-        await interaction.response.send_message(f"picked {menu.values[0]}", ephemeral=True)
-
-
-def make_bot(intents: discord.Intents | None = None) -> commands.Bot:
-    """A client that uses one of everything the server offers."""
-    if intents is None:
-        intents = discord.Intents.default()
-        intents.message_content = True
-    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.05)
-
-    @bot.command()
-    async def echo(ctx: commands.Context[Any], *, text: str = "") -> None:
-        await ctx.reply(f"{ctx.author.name}: {text}")
-
-    @bot.command()
-    async def picture(ctx: commands.Context[Any]) -> None:
-        embed = discord.Embed(title="map").set_image(url="attachment://map.png")
-        async with ctx.typing():
-            await ctx.send(embed=embed, file=discord.File(io.BytesIO(PNG), "map.png"))
-
-    @bot.command()
-    async def menu(ctx: commands.Context[Any]) -> None:
-        await ctx.send("which?", view=Menu(timeout=None))
-
-    @bot.command()
-    async def layout(ctx: commands.Context[Any]) -> None:
-        view = discord.ui.LayoutView()
-        view.add_item(discord.ui.Container(discord.ui.TextDisplay("**Alien**")))
-        await ctx.send(view=view)
-
-    @bot.hybrid_command(description="Rate a film")  # type: ignore[arg-type]
-    async def rate(ctx: commands.Context[Any], film: str, stars: float) -> None:
-        await ctx.send(f"{film}={stars}")
-
-    @rate.autocomplete("film")
-    async def propose(_: discord.Interaction, text: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=f"{text}en (1979)", value="Alien (1979)")]
-
-    @bot.tree.command(description="Ask by a form")
-    async def ask(interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(Ask(custom_id="ask"))
-
-    @bot.tree.command(description="Take your time")
-    async def slow(interaction: discord.Interaction) -> None:
-        await interaction.response.defer(thinking=True)
-        await interaction.followup.send("done", file=discord.File(io.BytesIO(PNG), "s.png"))
-        await interaction.followup.send("and more")
-
-    bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
-    return bot
+from tests.discord_server.sample_client import PNG, make_bot, post
+from tests.discord_server.world import NO_EMBEDS, NO_PICTURES, READ_ONLY, Json
 
 
 @pytest_asyncio.fixture
@@ -102,12 +31,6 @@ async def bot(chat: Driver) -> AsyncIterator[commands.Bot]:
     bot = make_bot()
     async with connected(bot, chat):
         yield bot
-
-
-async def post(bot: commands.Bot, message: Json, channel_id: str = FILMS.id) -> Json:
-    route = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=channel_id)
-    posted: Json = await bot.http.request(route, json=message)
-    return posted
 
 
 # messages
@@ -145,13 +68,6 @@ async def test_uploads_arrive_byte_for_byte_and_can_be_fetched(
     assert chat.typing == [FILMS.id]
     async with aiohttp.ClientSession() as web, web.get(reply.embeds[0]["image"]["url"]) as answer:
         assert await answer.read() == PNG
-
-
-async def test_a_layout_of_the_second_version_is_accepted(bot: commands.Bot, chat: Driver) -> None:
-    await chat.say("!layout")
-    reply = await chat.reply()
-    assert reply.text == "**Alien**"
-    assert all(isinstance(component["id"], int) for component in reply.components)
 
 
 async def test_words_of_others_stay_hidden_without_the_message_content_intent(
@@ -199,14 +115,6 @@ def option(**parts: Any) -> Json:
     return row(select(options=1) | {"options": [{"label": "l", "value": "v", **parts}]})
 
 
-def layout(*components: Json, **parts: Any) -> Json:
-    return {"flags": 1 << 15, "components": [*components], **parts}
-
-
-def words(length: int) -> Json:
-    return {"type": 10, "content": "x" * length}
-
-
 LIMITS: list[tuple[str, Callable[[int], Json], int]] = [
     ("content", lambda n: {"content": "x" * n}, 2_000),
     ("embeds", lambda n: {"embeds": [{"description": "x"}] * n}, 10),
@@ -237,8 +145,6 @@ LIMITS: list[tuple[str, Callable[[int], Json], int]] = [
     ("components.0.components.0.options.0.label", lambda n: option(label="x" * n), 100),
     ("components.0.components.0.options.0.value", lambda n: option(value="x" * n), 100),
     ("components.0.components.0.options.0.description", lambda n: option(description="x" * n), 100),
-    ("components", lambda n: layout(*[words(1)] * n), 40),
-    ("components", lambda n: layout(words(n - 9), words(9)), 4_000),
 ]
 
 
@@ -261,9 +167,9 @@ WRONG: list[tuple[str, Json]] = [
     ("a select without options", row(select(options=0))),
     ("a button outside a row", {"content": "x", "components": [button()]}),
     ("a button that says nothing", row(button(label=""))),
+    ("a link with a custom id", row(button(style=5, url="https://example.org"))),
+    ("a link to nowhere", row(button(style=5) | {"custom_id": None})),
     ("an empty field", fields(value=0)),
-    ("content beside a layout", layout(words(1), content="x")),
-    ("embeds beside a layout", layout(words(1), **embed())),
     ("a picture that is not there", embed(image={"url": "attachment://lost.png"})),
     ("a link that is none", embed(url="alien")),
     ("a reply to nothing", {"content": "x", "message_reference": {"message_id": "1"}}),

@@ -5,13 +5,16 @@ protocols, `interactions` keeps the rules of acknowledging, `server` ties them t
 `driver` is what a test holds in its hand.
 """
 
-from tests.discord_server.driver import Driver, connected, loopback_discord
+from tests.discord_server.connecting import connected, loopback_discord
+from tests.discord_server.driver import Driver
 from tests.discord_server.messages import Message
 from tests.discord_server.server import DiscordServer
 from tests.discord_server.world import (
     ANN,
     BOB,
+    CINEMA,
     FILMS,
+    FILMS_THREAD,
     OTHER_BOT,
     OTHER_GUILD_FILMS,
     TALK,
@@ -22,7 +25,9 @@ from tests.discord_server.world import (
 __all__ = [
     "ANN",
     "BOB",
+    "CINEMA",
     "FILMS",
+    "FILMS_THREAD",
     "OTHER_BOT",
     "OTHER_GUILD_FILMS",
     "TALK",

@@ -2,82 +2,33 @@
 
 import asyncio
 import json
-import zlib
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import WSCloseCode, web
 
+from tests.discord_server.sessions import PRIVILEGED, Session, Socket, seen_by
 from tests.discord_server.world import APPLICATION_ID, BOT, Json, World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 0, 1, 2, 3, 6
-INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
+HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 REQUEST_MEMBERS = 8
+INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 
-GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
-PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
-GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
-
-WRONG_TOKEN, DISALLOWED_INTENTS = 4004, 4014
-
-
-class Socket:
-    """One connection, compressed when the client asked for it."""
-
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.socket = socket
-        self.transport = request.transport
-        compressed = request.query.get("compress") == "zlib-stream"
-        self._deflate = zlib.compressobj() if compressed else None
-        self._turn = asyncio.Lock()  # a compressed stream must be sent in the order it was made
-
-    async def send(
-        self, op: int, data: Any, event: str | None = None, seq: int | None = None
-    ) -> None:
-        raw = json.dumps({"op": op, "d": data, "t": event, "s": seq})
-        async with self._turn:
-            if self.socket.closed:
-                return
-            if self._deflate is None:
-                await self.socket.send_str(raw)
-            else:
-                packed = self._deflate.compress(raw.encode())
-                await self.socket.send_bytes(packed + self._deflate.flush(zlib.Z_SYNC_FLUSH))
-
-
-@dataclass
-class Session:
-    """What one identified client was told; it outlives its socket so that it can be resumed."""
-
-    id: str
-    intents: int
-    socket: Socket | None
-    events: list[tuple[str, Json]] = field(default_factory=list)
-
-    async def dispatch(self, event: str, data: Json) -> None:
-        self.events.append((event, data))
-        if self.socket is not None:
-            await self.socket.send(DISPATCH, data, event, len(self.events))
-
-    async def replay(self, after: int) -> None:
-        """Send again what came after event number `after`."""
-        if self.socket is None:
-            return
-        for number, (event, data) in enumerate(self.events[after:], start=after + 1):
-            await self.socket.send(DISPATCH, data, event, number)
+WRONG_TOKEN, INVALID_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
 
 
 @dataclass
 class Gateway:
-    """All sessions.
+    """All sessions, one for each shard of a bot.
 
-    ``online`` is set while a bot is connected and has its guilds, ``offline`` while none is.
+    ``online`` is set while a bot is connected with all its shards and has its guilds, ``offline``
+    while no shard is. ``shards`` is how many Discord advises to open.
     ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set.
     """
 
     world: World
     token: str
     privileged_intents: bool = True
+    shards: int = 1
     presence: Json | None = None
     resumed: int = 0
     closed_with: list[int | None] = field(default_factory=list)
@@ -104,18 +55,21 @@ class Gateway:
         return response
 
     async def dispatch(self, event: str, data: Json) -> None:
-        """Tell every session; one whose socket is down hears it when it resumes."""
+        """Tell every session that it concerns; one whose socket is down hears it on resuming."""
         if not self._sessions:
             raise AssertionError(f"no bot is connected to hear {event}")
         for session in [*self._sessions.values()]:
-            if _wants(session, event, data):
-                await session.dispatch(event, _seen_by(session, event, data))
+            if session.wants(event, data):
+                await session.dispatch(event, seen_by(session, event, data))
 
-    def drop(self) -> None:
-        """Cut every connection as a failing network would; the sessions can be resumed."""
+    def drop(self, shard: int | None = None) -> None:
+        """Cut one shard's connection, or every one, as a failing network would.
+
+        The sessions can be resumed.
+        """
         for session in self._sessions.values():
-            if session.socket is not None and session.socket.transport is not None:
-                session.socket.transport.abort()
+            if shard in (None, session.shard[0]) and session.socket is not None:
+                session.socket.abort()
 
     async def close(self) -> None:
         self._sessions, leaving = {}, self._sessions
@@ -130,20 +84,25 @@ class Gateway:
         if hello["intents"] & PRIVILEGED and not self.privileged_intents:
             await socket.socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
-        session = Session(self.world.snowflake(), hello["intents"], socket)
+        number, count = hello.get("shard", (0, 1))
+        if not 0 <= number < count:
+            await socket.socket.close(code=INVALID_SHARD, message=b"Invalid shard.")
+            return None
+        session = Session(self.world.snowflake(), hello["intents"], (number, count), socket)
         self._sessions[session.id] = session
         self.presence = hello.get("presence")
+        guilds = [guild for guild in self.world.guilds if session.has_guild(guild.id)]
         ready = {
             "v": 10,
             "user": BOT.payload(),
-            "guilds": [{"id": guild.id, "unavailable": True} for guild in self.world.guilds],
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": f"ws://{host}/gateway",
-            "shard": hello.get("shard", [0, 1]),
+            "shard": [number, count],
             "application": {"id": APPLICATION_ID, "flags": 0},
         }
         await session.dispatch("READY", ready)
-        for guild in self.world.guilds:
+        for guild in guilds:
             await session.dispatch("GUILD_CREATE", guild.payload())
         self._arrive()
         return session
@@ -181,7 +140,10 @@ class Gateway:
 
     def _arrive(self) -> None:
         self.offline.clear()
-        self.online.set()
+        connected = {session.shard for session in self._sessions.values() if session.connected}
+        counts = {count for _, count in connected}
+        if any(all((number, count) in connected for number in range(count)) for count in counts):
+            self.online.set()
 
     def _part(self, session: Session | None, response: web.WebSocketResponse) -> None:
         self.closed_with.append(response.close_code)
@@ -189,25 +151,7 @@ class Gateway:
             return  # never identified, or resumed on a newer socket already
         session.socket = None
         self.online.clear()
-        self.offline.set()
+        if not any(other.connected for other in self._sessions.values()):
+            self.offline.set()
         if response.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
             self._sessions.pop(session.id, None)
-
-
-def _wants(session: Session, event: str, data: Json) -> bool:
-    if not event.startswith("MESSAGE_"):
-        return True
-    return bool(session.intents & (GUILD_MESSAGES if "guild_id" in data else DIRECT_MESSAGES))
-
-
-def _seen_by(session: Session, event: str, data: Json) -> Json:
-    """The event as this session may see it: foreign words only with the message-content intent."""
-    free = (
-        session.intents & MESSAGE_CONTENT
-        or event != "MESSAGE_CREATE"
-        or "guild_id" not in data
-        or data["author"]["id"] == BOT.id
-        or any(user["id"] == BOT.id for user in data["mentions"])
-    )
-    hidden = {"content": "", "embeds": [], "components": [], "attachments": []}
-    return data if free else {**data, **hidden}

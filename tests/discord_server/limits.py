@@ -5,7 +5,8 @@ Figures from the API reference: Message (limits of content and uploads), Embed L
 
 from collections.abc import Iterator
 
-from tests.discord_server.component_limits import component_faults, shown_components
+from tests.discord_server.component_limits import component_faults
+from tests.discord_server.components import shown_media
 from tests.discord_server.form import count, length
 from tests.discord_server.refusals import (
     EMPTY_MESSAGE,
@@ -26,6 +27,14 @@ UPLOADS = 10
 COMPONENTS_V2 = 1 << 15
 
 EMBED_TEXTS = (("title", 256), ("description", 4_096), ("footer.text", 2_048), ("author.name", 256))
+
+LEGACY = (
+    "content",
+    "embeds",
+    "sticker_ids",
+    "poll",
+)  # what components of the second version replace
+ATTACHMENT = "attachment://"
 
 Files = dict[str, bytes]
 
@@ -49,7 +58,8 @@ def check_message(message: Json, files: Files) -> None:
         raise RefusedError(TOO_LARGE)
     if faults := [*_message_faults(message, files)]:
         raise bad_form(faults)
-    if not any(message.get(part) for part in ("content", "embeds", "components", "attachments")):
+    parts = ("components",) if _is_v2(message) else (*LEGACY, "components", "attachments")
+    if not any(message.get(part) for part in parts):
         raise RefusedError(EMPTY_MESSAGE)
 
 
@@ -64,7 +74,6 @@ def refusal_of(message: Json, files: Files | None = None) -> Reason | None:
 
 def _message_faults(message: Json, files: Files) -> Iterator[Fault]:
     embeds, components = message.get("embeds") or [], message.get("components") or []
-    v2 = bool(message.get("flags", 0) & COMPONENTS_V2)
     yield from length("content", message.get("content"), CONTENT)
     yield from count("embeds", embeds, EMBEDS)
     yield from count("attachments", message.get("attachments") or [], UPLOADS)
@@ -73,12 +82,33 @@ def _message_faults(message: Json, files: Files) -> Iterator[Fault]:
     if sum(map(_embed_size, embeds)) > EMBED_TOTAL:
         text = f"Embed size exceeds maximum size of {EMBED_TOTAL}"
         yield Fault("embeds", "MAX_EMBED_SIZE_EXCEEDED", text)
-    yield from component_faults(components, v2=v2)
-    for part in ("content", "embeds"):
-        if v2 and message.get(part):
+    yield from component_faults(components, v2=_is_v2(message))
+    yield from _reference_faults(message, files)
+    if _is_v2(message):
+        yield from _second_version_faults(message, files)
+
+
+def _is_v2(message: Json) -> bool:
+    return bool((message.get("flags") or 0) & COMPONENTS_V2)
+
+
+def _second_version_faults(message: Json, files: Files) -> Iterator[Fault]:
+    """What does not go with the second version of components.
+
+    Discord keeps an attachment that no component shows and lets nobody see it; here it is a fault.
+    """
+    for part in LEGACY:
+        if message.get(part):
             text = f"The '{part}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
             yield Fault(part, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text)
-    yield from _reference_faults(message, files)
+    urls = [media.get("url") or "" for _, media in shown_media(message.get("components") or [])]
+    for name in sorted(_attached(message, files) - {url.removeprefix(ATTACHMENT) for url in urls}):
+        text = f"No component shows the attachment '{name}'"
+        yield Fault("attachments", "ATTACHMENT_NOT_SHOWN", text)
+
+
+def _attached(message: Json, files: Files) -> set[str]:
+    return {*files, *(item["filename"] for item in message.get("attachments") or [])}
 
 
 def _embed_faults(path: str, embed: Json) -> Iterator[Fault]:
@@ -108,24 +138,16 @@ def _reference_faults(message: Json, files: Files) -> Iterator[Fault]:
 
     Discord shows an embed without its picture then and says nothing; here it is a fault.
     """
-    there = {*files, *(item["filename"] for item in message.get("attachments") or [])}
     wanted = [
         (f"embeds.{number}.{part}.url", _at(embed, f"{part}.url"))
         for number, embed in enumerate(message.get("embeds") or [])
         for part in ("image", "thumbnail")
     ]
-    wanted += [
-        ("components", media["media"]["url"])
-        for component in shown_components(message.get("components") or [])
-        for media in (component.get("items") or [component])
-        if "media" in media
-    ]
+    media = shown_media(message.get("components") or [])
+    wanted += [("components", item.get("url")) for _, item in media]
+    there = _attached(message, files)
     for path, url in wanted:
-        if (
-            url
-            and url.startswith("attachment://")
-            and url.removeprefix("attachment://") not in there
-        ):
+        if url and url.startswith(ATTACHMENT) and url.removeprefix(ATTACHMENT) not in there:
             code = "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"
             yield Fault(path, code, f"Referenced attachment '{url}' was not found")
 

@@ -4,80 +4,16 @@ import asyncio
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import count
+from mimetypes import guess_type
 
-from tests.discord_server.component_limits import shown_components
-from tests.discord_server.limits import Files, check_message
+from tests.discord_server.components import shown_components, shown_media
+from tests.discord_server.limits import ATTACHMENT, COMPONENTS_V2, Files, check_message
+from tests.discord_server.message import EPHEMERAL, LOADING, Message
 from tests.discord_server.refusals import Fault, bad_form, unknown
 from tests.discord_server.world import JOINED, Channel, Json, User, World
 
-EPHEMERAL, LOADING = 1 << 6, 1 << 7
-
-
-@dataclass
-class Message:
-    """A message as people see it; ``payload`` is how Discord words it."""
-
-    payload: Json
-    channel: Channel
-    files: Files = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return str(self.payload["id"])
-
-    @property
-    def author_id(self) -> str:
-        return str(self.payload["author"]["id"])
-
-    @property
-    def content(self) -> str:
-        return str(self.payload["content"])
-
-    @property
-    def embeds(self) -> list[Json]:
-        return list(self.payload["embeds"])
-
-    @property
-    def ephemeral(self) -> bool:
-        return bool(self.payload["flags"] & EPHEMERAL)
-
-    @property
-    def replies_to(self) -> str | None:
-        """The id of the message that this one answers."""
-        reference = self.payload.get("message_reference")
-        return str(reference["message_id"]) if reference else None
-
-    @property
-    def components(self) -> list[Json]:
-        """Every component, rows and what is in them alike."""
-        return [*shown_components(self.payload["components"])]
-
-    @property
-    def selects(self) -> list[Json]:
-        return [component for component in self.components if "options" in component]
-
-    @property
-    def pings(self) -> list[str]:
-        """Who is notified: ids of users, and ``everyone``."""
-        everyone = ["everyone"] if self.payload["mention_everyone"] else []
-        return everyone + [user["id"] for user in self.payload["mentions"]]
-
-    @property
-    def picture(self) -> bytes | None:
-        """The upload that the first embed with an image shows."""
-        urls = [embed["image"]["url"] for embed in self.embeds if embed.get("image")]
-        return self.files.get(urls[0].rsplit("/", 1)[-1]) if urls else None
-
-    @property
-    def text(self) -> str:
-        """All words that the message shows, from top to bottom."""
-        parts: list[str] = [self.content]
-        for embed in self.embeds:
-            parts += [embed.get("title") or "", embed.get("description") or ""]
-            parts += [f"{item['name']}\n{item['value']}" for item in embed.get("fields") or []]
-            parts.append((embed.get("footer") or {}).get("text") or "")
-        parts += [component.get("content") or "" for component in self.components]
-        return "\n".join(part for part in parts if part)
+__all__ = ["EPHEMERAL", "LOADING", "Message", "Messages"]
 
 
 @dataclass
@@ -166,24 +102,23 @@ class Messages:
 
     def _fill(self, message: Message, form: Json, files: Files) -> None:
         old = message.payload
+        attachments = self._attachments(message, form, files)
+        written = form["components"] if "components" in form else _as_written(old["components"])
         new: Json = deepcopy(
             {
                 "content": form.get("content", old["content"]) or "",
                 "embeds": form.get("embeds", old["embeds"]) or [],
-                "components": form.get("components", old["components"]) or [],
-                "attachments": self._attachments(message, form, files),
+                "components": written or [],
+                "attachments": attachments,
                 "flags": (old["flags"] & ~LOADING) | (form.get("flags") or 0),
             }
         )
-        check_message(new, files)
+        _check_flags(old["flags"], form)
+        check_message(new | {part: form.get(part) for part in ("sticker_ids", "poll")}, files)
         _number(new["components"])
-        urls = {f"attachment://{item['filename']}": item["url"] for item in new["attachments"]}
-        for embed in new["embeds"]:
-            for part in ("image", "thumbnail"):
-                if embed.get(part):
-                    embed[part]["url"] = urls.get(embed[part]["url"], embed[part]["url"])
+        _resolve(new)
         message.payload.update(new, **self._mentions(new["content"], form))
-        kept = {item["filename"] for item in new["attachments"]}
+        kept = {item["filename"] for item in attachments}
         message.files = {n: data for n, data in (message.files | files).items() if n in kept}
 
     def _attachments(self, message: Message, form: Json, files: Files) -> list[Json]:
@@ -201,6 +136,7 @@ class Messages:
                 "filename": name,
                 "description": described.get(name),
                 "size": len(data),
+                "content_type": guess_type(name)[0],
                 "url": f"{self.cdn}/attachments/{message.id}/{name}",
                 "proxy_url": f"{self.cdn}/attachments/{message.id}/{name}",
             }
@@ -221,7 +157,39 @@ class Messages:
         }
 
 
+def _check_flags(old: int, form: Json) -> None:
+    """The second version of components stays once a message has it."""
+    if old & COMPONENTS_V2 and form.get("flags") is not None and not form["flags"] & COMPONENTS_V2:
+        words = "The IS_COMPONENTS_V2 flag cannot be removed from a message"
+        raise bad_form([Fault("flags", "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG", words)])
+
+
 def _number(components: list[Json]) -> None:
-    """Give every component the integer id that Discord gives it."""
-    for number, component in enumerate(shown_components(components), start=1):
-        component.setdefault("id", number)
+    """Give every component the integer id that Discord gives it, none that another has chosen."""
+    everything = [*shown_components(components)]
+    chosen = {component.get("id") for component in everything}
+    free = (number for number in count(1) if number not in chosen)
+    for component in everything:
+        component["id"] = component.get("id") or next(free)
+
+
+def _resolve(message: Json) -> None:
+    """Put real addresses in the place of ``attachment://``."""
+    attached = {ATTACHMENT + item["filename"]: item for item in message["attachments"]}
+    for embed in message["embeds"]:
+        for part in ("image", "thumbnail"):
+            if embed.get(part) and (item := attached.get(embed[part]["url"])):
+                embed[part]["url"] = item["url"]
+    for _, media in shown_media(message["components"]):
+        if item := attached.get(media["url"]):
+            media |= {"url": item["url"], "proxy_url": item["url"], "attachment_id": item["id"]}
+            media |= {"content_type": item["content_type"], "loading_state": 2}
+
+
+def _as_written(components: list[Json]) -> list[Json]:
+    """Components as a bot would write them: what `_resolve` resolved goes by ``attachment://``."""
+    written = deepcopy(components)
+    for _, media in shown_media(written):
+        if "attachment_id" in media:
+            media["url"] = ATTACHMENT + media["url"].rsplit("/", 1)[-1]
+    return written

@@ -26,7 +26,6 @@ from tests.discord_server.world import (
     ATTACH_FILES,
     BOT,
     EMBED_LINKS,
-    SEND_MESSAGES,
     Channel,
     Json,
     User,
@@ -129,7 +128,8 @@ class Rest:
 
     async def gateway_url(self, call: Call) -> Answer:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": f"ws://{call.host}/gateway", "shards": 1, "session_start_limit": limit}
+        url, shards = f"ws://{call.host}/gateway", self.gateway.shards
+        return {"url": url, "shards": shards, "session_start_limit": limit}
 
     # channels and messages
 
@@ -141,13 +141,13 @@ class Rest:
 
     async def start_typing(self, call: Call) -> Answer:
         channel = self._channel(call)
-        _require(channel, SEND_MESSAGES)
+        _require(channel, channel.to_send)
         self.typing.append(channel.id)
         return None
 
     async def create_message(self, call: Call) -> Answer:
         channel = self._channel(call)
-        _require(channel, _needed(call))
+        _require(channel, channel.to_send | _needed(call))
         message = self.messages.create(channel, BOT, call.data, call.files)
         await self._publish("MESSAGE_CREATE", message)
         return message.payload
@@ -166,6 +166,7 @@ class Rest:
     async def delete_message(self, call: Call) -> Answer:
         message = self.messages.get(call.where["channel"], call.where["message"])
         self.messages.delete(message)
+        await self.gateway.dispatch("MESSAGE_DELETE", as_deletion(message))
         return None
 
     async def download(self, request: web.Request) -> web.Response:
@@ -299,6 +300,12 @@ def as_event(message: Message, member: Json) -> Json:
     return {**message.payload, "guild_id": message.channel.guild_id, "member": member}
 
 
+def as_deletion(message: Message) -> Json:
+    where = {"id": message.id, "channel_id": message.channel.id}
+    guild_id = message.channel.guild_id
+    return where if guild_id is None else {**where, "guild_id": guild_id}
+
+
 async def _read(request: web.Request) -> Call:
     files: Files = {}
     data: Any = None
@@ -317,9 +324,9 @@ async def _read(request: web.Request) -> Call:
 
 
 def _needed(call: Call) -> int:
-    """The permission bits that posting this message takes."""
+    """The permission bits that the contents of this message take."""
     embeds = EMBED_LINKS if (call.data or {}).get("embeds") else 0
-    return SEND_MESSAGES | embeds | (ATTACH_FILES if call.files else 0)
+    return embeds | (ATTACH_FILES if call.files else 0)
 
 
 def _require(channel: Channel, bits: int) -> None:

@@ -6,7 +6,7 @@ from tests.discord_server.gateway import Gateway
 from tests.discord_server.interactions import Interactions
 from tests.discord_server.messages import Messages
 from tests.discord_server.rest import API, Rest
-from tests.discord_server.world import World
+from tests.discord_server.world import GUILDS, Guild, World
 
 TOKEN = "MTAw.loopback.token-that-no-log-may-hold"
 UPLOADS_READ = 64 << 20  # bytes; far above Discord's limit, so that the refusal is Discord's own
@@ -21,15 +21,24 @@ class DiscordServer:
         How long an interaction waits for its first answer (Discord: 3).
     privileged_intents
         Whether the developer portal grants them; without, identifying is closed with 4014.
+    shards
+        How many connections Discord asks an automatically sharded client to open.
+    guilds
+        Those that the bot is in.
     """
 
     def __init__(
-        self, *, seconds_to_acknowledge: float = 3.0, privileged_intents: bool = True
+        self,
+        *,
+        seconds_to_acknowledge: float = 3.0,
+        privileged_intents: bool = True,
+        shards: int = 1,
+        guilds: tuple[Guild, ...] = GUILDS,
     ) -> None:
         self.token = TOKEN
-        self.world = World()
+        self.world = World(guilds)
         self.messages = Messages(self.world)
-        self.gateway = Gateway(self.world, TOKEN, privileged_intents)
+        self.gateway = Gateway(self.world, TOKEN, privileged_intents, shards)
         self.interactions = Interactions(self.messages, seconds_to_acknowledge)
         self.rest = Rest(self.world, self.messages, self.gateway, self.interactions, TOKEN)
         self._runner: web.AppRunner | None = None

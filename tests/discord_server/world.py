@@ -13,6 +13,9 @@ DISCORD_EPOCH = 1_420_070_400  # seconds
 # Everything but "administrator", which would hide every missing permission.
 EVERYTHING = ((1 << 50) - 1) & ~(1 << 3)
 SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES = 1 << 11, 1 << 14, 1 << 15
+SEND_MESSAGES_IN_THREADS = 1 << 38
+
+TEXT, DIRECT, PUBLIC_THREAD = 0, 1, 11  # types of channels
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,17 @@ class User:
             "permissions": str(EVERYTHING),
         }
 
+    def partial_member(self) -> Json:
+        """The membership as it comes with the options of a slash command."""
+        return {key: part for key, part in self.member().items() if key not in ("deaf", "mute")}
+
 
 @dataclass(frozen=True)
 class Channel:
-    """A text channel of a guild, or, where ``recipient`` is set, a direct-message channel.
+    """A text channel of a guild.
 
-    ``denied`` are the permission bits that the bot lacks there.
+    With ``recipient`` it is a direct-message channel, with ``parent`` a public thread in that one.
+    ``denied`` are the permission bits that the bot lacks there; a thread has its parent's.
     """
 
     id: str
@@ -56,23 +64,31 @@ class Channel:
     guild_id: str | None = None
     recipient: User | None = None
     denied: int = 0
+    parent: "Channel | None" = None
 
     @property
     def permissions(self) -> int:
-        return EVERYTHING & ~self.denied
+        return EVERYTHING & ~(self.parent.denied if self.parent else self.denied)
+
+    @property
+    def to_send(self) -> int:
+        """The permission that sending a message here takes."""
+        return SEND_MESSAGES_IN_THREADS if self.parent else SEND_MESSAGES
 
     def payload(self) -> Json:
         if self.recipient is not None:
             return {
                 "id": self.id,
-                "type": 1,
+                "type": DIRECT,
                 "last_message_id": None,
                 "recipients": [self.recipient.payload()],
             }
+        if self.parent is not None:
+            return self._thread(self.parent)
         deny = {"id": self.guild_id, "type": 0, "allow": "0", "deny": str(self.denied)}
         return {
             "id": self.id,
-            "type": 0,
+            "type": TEXT,
             "name": self.name,
             "position": 0,
             "permission_overwrites": [deny],
@@ -82,6 +98,28 @@ class Channel:
             "guild_id": self.guild_id,
         }
 
+    def _thread(self, parent: "Channel") -> Json:
+        return {
+            "id": self.id,
+            "type": PUBLIC_THREAD,
+            "name": self.name,
+            "parent_id": parent.id,
+            "guild_id": self.guild_id,
+            "owner_id": ANN.id,
+            "last_message_id": None,
+            "message_count": 0,
+            "member_count": 1,
+            "rate_limit_per_user": 0,
+            "flags": 0,
+            "thread_metadata": {
+                "archived": False,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": JOINED,
+                "create_timestamp": JOINED,
+                "locked": False,
+            },
+        }
+
 
 @dataclass(frozen=True)
 class Guild:
@@ -89,6 +127,7 @@ class Guild:
     name: str
     channels: tuple[Channel, ...]
     members: tuple[User, ...]
+    threads: tuple[Channel, ...] = ()
 
     def payload(self) -> Json:
         """What GUILD_CREATE carries."""
@@ -97,6 +136,7 @@ class Guild:
             "name": self.name,
             "owner_id": self.members[0].id,
             "channels": [channel.payload() for channel in self.channels],
+            "threads": [thread.payload() for thread in self.threads],
             "members": [{**user.member(), "user": user.payload()} for user in self.members],
             "roles": [self._everyone()],
             "member_count": len(self.members),
@@ -144,7 +184,6 @@ _EMPTY_LISTS = (
     "stickers",
     "voice_states",
     "presences",
-    "threads",
     "stage_instances",
     "guild_scheduled_events",
     "soundboard_sounds",
@@ -156,21 +195,30 @@ ANN = User("400", "Ann")
 BOB = User("401", "Bob")
 
 FILMS = Channel("300", "films", "200")
+FILMS_THREAD = Channel("350", "Alien or Aliens?", "200", parent=FILMS)
 TALK = Channel("301", "talk", "200")
 OTHER_GUILD_FILMS = Channel("310", "films", "201")
 NO_PICTURES = Channel("302", "no-pictures", "200", denied=ATTACH_FILES)
 NO_EMBEDS = Channel("303", "no-embeds", "200", denied=EMBED_LINKS)
 READ_ONLY = Channel("304", "read-only", "200", denied=SEND_MESSAGES)
+NO_THREADS = Channel("305", "no-threads", "200", denied=SEND_MESSAGES_IN_THREADS)
+READ_ONLY_THREAD = Channel("355", "read-only thread", "200", parent=NO_THREADS)
+CINEMA_FILMS = Channel("320", "films", "4194504")
 
 GUILDS = (
     Guild(
         "200",
         "Film club",
-        (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY),
+        (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS),
         (ANN, BOB, BOT, OTHER_BOT),
+        (FILMS_THREAD, READ_ONLY_THREAD),
     ),
     Guild("201", "Office", (OTHER_GUILD_FILMS,), (BOB, ANN, BOT)),
 )
+
+# A guild that the bot is not in from the start. Of two shards it belongs to the second:
+# (id >> 22) % 2 is 1.
+CINEMA = Guild("4194504", "Cinema", (CINEMA_FILMS,), (BOB, ANN, BOT))
 
 
 @dataclass
@@ -194,8 +242,11 @@ class World:
             self._direct[user.id] = Channel(self.snowflake(), user.name, recipient=user)
         return self._direct[user.id]
 
+    def guild(self, guild_id: str | None) -> Guild | None:
+        return next((guild for guild in self.guilds if guild.id == guild_id), None)
+
     def channel(self, channel_id: str) -> Channel | None:
-        everywhere = [c for guild in self.guilds for c in guild.channels]
+        everywhere = [c for guild in self.guilds for c in (*guild.channels, *guild.threads)]
         return next((c for c in (*everywhere, *self._direct.values()) if c.id == channel_id), None)
 
     def user(self, user_id: str) -> User | None:

@@ -1,0 +1,102 @@
+"""What one client is told over its connection: which events, and how much of each."""
+
+import asyncio
+import json
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.discord_server.world import BOT, Json
+
+DISPATCH = 0
+
+GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
+PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
+GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
+
+
+class Socket:
+    """One connection, compressed when the client asked for it."""
+
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
+        self.socket = socket
+        self.transport = request.transport
+        compressed = request.query.get("compress") == "zlib-stream"
+        self._deflate = zlib.compressobj() if compressed else None
+        self._turn = asyncio.Lock()  # a compressed stream must be sent in the order it was made
+
+    def abort(self) -> None:
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def send(
+        self, op: int, data: Any, event: str | None = None, seq: int | None = None
+    ) -> None:
+        raw = json.dumps({"op": op, "d": data, "t": event, "s": seq})
+        async with self._turn:
+            if self.socket.closed:
+                return
+            if self._deflate is None:
+                await self.socket.send_str(raw)
+            else:
+                packed = self._deflate.compress(raw.encode())
+                await self.socket.send_bytes(packed + self._deflate.flush(zlib.Z_SYNC_FLUSH))
+
+
+@dataclass
+class Session:
+    """What one identified client was told; it outlives its socket so that it can be resumed.
+
+    ``shard`` is its number and how many there are. It hears of the guilds whose
+    ``(id >> 22) % count`` is that number; the first shard also hears what concerns no guild.
+    """
+
+    id: str
+    intents: int
+    shard: tuple[int, int]
+    socket: Socket | None
+    events: list[tuple[str, Json]] = field(default_factory=list)
+
+    @property
+    def connected(self) -> bool:
+        return self.socket is not None
+
+    def has_guild(self, guild_id: str) -> bool:
+        number, count = self.shard
+        return (int(guild_id) >> 22) % count == number
+
+    def wants(self, event: str, data: Json) -> bool:
+        """Whether the event is for this shard and its intents."""
+        guild_id = data["id"] if event == "GUILD_CREATE" else data.get("guild_id")
+        mine = self.shard[0] == 0 if guild_id is None else self.has_guild(guild_id)
+        if not event.startswith("MESSAGE_"):
+            return mine
+        intent = DIRECT_MESSAGES if guild_id is None else GUILD_MESSAGES
+        return mine and bool(self.intents & intent)
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        self.events.append((event, data))
+        if self.socket is not None:
+            await self.socket.send(DISPATCH, data, event, len(self.events))
+
+    async def replay(self, after: int) -> None:
+        """Send again what came after event number `after`."""
+        if self.socket is None:
+            return
+        for number, (event, data) in enumerate(self.events[after:], start=after + 1):
+            await self.socket.send(DISPATCH, data, event, number)
+
+
+def seen_by(session: Session, event: str, data: Json) -> Json:
+    """The event as this session may see it: foreign words only with the message-content intent."""
+    free = (
+        session.intents & MESSAGE_CONTENT
+        or event != "MESSAGE_CREATE"
+        or "guild_id" not in data
+        or data["author"]["id"] == BOT.id
+        or any(user["id"] == BOT.id for user in data["mentions"])
+    )
+    hidden = {"content": "", "embeds": [], "components": [], "attachments": []}
+    return data if free else {**data, **hidden}
