@@ -1,4 +1,4 @@
-"""What people type, taken apart: ratings, one a line, and counts. Knows no film."""
+"""Ratings as people type them, one a line, taken apart. Knows no film."""
 
 import re
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ _QUOTES = (
 )
 
 
-def parse_ratings(text: str, example: str = "rate Alien 4.5") -> list[RatingLine]:
+def parse_ratings(text: str) -> list[RatingLine]:
     """Read ratings, one a line: "Alien 5", "4.5 the matrix", "Amelie (2001): 8/10", "Up ★★★★".
 
     Blank lines are passed over. "3 Idiots 4.5" may be "3 Idiots" with 4.5 stars or "Idiots 4.5"
@@ -80,39 +80,25 @@ def parse_ratings(text: str, example: str = "rate Alien 4.5") -> list[RatingLine
     lines = [" ".join(line.split()) for line in text.splitlines()]
     lines = [line for line in lines if line]
     if not lines:
-        raise UserError(f"I need a title and its stars, from 0.5 to 5. For example: {example}")
+        raise UserError("I need a title and its stars, from 0.5 to 5.")
     if len(lines) > MOST_LINES:
         raise UserError(
             f"That is {len(lines)} lines, and I take at most {MOST_LINES} at once. "
-            f"Please send them in parts, one film a line. For example: {example}"
+            "Please send them in parts, one film a line."
         )
     for line in lines:
         if len(line) > LONGEST_LINE:
             raise UserError(
-                f'The line "{line[:40]}…" has {len(line)} characters, and {LONGEST_LINE} is the '
-                f"most. Please put one film on each line. For example: {example}"
+                f"The line “{shortened(line, 40)}” has {len(line)} characters, and {LONGEST_LINE} "
+                "is the most. Please put one film on each line."
             )
     return [_parse_line(line) for line in lines]
 
 
-def parse_count(text: str, *, default: int, most: int, name: str, example: str) -> int:
-    """Read how many of something are wanted, from 1 to ``most``; blank text gives ``default``.
-
-    Raises
-    ------
-    UserError
-        If the text is no whole number in that range.
-    """
-    text = text.strip()
-    if not text:
-        return default
-    if re.fullmatch(r"[0-9]{1,9}", text) and 1 <= int(text) <= most:
-        return int(text)
-    shown = text if len(text) <= 40 else text[:40] + "…"
-    raise UserError(
-        f'The {name} must be a whole number from 1 to {most}, and "{shown}" is not. '
-        f"For example: {example}"
-    )
+def shortened(text: str, most: int = 60) -> str:
+    """What somebody typed, on one line and not too long to repeat to them."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _parse_line(line: str) -> RatingLine:

@@ -40,12 +40,33 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One way to go on. ``message`` is what the person could have typed, without the prefix.
+
+    ``in_place``: its answer takes the place of the reply it is offered in, as a page that is
+    turned, rather than coming after it. ``main``: what most people will want. ``key``: what to type
+    to choose it where options are chosen by typing; a number otherwise.
+    """
+
+    label: str
+    message: str
+    detail: str = ""
+    in_place: bool = False
+    main: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
-    """Rows of cells under named columns; ``heading`` stands above it."""
+    """Rows of cells under named columns; ``heading`` stands above it.
+
+    ``actions`` has an option for each row, or none at all; a table with them is ranked.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     heading: str = ""
+    actions: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,30 +79,32 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One way to go on. ``message`` is what the person could have typed, without the prefix."""
-
-    label: str
-    message: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
 class Choice:
-    """A question with numbered options (at most 25)."""
+    """A question with options (at most 25), one of which is to be chosen.
+
+    ``in_place`` as of an option, for all of them.
+    """
 
     prompt: str
     options: tuple[Option, ...]
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: a title, a text, tables, a picture, choices and a hint at what to do next."""
+    """One answer: a title, a text, tables, a picture, and then ways to go on.
+
+    ``url`` is the web page of what the title names. ``choices`` ask, ``buttons`` offer, ``hint``
+    says what could be typed next. The first table is shown a page at a time where it is long
+    (:mod:`bot.paging`).
+    """
 
     title: str = ""
+    url: str = ""
     text: str = ""
     tables: tuple[Table, ...] = ()
     picture: Picture | None = None
     choices: tuple[Choice, ...] = ()
+    buttons: tuple[Option, ...] = ()
     hint: str = ""
     tone: Tone = Tone.NORMAL

@@ -11,19 +11,22 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.commands import BY_NAME, answer
-from bot.console.render import show
+from bot.answering import answer
+from bot.commands import BY_NAME
+from bot.console.render import keys_of, show
 from bot.errors import UserError
-from bot.parsing import parse_ratings
-from bot.replies import Choice, Reply, Tone
+from bot.parsing import parse_ratings, shortened
+from bot.replies import Option, Reply, Tone
 from bot.services import Caller, Services
-from bot.services.wording import clipped
 from bot.settings import Settings
 from engine import TasteModel
 from storage import open_store
 
 _SPEAKER = re.compile(r"(?P<name>\w[\w .-]{0,31})>\s*(?P<message>.*)", re.DOTALL)
+_KEY = re.compile(r"[0-9]+(?:[.,]5)?")
+GROUP = "console"  # the group that everybody at the terminal is a member of
 _LEAVE = {"exit", "quit", "bye"}
+ROWS = 50  # of a long table at once
 _PIPED_WIDTH = 110  # columns where there is no terminal to ask
 
 
@@ -37,7 +40,7 @@ def run_console(settings: Settings, model: TasteModel) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         store = runner.run(stack.enter_async_context(open_store(settings.database_path)))
-        services = Services(model, store, settings.command_prefix)
+        services = Services(model, store, settings.command_prefix, rows_per_page=ROWS)
         try:
             console.print(_greeting(settings), markup=False, highlight=False, soft_wrap=True)
             chat = Chat(services, console)
@@ -49,13 +52,16 @@ def run_console(settings: Settings, model: TasteModel) -> None:
 
 
 class Chat:
-    """Several people at one terminal: ``alice> !rate Alien 5`` on a line speaks as alice."""
+    """Several people at one terminal: ``alice> !rate Alien 5`` on a line speaks as alice.
+
+    All of them are members of one group.
+    """
 
     def __init__(self, services: Services, console: Console, pictures: Path = Path()) -> None:
         self._services = services
         self._console = console
         self._pictures = pictures
-        self._asked: dict[str, tuple[Choice, ...]] = {}  # the open questions to each person
+        self._last: dict[str, Reply] = {}  # to each person, with the ways to go on
 
     async def hear(self, line: str) -> None:
         """Answer one line."""
@@ -63,15 +69,17 @@ class Chat:
         name = spoken["name"].strip() if spoken else "you"
         message = (spoken["message"] if spoken else line).strip()
         if message:
-            reply = await self._reply(Caller(f"console:{name}", name), message)
-            self._asked[name] = reply.choices
-            show(self._console, reply, self._pictures)
+            reply = await self._reply(Caller(f"console:{name}", name, GROUP), message)
+            if keys_of(reply) or reply.tone is not Tone.PROBLEM:  # a slip ends no question
+                self._last[name] = reply
+            show(self._console, reply, self._pictures, keys_of(reply))
 
     async def _reply(self, caller: Caller, message: str) -> Reply:
         prefix = self._services.prefix
-        asked = self._asked.get(caller.name, ())
-        if asked and message.isdecimal():
-            return await self._choose(caller, asked, message)
+        last = self._last.get(caller.name, Reply())
+        said = next((o for o in keys_of(last).values() if _same(o.label, message)), None)
+        if said is not None or (_KEY.fullmatch(message) and keys_of(last)):
+            return await self._choose(caller, last, message, said)
         if message.startswith(prefix):
             return await answer(self._services, caller, message.removeprefix(prefix))
         if message.split()[0].casefold() in BY_NAME:  # at a terminal the prefix may be left out
@@ -82,23 +90,28 @@ class Chat:
             text=f"Commands start with {prefix}, for example {prefix}rate Alien 5. "
             f"All of them: {prefix}help",
             tone=Tone.PROBLEM,
-            choices=asked,
         )
 
-    async def _choose(self, caller: Caller, asked: tuple[Choice, ...], typed: str) -> Reply:
-        """Go on with the option of that number; the other questions stay open."""
-        options = [(choice, option) for choice in asked for option in choice.options]
-        number = int(typed) if len(typed) < 4 else 0
-        if not 1 <= number <= len(options):
-            there = f"go from 1 to {len(options)}" if len(options) > 1 else "are only number 1"
-            words = f"{clipped(typed)} is not among the choices, which {there}."
-            return Reply(text=words, choices=asked, tone=Tone.PROBLEM)
-        choice, option = options[number - 1]
+    async def _choose(self, caller: Caller, last: Reply, typed: str, said: Option | None) -> Reply:
+        """Go on with the option that was said, or has that key; the other questions stay open."""
+        keys = keys_of(last)
+        option = said or keys.get(typed.replace(",", "."))
+        if option is None:
+            *_, highest = (key for key in keys)
+            there = f"go from {next(iter(keys))} to {highest}" if len(keys) > 1 else "are only 1"
+            words = f"{shortened(typed)} is not among the choices, which {there}."
+            return Reply(text=words, tone=Tone.PROBLEM)
         reply = await answer(self._services, caller, option.message)
+        left = tuple(choice for choice in last.choices if option not in choice.options)
         if reply.tone is Tone.PROBLEM:
-            return replace(reply, choices=asked)
-        left = tuple(other for other in asked if other is not choice)
-        return replace(reply, choices=reply.choices + left)
+            return reply
+        if last.tone is Tone.QUESTION or len(last.choices) > 1:
+            return replace(reply, choices=reply.choices + left)
+        return reply
+
+
+def _same(label: str, typed: str) -> bool:
+    return label.casefold() == typed.casefold()
 
 
 def _reads_as_rating(message: str) -> bool:

@@ -1,6 +1,6 @@
 """Replies as rich text for a terminal."""
 
-from itertools import count
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich import box
@@ -8,17 +8,40 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.replies import Cell, Choice, Link, Picture, Reply, Role, Table, Tone
+from bot.replies import Cell, Link, Option, Picture, Reply, Role, Table, Tone
 
 _COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
 _STYLES = {Role.RANK: "dim", Role.LEAD: "bold", Role.VALUE: "", Role.DETAIL: "dim"}
 
 
-def show(console: Console, reply: Reply, pictures: Path) -> None:
-    """Print a reply, its options numbered through all choices; save its picture into a folder."""
+def keys_of(reply: Reply) -> dict[str, Option]:
+    """What to type for each way to go on: a row by its rank, stars by themselves, else a number.
+
+    Options of the first choice come by their own keys; where a key is taken, a number follows.
+    """
+    keys: dict[str, Option] = {}
+    others = [o for choice in reply.choices for o in choice.options] + [*reply.buttons]
+    for table in reply.tables:
+        at = next((i for i, c in enumerate(table.columns) if c.role is Role.RANK), None)
+        for number, (row, action) in enumerate(zip(table.rows, table.actions, strict=False), 1):
+            keys.setdefault(str(number) if at is None else str(row[at]), action)
+    for option in others:
+        if option.key and option.key not in keys:
+            keys[option.key] = option
+    number = max((int(key) for key in keys if key.isdecimal()), default=0)
+    for option in others:
+        if option not in keys.values():
+            number += 1
+            keys[str(number)] = option
+    return keys
+
+
+def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Option]) -> None:
+    """Print a reply with the keys of its options; save its picture into a folder."""
     colour = _COLOURS[reply.tone]
     if reply.title:
-        console.print(Text(reply.title, style=f"bold {colour}"))
+        title = f"bold {colour}" + (f" link {reply.url}" if reply.url else "")
+        console.print(Text(reply.title, style=title))
     if reply.text:
         console.print(Text(reply.text, style=colour if reply.tone is Tone.PROBLEM else ""))
     for table in reply.tables:
@@ -27,7 +50,7 @@ def show(console: Console, reply: Reply, pictures: Path) -> None:
         console.print(_table(table))
     if reply.picture:
         _save(console, reply.picture, pictures)
-    _show_choices(console, reply.choices)
+    _show_options(console, reply, keys)
     if reply.hint:
         console.print(Text(reply.hint, style="italic dim"))
     console.print()
@@ -54,16 +77,25 @@ def _cell(cell: Cell) -> Text:
     return Text(cell)
 
 
-def _show_choices(console: Console, choices: tuple[Choice, ...]) -> None:
-    numbers = count(1)
-    for choice in choices:
+def _show_options(console: Console, reply: Reply, keys: Mapping[str, Option]) -> None:
+    key_of = {option: key for key, option in keys.items()}
+    for choice in reply.choices:
         console.print(Text(choice.prompt, style="yellow"))
+        if all(option.key == key_of[option] for option in choice.options):
+            typed = ", ".join(option.key for option in choice.options)
+            console.print(Text(f"  {typed}"))
+            continue
         for option in choice.options:
-            line = Text(f"  {next(numbers)}. {option.label}")
+            line = Text(f"  {key_of[option]}. {option.label}")
             if option.detail:
                 line.append(f"  {option.detail}", style="dim")
             console.print(line)
-    if choices:
+    if reply.buttons:
+        offered = (f"{key_of[option]}. {option.label}" for option in reply.buttons)
+        console.print(Text("  " + "   ".join(offered)))
+    if any(table.actions for table in reply.tables):
+        console.print(Text("Type a film’s number to look closer.", style="italic dim"))
+    elif keys:
         console.print(Text("Type a number to choose.", style="italic dim"))
 
 

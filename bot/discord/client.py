@@ -1,7 +1,9 @@
-"""The bot on Discord: commands by prefix or mention, and how it comes, answers and goes."""
+"""The bot on Discord: what it hears, how it answers, how it comes and goes."""
 
 import asyncio
 import logging
+import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,12 +13,17 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.commands import COMMANDS, Command, answer, nearest_command, unknown_command
-from bot.discord.choices import ChoiceSelect
-from bot.discord.delivery import deliver
+from bot import help as helping
+from bot.answering import answer, nearest_command, unknown_command
+from bot.command import Command
+from bot.commands import COMMANDS
+from bot.discord.bedtime import Bedtime
+from bot.discord.controls import ButtonControl, MenuControl
+from bot.discord.delivery import Send, deliver
+from bot.discord.paste import rate_many
 from bot.discord.people import caller_of
-from bot.discord.slash import SlashCommands
-from bot.discord.sync import sync_when_changed
+from bot.discord.slash import slash_command
+from bot.discord.sync import sync, sync_when_changed
 from bot.discord.troubles import report, tell
 from bot.replies import Reply, Tone
 from bot.services import Caller, Services
@@ -27,10 +34,13 @@ Context = commands.Context["ReeltwinBot"]
 Work = Callable[[Caller], Awaitable[Reply]]
 
 LAST_WORDS = 5.0  # seconds that answers under way have when the bot is told to stop
+BEDTIME = 14 * 60.0  # seconds without use after which controls are switched off
+ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
 
 NEEDED = discord.Permissions(
     view_channel=True,
     send_messages=True,
+    send_messages_in_threads=True,
     embed_links=True,
     attach_files=True,
     read_message_history=True,
@@ -45,10 +55,10 @@ class Tree(discord.app_commands.CommandTree["ReeltwinBot"]):
         /,
     ) -> None:
         name = interaction.command.name if interaction.command else "?"
-        await report(error, f"/{name}", lambda words: tell(interaction, words))
+        await report(error, f"/{name}", interaction, lambda words: tell(interaction, words))
 
 
-class ReeltwinBot(commands.Bot):
+class ReeltwinBot(commands.AutoShardedBot):
     """The client.
 
     Parameters
@@ -57,36 +67,50 @@ class ReeltwinBot(commands.Bot):
         What it can do. Commands begin with their prefix, or with a mention of the bot.
     pace
         At most so many commands (first) of one person in so many seconds (second).
+    bedtime
+        Seconds without use after which the controls of a message are switched off.
+    reads_messages
+        Whether Discord grants the bot the content of messages. Without it only slash commands,
+        mentions and direct messages are heard.
     options
         Handed to `discord.Client`.
     """
 
     def __init__(
-        self, services: Services, *, pace: tuple[int, float] = (5, 10.0), **options: Any
+        self,
+        services: Services,
+        *,
+        pace: tuple[int, float] = (5, 10.0),
+        bedtime: float = BEDTIME,
+        reads_messages: bool = True,
+        **options: Any,
     ) -> None:
+        greeting = f"{services.typed('help')} or /help" if reads_messages else "/help"
         super().__init__(
             commands.when_mentioned_or(services.prefix),
             case_insensitive=True,
             strip_after_prefix=True,
             help_command=None,
             tree_cls=Tree,
-            intents=discord.Intents(guilds=True, messages=True, message_content=True),
+            intents=discord.Intents(guilds=True, messages=True, message_content=reads_messages),
             allowed_mentions=discord.AllowedMentions.none(),
-            activity=discord.Activity(
-                type=discord.ActivityType.listening, name=f"{services.typed('help')} or /help"
-            ),
+            activity=discord.Activity(type=discord.ActivityType.listening, name=greeting),
             **options,
         )
         self.services = services
         self._pace = commands.CooldownMapping[Caller].from_cooldown(*pace, _user_id)
+        self._bedtime = Bedtime(bedtime)
+        self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
         self._answering: set[asyncio.Task[Any]] = set()
         for command in COMMANDS:
             self.add_command(_by_prefix(command))
+            self.tree.add_command(slash_command(command))
+        self.tree.add_command(rate_many)
+        self.add_command(commands.Command(_sync, name="sync", checks=[_is_owner]))
 
     async def setup_hook(self) -> None:
-        await self.add_cog(SlashCommands(self))
-        self.add_dynamic_items(ChoiceSelect)
-        await sync_when_changed(self.tree)
+        self.add_dynamic_items(ButtonControl, MenuControl)
+        await sync_when_changed(self.tree, self.services.store)
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
         log.info("invite the bot to a server: %s", address)
 
@@ -95,39 +119,100 @@ class ReeltwinBot(commands.Bot):
 
     async def close(self) -> None:
         """Leave, but finish the answers under way first: what was saved is also confirmed."""
+        self._bedtime.close()
         if self._answering:
             await asyncio.wait(self._answering, timeout=LAST_WORDS)
         await super().close()
 
-    async def answer_interaction(
-        self, interaction: discord.Interaction["ReeltwinBot"], work: Work
-    ) -> None:
-        """Answer an interaction that was acknowledged already, by follow-ups."""
-        with self._answer_under_way():
-            caller = caller_of(interaction.user, interaction.guild_id)
-            reply = await self._paced(caller, interaction.created_at, work)
-            asker = str(interaction.user.id)
-            await deliver(reply, asker, interaction.followup.send, interaction.app_permissions)
+    # what it hears
 
-    async def answer_message(self, ctx: Context, message: str) -> None:
-        """Answer what was typed after the prefix, as a reply to it."""
-        with self._answer_under_way():
-            caller = caller_of(ctx.author, ctx.guild.id if ctx.guild else None)
-            async with ctx.typing():
-                reply = await self._paced(
-                    caller,
-                    ctx.message.created_at,
-                    lambda caller: answer(self.services, caller, message),
-                )
-            await _reply(ctx, reply)
+    async def on_message(self, message: discord.Message, /) -> None:
+        if message.author.bot:
+            return
+        if self.user and re.fullmatch(rf"<@!?{self.user.id}>", message.content.strip()):
+            await self.answer_message(await self.get_context(message), "help")
+        else:
+            await self.process_commands(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Hear a message again whose words were changed: what it did and was told is corrected."""
+        message, before = payload.message, payload.cached_message
+        # Discord also calls it an edit when it adds the preview of a link.
+        if message.edited_at and (before is None or before.content != message.content):
+            await self.on_message(message)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say hello with the first steps, where there is a place to."""
+        places = [guild.system_channel, *guild.text_channels]
+        for place in places:
+            if place is not None and place.permissions_for(guild.me).send_messages:
+                reply = helping.welcome(self.services)
+                await deliver(reply, "0", place.send, place.permissions_for(guild.me))
+                return
+        log.info("no channel of server %s lets the bot say hello", guild.id)
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
         typed = ctx.invoked_with or ""
         if not isinstance(error, commands.CommandNotFound):
-            await report(error, self.services.typed(typed), ctx.send)
+            await report(error, self.services.typed(typed), ctx, ctx.send)
         # Other bots share the prefix: only what is nearly a command of ours is taken for a slip.
-        elif typed.isalpha() and nearest_command(typed):
-            await _reply(ctx, unknown_command(self.services, typed))
+        elif ctx.prefix != self.services.prefix or (typed.isalpha() and nearest_command(typed)):
+            await self._deliver_typed(ctx, unknown_command(self.services, typed))
+
+    # how it answers
+
+    async def answer_message(self, ctx: Context, message: str) -> None:
+        """Answer what was typed after the prefix, as a reply to it."""
+        if not _may_write(ctx):
+            await _tell_in_private(ctx)
+            return
+        with self._answer_under_way():
+            guild = ctx.guild.id if ctx.guild else None
+            caller = caller_of(ctx.author, guild, source=str(ctx.message.id))
+            asked_at = ctx.message.edited_at or ctx.message.created_at
+            async with ctx.typing():
+                reply = await self._paced(
+                    caller, asked_at, lambda caller: answer(self.services, caller, message)
+                )
+            await self._deliver_typed(ctx, reply)
+
+    async def answer_interaction(
+        self, interaction: discord.Interaction["ReeltwinBot"], work: Work, *, here: bool = False
+    ) -> None:
+        """Answer an interaction that was acknowledged already.
+
+        ``here``: in the place of the message whose control was used, else by follow-ups.
+        """
+        with self._answer_under_way():
+            caller = caller_of(interaction.user, interaction.guild_id)
+            reply = await self._paced(caller, interaction.created_at, work)
+            asker, send = str(interaction.user.id), interaction.followup.send
+            if here and reply.tone is Tone.PROBLEM:
+                # What it was said to stays as it is, to be used again.
+                await deliver(reply, asker, _private(send), interaction.app_permissions)
+                return
+            edit = interaction.edit_original_response if here else None
+            shown = await deliver(reply, asker, send, interaction.app_permissions, edit)
+            self._watch(shown)
+
+    async def _deliver_typed(self, ctx: Context, reply: Reply) -> None:
+        """Reply to a message, or change the reply that it had before it was edited."""
+        # The question may have been deleted in the meantime: then it is answered all the same.
+        reference = ctx.message.to_reference(fail_if_not_exists=False)
+
+        async def send(**parts: Any) -> discord.Message:
+            return await ctx.send(reference=reference, **parts)
+
+        first, *others = self._answers.pop(ctx.message.id, [None])
+        asker, permissions = str(ctx.author.id), ctx.bot_permissions
+        shown = await deliver(reply, asker, send, permissions, first.edit if first else None)
+        for outdated in others:
+            if outdated is not None:
+                await outdated.delete()
+        self._answers[ctx.message.id] = shown
+        if len(self._answers) > ANSWERS_KEPT:
+            self._answers.popitem(last=False)
+        self._watch(shown)
 
     async def _paced(self, caller: Caller, asked_at: datetime, work: Work) -> Reply:
         wait = self._pace.update_rate_limit(caller, asked_at.timestamp())
@@ -135,6 +220,10 @@ class ReeltwinBot(commands.Bot):
             words = f"One after the other, please: I listen again in {ceil(wait)} s."
             return Reply(text=words, tone=Tone.PROBLEM)
         return await work(caller)
+
+    def _watch(self, shown: list[discord.Message]) -> None:
+        for message in shown:
+            self._bedtime.watch(message)
 
     @contextmanager
     def _answer_under_way(self) -> Iterator[None]:
@@ -151,17 +240,44 @@ def _by_prefix(command: Command) -> commands.Command[Any, Any, Any]:
     async def run(ctx: Context, *, text: str = "") -> None:
         await ctx.bot.answer_message(ctx, f"{command.name} {text}")
 
-    return commands.Command(run, name=command.name, help=command.summary, usage=command.usage)
+    return commands.Command(run, name=command.name, aliases=command.also, help=command.summary)
 
 
-async def _reply(ctx: Context, reply: Reply) -> None:
-    # The question may have been deleted in the meantime: then it is answered all the same.
-    reference = ctx.message.to_reference(fail_if_not_exists=False)
+async def _sync(ctx: Context) -> None:
+    """Register the slash commands anew, for the owner of the bot."""
+    number = await sync(ctx.bot.tree, ctx.bot.services.store)
+    await ctx.send(f"Registered {number} slash commands.")
 
-    async def send(**parts: Any) -> None:
-        await ctx.send(reference=reference, **parts)
 
-    await deliver(reply, str(ctx.author.id), send, ctx.bot_permissions)
+async def _is_owner(ctx: Context) -> bool:
+    if not await ctx.bot.is_owner(ctx.author):
+        raise commands.NotOwner
+    return True
+
+
+def _may_write(ctx: Context) -> bool:
+    may = ctx.bot_permissions
+    return may.send_messages_in_threads if _in_thread(ctx) else may.send_messages
+
+
+def _in_thread(ctx: Context) -> bool:
+    return isinstance(ctx.channel, discord.Thread)
+
+
+async def _tell_in_private(ctx: Context) -> None:
+    """Say which permission is missing where the bot may not write."""
+    name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
+    try:
+        await ctx.author.send(f"I heard you but may not answer in {ctx.channel}: I need “{name}”.")
+    except discord.Forbidden:
+        log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)
+
+
+def _private(send: Send) -> Send:
+    async def privately(**parts: Any) -> discord.Message:
+        return await send(ephemeral=True, **parts)
+
+    return privately
 
 
 def _user_id(caller: Caller) -> str:

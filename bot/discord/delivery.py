@@ -1,32 +1,33 @@
 """Replies sent out, or a sentence on which permission is missing to show them."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import replace
 
 import discord
 
-from bot.discord.render import Page, render
+from bot.discord.render import render
 from bot.replies import Reply
 
-Send = Callable[..., Awaitable[Any]]
+Send = Callable[..., Awaitable[discord.Message]]
+
+NO_FILES = "The picture is missing: I need “Attach Files” to show it here."
 
 
-async def deliver(reply: Reply, asker: str, send: Send, permissions: discord.Permissions) -> None:
+async def deliver(
+    reply: Reply,
+    asker: str,
+    send: Send,
+    permissions: discord.Permissions,
+    edit: Send | None = None,
+) -> list[discord.Message]:
     """Show `reply` by `send`, one of discord.py's, where the bot has `permissions`.
 
-    What may not be shown there is replaced by one sentence that names the missing permissions.
+    Its first message takes the place of another where there is `edit` to change that one. A picture
+    that may not be shown is replaced by a sentence that names the missing permission.
     """
-    pages = render(reply, asker)
-    if missing := _missing(pages, permissions):
-        names = " and ".join(f"“{name}”" for name in missing)
-        await send(content=f"I have an answer but may not show it here: I need {names}.")
-        return
-    for page in pages:
-        await send(**page.message())
-
-
-def _missing(pages: list[Page], permissions: discord.Permissions) -> list[str]:
-    needed = {"Embed Links": permissions.embed_links}
-    if any(page.picture for page in pages):
-        needed["Attach Files"] = permissions.attach_files
-    return [name for name, granted in needed.items() if not granted]
+    if reply.picture is not None and not permissions.attach_files:
+        text = f"{reply.text}\n{NO_FILES}" if reply.text else NO_FILES
+        reply = replace(reply, picture=None, text=text)
+    first, *others = render(reply, asker)
+    message = await (edit(**first.edited()) if edit else send(**first.new()))
+    return [message, *[await send(**page.new()) for page in others]]

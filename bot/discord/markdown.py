@@ -1,9 +1,9 @@
-"""Plain text made safe for Discord's markdown, and lines packed into its limits."""
+"""Plain text made safe for Discord's markdown, and cut where it is too long."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from bot.replies import Cell, Link
+from bot.replies import Cell
 
 _ANYWHERE = re.compile(r"[\\*_~|`\[\]<]")
 _AT_LINE_START = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(\.)(?=\s)", re.MULTILINE)
@@ -19,44 +19,24 @@ def escape(text: str) -> str:
 
 def shown(cell: Cell) -> str:
     """A cell in markdown: escaped, and linked where it is a link to a web page."""
-    if isinstance(cell, str):
-        return escape(cell)
-    if not cell.url.startswith(("https://", "http://")):
-        return escape(cell.text)
-    return f"[{escape(cell.text)}]({_address(cell)})"
+    return escape(cell) if isinstance(cell, str) else linked(cell.text, cell.url)
 
 
-def cut(text: str, most: int) -> str:
-    """`text`, or its beginning with an ellipsis where it is longer than `most` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def linked(text: str, url: str) -> str:
+    """Text, escaped, with a link to ``url`` where that is a web page."""
+    if not url.startswith(("https://", "http://")):
+        return escape(text)
+    address = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+    return f"[{escape(text)}]({address})"
 
 
-def pack(units: Iterable[str], most: int) -> list[str]:
-    """Join units by line breaks into as few texts of at most `most` characters as fit, in order.
-
-    A unit stays in one piece unless it is longer than `most` by itself.
-    """
-    texts: list[str] = []
-    for unit in units:
-        for piece in _pieces(unit, most):
-            if texts and len(texts[-1]) + 1 + len(piece) <= most:
-                texts[-1] += "\n" + piece
-            else:
-                texts.append(piece.lstrip("\n"))
-    return texts
-
-
-def _pieces(unit: str, most: int) -> Iterator[str]:
+def pieces_of(text: str, most: int) -> Iterator[str]:
     """Cut at the last line break or space that fits, else wherever no escape is torn apart."""
-    while len(unit) > most:
-        end = max(unit.rfind("\n", 1, most), unit.rfind(" ", 1, most))
+    while len(text) > most:
+        end = max(text.rfind("\n", 1, most), text.rfind(" ", 1, most))
         if end <= 0:
-            backslashes = most - len(unit[:most].rstrip("\\"))
+            backslashes = most - len(text[:most].rstrip("\\"))
             end = most - backslashes % 2
-        yield unit[:end]
-        unit = unit[end:].lstrip()
-    yield unit
-
-
-def _address(link: Link) -> str:
-    return link.url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+        yield text[:end]
+        text = text[end:].lstrip()
+    yield text

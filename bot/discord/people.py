@@ -5,6 +5,8 @@ import discord
 from bot.services import Caller
 
 
-def caller_of(user: discord.User | discord.Member, guild_id: int | None) -> Caller:
+def caller_of(
+    user: discord.User | discord.Member, guild_id: int | None, source: str | None = None
+) -> Caller:
     guild = None if guild_id is None else str(guild_id)
-    return Caller(f"discord:{user.id}", user.display_name, guild)
+    return Caller(f"discord:{user.id}", user.display_name, guild, source)

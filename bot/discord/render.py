@@ -1,42 +1,39 @@
-"""Replies as Discord messages: one embed each, stacked so that it reads well on a phone."""
+"""Replies as Discord messages of components, stacked so that they read well on a phone."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeVar
 
 import discord
+from discord import ui
 
-from bot.discord.choices import MENU_OPTIONS, MENUS_PER_MESSAGE, Menu, fits_menu, menu_view
-from bot.discord.markdown import escape, pack, shown
-from bot.replies import Cell, Choice, Picture, Reply, Role, Table, Tone
+from bot.discord import look
+from bot.discord.controls import button, fits_menu, menu
+from bot.discord.markdown import escape, linked, pieces_of, shown
+from bot.replies import Cell, Choice, Option, Picture, Reply, Role, Table, Tone
 
-TITLE = 256
-DESCRIPTION = 4_096
-# Title, description and footer share 6,000 characters: what is left for the footer.
-FOOTER = 6_000 - TITLE - DESCRIPTION
+# What a message is made of, top to bottom: lines of text, or a component in one piece.
+Piece = str | ui.Item[Any]
 
-COLOURS = {Tone.NORMAL: 0x5865F2, Tone.QUESTION: 0xF0B232, Tone.PROBLEM: 0xDA373C}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Page:
-    """One Discord message: an embed, a picture shown in it, menus below it."""
+    """One Discord message: what it shows, and the picture in it."""
 
-    embed: discord.Embed
+    view: ui.LayoutView
     picture: Picture | None = None
-    menus: tuple[Menu, ...] = ()
 
-    def message(self) -> dict[str, Any]:
+    def new(self) -> dict[str, Any]:
         """Keyword arguments for any of discord.py's ways to send; a file in them serves once."""
-        parts: dict[str, Any] = {"embed": self.embed}
-        if self.picture is not None:
-            data = io.BytesIO(self.picture.png)
-            name, words = self.picture.filename, self.picture.description
-            parts["file"] = discord.File(data, name, description=words)
-        if self.menus:
-            parts["view"] = menu_view(self.menus)
-        return parts
+        return {"view": self.view} | ({"file": _file(self.picture)} if self.picture else {})
+
+    def edited(self) -> dict[str, Any]:
+        """Keyword arguments for any of discord.py's ways to change a message into this one."""
+        return {"view": self.view, "attachments": [_file(self.picture)] if self.picture else []}
 
 
 def render(reply: Reply, asker: str) -> list[Page]:
@@ -45,56 +42,59 @@ def render(reply: Reply, asker: str) -> list[Page]:
     Parameters
     ----------
     asker
-        Discord's id of the person who may use the menus.
+        Discord's id of the person who may use the controls.
     """
-    colour = COLOURS[reply.tone]
-    texts = pack(_units(reply), DESCRIPTION) or [""]
-    pages = [Page(discord.Embed(description=text, colour=colour)) for text in texts]
-    if len(_title(reply)) <= TITLE:
-        pages[0].embed.title = _title(reply) or None
-    if reply.picture is not None:
-        pages[0].embed.set_image(url=f"attachment://{reply.picture.filename}")
-        pages[0] = replace(pages[0], picture=reply.picture)
-    menus = [*_menus(reply.choices, asker)]
-    for start in range(0, len(menus), MENUS_PER_MESSAGE):
-        batch = tuple(menus[start : start + MENUS_PER_MESSAGE])
-        if start > 0:
-            pages.append(Page(discord.Embed(description="…", colour=colour)))
-        pages[-1] = replace(pages[-1], menus=batch)
-    if len(reply.hint) <= FOOTER:
-        pages[-1].embed.set_footer(text=reply.hint or None)
+    pages = []
+    for pieces in _messages(_pieces(reply, asker)):
+        view = ui.LayoutView(timeout=None)
+        view.add_item(ui.Container(*_items(pieces), accent_colour=look.COLOURS[reply.tone]))
+        view.stop()  # its controls go by their custom ids (bot.discord.controls)
+        gallery = any(isinstance(piece, ui.MediaGallery) for piece in pieces)
+        pages.append(Page(view, reply.picture if gallery else None))
     return pages
 
 
-def _title(reply: Reply) -> str:
-    return escape(reply.title)
+def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
+    numbers = count()
+    if reply.title:
+        yield f"### {linked(reply.title, reply.url)}"
+    yield from escape(reply.text).split("\n") if reply.text else ()
+    if reply.picture is not None:
+        gallery: ui.MediaGallery[Any] = ui.MediaGallery()
+        gallery.add_item(
+            media=f"attachment://{reply.picture.filename}", description=reply.picture.description
+        )
+        yield gallery
+    for table in reply.tables:
+        yield from _table(table, asker, numbers)
+    if reply.hint:
+        yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
+    for choice in reply.choices:
+        if reply.tone is Tone.QUESTION or len(reply.choices) > 1:
+            yield f"**{escape(choice.prompt)}**"
+        yield from _menus(choice, asker, numbers)
+    yield from _buttons(reply.buttons, asker, numbers)
 
 
-def _units(reply: Reply) -> Iterator[str]:
-    """The description in pieces that stay whole; a blank line stands before each new block."""
-    if len(_title(reply)) > TITLE:
-        yield f"**{_title(reply)}**"
-    blocks = [escape(reply.text).split("\n")] if reply.text else []
-    blocks += [[*_table_units(table)] for table in reply.tables]
-    blocks += [[*_choice_units(choice)] for choice in reply.choices]
-    if len(reply.hint) > FOOTER:
-        blocks.append(escape(reply.hint).split("\n"))
-    for block in blocks:
-        for number, unit in enumerate(block):
-            yield f"\n{unit}" if number == 0 else unit
-
-
-def _table_units(table: Table) -> Iterator[str]:
+def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     head = [f"**{escape(table.heading)}**"] if table.heading else []
     # Only lists with figures need to say what stands where; the rest explains itself.
-    ranked = any(column.role is Role.RANK for column in table.columns)
-    if table.rows and ranked:
+    if any(column.role is Role.RANK for column in table.columns):
         names = [column.name for column in table.columns if column.role is not Role.RANK]
         head.append(f"-# {escape(' · '.join(names))}")
-    rows = [_row(table, row) for row in table.rows]
-    # The heading is never left alone at the foot of a message.
-    yield "\n".join([*head, *rows[:1]])
-    yield from rows[1:]
+    if not table.actions:
+        yield "\n"
+        # The heading is never left alone at the foot of a message.
+        rows = [_row(table, row) for row in table.rows]
+        yield "\n".join([*head, *rows[:1]])
+        yield from rows[1:]
+        return
+    if head:
+        yield "\n".join(["", *head])
+    for row, action in zip(table.rows, table.actions, strict=True):
+        control = button(action, asker, next(numbers))
+        words = _row(table, row)
+        yield ui.Section(words, accessory=control) if control else words
 
 
 def _row(table: Table, row: tuple[Cell, ...]) -> str:
@@ -112,19 +112,81 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
     return f"{line}\n-# {details}" if details else line
 
 
-def _choice_units(choice: Choice) -> Iterator[str]:
-    yield f"**{escape(choice.prompt)}**"
+def _menus(choice: Choice, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
+    """One menu for the choice, several where it has more options than one may hold."""
     for option in choice.options:
         if not fits_menu(option):
-            yield f"{escape(option.label)}: type “{escape(option.message)}”"
+            yield _in_words(option)
+    fitting = [option for option in choice.options if fits_menu(option)]
+    for options in _batches(fitting, look.OPTIONS):
+        yield ui.ActionRow(menu(choice, options, asker, next(numbers)))
 
 
-def _menus(choices: tuple[Choice, ...], asker: str) -> Iterator[Menu]:
-    """One menu for each choice, several where it has more options than a menu may hold."""
-    number = 0
-    for choice in choices:
-        options = [option for option in choice.options if fits_menu(option)]
-        for start in range(0, len(options), MENU_OPTIONS):
-            some = tuple(options[start : start + MENU_OPTIONS])
-            yield Menu(asker, number, choice.prompt, some)
-            number += 1
+def _buttons(options: Iterable[Option], asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
+    controls = [(option, button(option, asker, next(numbers))) for option in options]
+    yield from (_in_words(option) for option, control in controls if control is None)
+    for row in _batches([control for _, control in controls if control], look.BUTTONS):
+        yield ui.ActionRow(*row)
+
+
+def _in_words(option: Option) -> str:
+    return f"{escape(option.label)}: type “{escape(option.message)}”"
+
+
+def _messages(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """The pieces in as few messages as Discord's limits allow, in order."""
+    message: list[Piece] = []
+    components, characters = 1, 0  # the container is one
+    for piece in _small_enough(pieces):
+        more = 0 if isinstance(piece, str) and message and isinstance(message[-1], str) else 1
+        more += 0 if isinstance(piece, str) else piece._total_count - 1
+        length = len(piece) + 1 if isinstance(piece, str) else _length(piece)
+        if components + more > look.COMPONENTS or characters + length > look.TEXT:
+            yield message
+            message, components, characters = [], 1, 0
+            more = max(more, 1)
+        message.append(piece)
+        components, characters = components + more, characters + length
+    yield message or ["…"]
+
+
+def _small_enough(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield from pieces_of(piece, look.TEXT - 1)
+        else:
+            yield piece
+
+
+def _length(item: ui.Item[Any]) -> int:
+    """Characters of text in a component."""
+    if isinstance(item, ui.TextDisplay):
+        return len(item.content)
+    return sum(map(_length, item.children)) if isinstance(item, ui.Section) else 0
+
+
+def _items(pieces: Iterable[Piece]) -> Iterator[ui.Item[Any]]:
+    """Lines that follow each other become one text."""
+    lines: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            lines.append(piece)
+            continue
+        yield from _texts(lines)
+        lines = []
+        yield piece
+    yield from _texts(lines)
+
+
+def _texts(lines: list[str]) -> Iterator[ui.TextDisplay[Any]]:
+    if text := "\n".join(lines).strip("\n"):
+        yield ui.TextDisplay(text)
+
+
+def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), most):
+        yield items[start : start + most]
+
+
+def _file(picture: Picture) -> discord.File:
+    return discord.File(io.BytesIO(picture.png), picture.filename, description=picture.description)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 
 import aiohttp
@@ -12,8 +13,12 @@ from discord.http import Route
 
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
+from bot.health import Readiness, serve_health
+from bot.lag import measure_lag
 from bot.services import Services
 from bot.settings import Settings
+
+log = logging.getLogger(__name__)
 
 STOP = (signal.SIGINT, signal.SIGTERM)
 
@@ -23,53 +28,70 @@ WRONG_TOKEN = (
     " (your application, Bot, Reset Token)."
 )
 INTENT_MISSING = (
-    "Discord does not let the bot read messages. Switch on “Message Content Intent” at"
-    f" {PORTAL} (your application, Bot, Privileged Gateway Intents)."
+    "Discord does not let the bot read messages: it hears slash commands, mentions and direct"
+    f" messages only. To change that, switch on “Message Content Intent” at {PORTAL} (your"
+    " application, Bot, Privileged Gateway Intents) and start the bot again."
 )
 
 
 async def run_discord(settings: Settings, services: Services) -> None:
     """Serve Discord until SIGTERM or Ctrl-C.
 
+    Where Discord does not grant the content of messages, all that works without it is served.
+
     Raises
     ------
     UserError
-        The token is wrong, an intent is not granted, or Discord cannot be reached; the message is
-        one line that says what to do.
+        The token is wrong, or Discord cannot be reached; the message is one line that says what to
+        do.
     """
     if settings.discord_token is None:
         raise UserError("DISCORD_TOKEN is not set.")
     if settings.discord_api_url:
         Route.BASE = str(settings.discord_api_url).rstrip("/")
-    token = settings.discord_token.get_secret_value()
     # The bot never speaks by voice: what is missing for that concerns nobody.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    async with ReeltwinBot(services) as bot:
-        connection = asyncio.create_task(_connect(bot, token, bool(settings.discord_api_url)))
-        stop = asyncio.create_task(_told_to_stop())
+    stop = asyncio.create_task(_told_to_stop())
+    try:
+        await _serve(settings, ReeltwinBot(services), stop)
+    except discord.PrivilegedIntentsRequired:
+        log.warning(INTENT_MISSING)
+        await _serve(settings, ReeltwinBot(services, reads_messages=False), stop)
+    finally:
+        stop.cancel()
+        await asyncio.wait({stop})
+
+
+async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None]) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(bot)
+        if settings.health_port is not None:
+            journal = bot.services.journal
+            await stack.enter_async_context(measure_lag(journal.saw_lag))
+            readiness = lambda: Readiness(bot.is_ready(), bot.latency, len(bot.guilds))  # noqa: E731
+            await stack.enter_async_context(serve_health(settings.health_port, journal, readiness))
+        connection = asyncio.create_task(_connect(bot, settings))
         try:
             await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # Whoever reads the socket must be gone before it closes, or Discord hears no goodbye.
             connection.cancel()
-            stop.cancel()
-            await asyncio.wait({connection, stop})
+            await asyncio.wait({connection})
         if not connection.cancelled():
             connection.result()
 
 
-async def _connect(bot: ReeltwinBot, token: str, own_gateway: bool) -> None:
+async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
     """Log in and stay connected. discord.py itself resumes after a dropped connection."""
+    assert settings.discord_token is not None  # noqa: S101 - as run_discord has made sure
     try:
-        await bot.login(token)
-        if own_gateway:
+        await bot.login(settings.discord_token.get_secret_value())
+        if settings.discord_api_url:
             _, url, _ = await bot.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         await bot.connect()
     except discord.LoginFailure as error:
         raise UserError(WRONG_TOKEN) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise UserError(INTENT_MISSING) from error
     except AttributeError as error:
         # discord.py trips over itself when the very first connection to the gateway fails.
         if bot.ws is not None:

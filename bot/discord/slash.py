@@ -1,104 +1,150 @@
-"""The slash commands: those of the prefix, with typed options and film titles that complete."""
+"""The slash commands, made from the same table as the typed ones, with options to fill in."""
 
-from typing import TYPE_CHECKING
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import services as service
-from bot.commands import COMMANDS, answer, respond
-from bot.discord.markdown import cut
-from bot.parsing import RatingLine, Reading
-from bot.services.films import DEFAULT_COUNT, MOST
+from bot.answering import respond
+from bot.command import Command
+from bot.discord import look
+from bot.parameters import (
+    GENRE_NAMES,
+    Film,
+    Genres,
+    Number,
+    OneOf,
+    Parameter,
+    Person,
+    Ratings,
+    Switch,
+    read,
+)
+from bot.parsing import RatingLine, Reading, shortened
+from bot.services.wording import HALF_STARS, stars_text
 
 if TYPE_CHECKING:
-    from bot.discord.client import ReeltwinBot, Work
+    from bot.discord.client import ReeltwinBot
 
-Interaction = discord.Interaction["ReeltwinBot"]
-Count = app_commands.Range[int, 1, MOST]
-Page = app_commands.Range[int, 1, 1000]
+Interaction: TypeAlias = "discord.Interaction[ReeltwinBot]"
 
-TEXT = 100  # characters that Discord takes in a description, a choice's name and its value
-CHOICES = 25
-HALF_STARS = [
-    app_commands.Choice(name=f"{halves / 2:g} ★", value=halves / 2) for halves in range(10, 0, -1)
+_FILM = "A film's title; the year tells films of one name apart: Alien (1979)"
+_STARS = [
+    app_commands.Choice(name=f"{stars_text(stars)} {stars:g}", value=stars) for stars in HALF_STARS
 ]
-SUMMARIES = {command.name: cut(command.summary, TEXT) for command in COMMANDS}
 
-FILM = "A film's title; the year tells films of one name apart: Alien (1979)"
+
+@dataclass(frozen=True)
+class _Option:
+    """A box of a slash command's form; ``fill`` makes of it what the command's parameter takes."""
+
+    name: str
+    about: str
+    kind: Any
+    required: bool = False
+    choices: tuple[app_commands.Choice[Any], ...] = ()
+    completes: bool = False
+    fill: Callable[[Any], Any] = lambda value: value
+
+
+def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
+    """The command as Discord shows it: acknowledged at once, answered when it can be."""
+    options = [option for parameter in command.parameters for option in _options(parameter)]
+    options.sort(key=lambda option: not option.required)  # as Discord demands
+
+    async def run(interaction: Interaction, **given: Any) -> None:
+        # Discord waits three seconds for a first word.
+        await interaction.response.defer(thinking=True)
+        bot = interaction.client
+        await bot.answer_interaction(
+            interaction,
+            lambda caller: respond(
+                bot.services, caller, command, lambda: _values(command, options, given)
+            ),
+        )
+
+    # discord.py reads a command's options off its function's signature.
+    run.__name__ = command.name
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                "interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction
+            ),
+            *(_formal(option) for option in options),
+        ]
+    )
+    described = app_commands.describe(
+        **{o.name: shortened(o.about, look.OPTION_TEXT) for o in options}
+    )
+    offered = app_commands.choices(**{o.name: list(o.choices) for o in options if o.choices})
+    completed = app_commands.autocomplete(**{o.name: propose_films for o in options if o.completes})
+    callback: Any = completed(offered(described(run)))
+    about = shortened(command.summary, look.OPTION_TEXT)
+    return app_commands.Command(name=command.name, description=about, callback=callback)
 
 
 async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that what stands in the option so far may become; other text can be sent as well."""
-    titles = await service.complete(interaction.client.services, typed)
+    films = await service.complete(interaction.client.services, typed)
     return [
-        app_commands.Choice(name=cut(title, TEXT), value=title[:TEXT]) for title in titles[:CHOICES]
+        app_commands.Choice(
+            name=shortened(film.title, look.OPTION_TEXT),
+            # A title that is too long goes by its number.
+            value=film.title if len(film.title) <= look.OPTION_TEXT else f"id:{film.movie_id}",
+        )
+        for film in films[: look.OPTIONS]
     ]
 
 
-class SlashCommands(commands.Cog):
-    """Each one acknowledges at once, for Discord waits three seconds, and answers when it can."""
+def _options(parameter: Parameter) -> Iterator[_Option]:
+    if parameter.hidden:
+        return
+    name, about, required = parameter.name, parameter.about, parameter.required
+    match parameter:
+        case Ratings():
+            yield _Option("film", _FILM, str, required, completes=True)
+            yield _Option("stars", "Half a star to five", float, required, tuple(_STARS))
+        case Film():
+            yield _Option(name, about, str, required, completes=True)
+        case Person():
+            yield _Option(name, about, discord.User, required, fill=lambda user: user.mention)
+        case Number():
+            yield _Option(name, about, app_commands.Range[int, parameter.least, parameter.most])
+        case Genres():
+            yield _Option(name, about, str, choices=_choices(GENRE_NAMES), fill=lambda one: (one,))
+        case OneOf():
+            yield _Option(name, about, str, choices=_choices(parameter.options))
+        case Switch():
+            yield _Option(name, about, bool)
+        case _:
+            yield _Option(name, about, str, required, fill=lambda text: _read(parameter, text))
 
-    def __init__(self, bot: "ReeltwinBot") -> None:
-        self.bot = bot
 
-    @app_commands.command(description=SUMMARIES["rate"])
-    @app_commands.describe(film=FILM, stars="Half a star to five")
-    @app_commands.choices(stars=HALF_STARS)
-    @app_commands.autocomplete(film=propose_films)
-    async def rate(self, interaction: Interaction, film: str, stars: float) -> None:
+def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> dict[str, Any]:
+    """The form as filled in, by the command's parameters."""
+    if any(isinstance(parameter, Ratings) for parameter in command.parameters):
         # Title and stars come apart already: no other reading of the line is possible.
+        film, stars = given["film"], given["stars"]
         line = RatingLine(f"{film} {stars:g}", (Reading(film, stars),))
-        await self._answer(
-            interaction,
-            lambda caller: respond(
-                self.bot.services,
-                caller,
-                "rate",
-                lambda services, caller: service.rate(services, caller, [line]),
-            ),
-        )
+        return {"ratings": [line]}
+    filled = {o.name: o.fill(given[o.name]) for o in options if given.get(o.name) is not None}
+    return {name: value for name, value in filled.items() if value is not None}
 
-    @app_commands.command(description=SUMMARIES["unrate"])
-    @app_commands.describe(film=FILM)
-    @app_commands.autocomplete(film=propose_films)
-    async def unrate(self, interaction: Interaction, film: str) -> None:
-        await self._run(interaction, f"unrate {film}")
 
-    @app_commands.command(description=SUMMARIES["ratings"])
-    @app_commands.describe(page="Which page of the list")
-    async def ratings(self, interaction: Interaction, page: Page = 1) -> None:
-        await self._run(interaction, f"ratings {page}")
+def _read(parameter: Parameter, text: str) -> Any:
+    return read((parameter,), text, parameter.name, parameter.about).get(parameter.name)
 
-    @app_commands.command(description=SUMMARIES["recommend"])
-    @app_commands.describe(count="How many films")
-    async def recommend(self, interaction: Interaction, count: Count = DEFAULT_COUNT) -> None:
-        await self._run(interaction, f"recommend {count}")
 
-    @app_commands.command(description=SUMMARIES["similar"])
-    @app_commands.describe(film=FILM)
-    @app_commands.autocomplete(film=propose_films)
-    async def similar(self, interaction: Interaction, film: str) -> None:
-        await self._run(interaction, f"similar {film}")
+def _formal(option: _Option) -> inspect.Parameter:
+    default = inspect.Parameter.empty if option.required else None
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option.kind
+    )
 
-    @app_commands.command(description=SUMMARIES["twin"])
-    async def twin(self, interaction: Interaction) -> None:
-        await self._run(interaction, "twin")
 
-    @app_commands.command(name="map", description=SUMMARIES["map"])
-    @app_commands.describe(film=FILM)
-    @app_commands.autocomplete(film=propose_films)
-    async def draw(self, interaction: Interaction, film: str = "") -> None:
-        await self._run(interaction, f"map {film}")
-
-    @app_commands.command(name="help", description=SUMMARIES["help"])
-    async def show_help(self, interaction: Interaction) -> None:
-        await self._run(interaction, "help")
-
-    async def _run(self, interaction: Interaction, message: str) -> None:
-        await self._answer(interaction, lambda caller: answer(self.bot.services, caller, message))
-
-    async def _answer(self, interaction: Interaction, work: "Work") -> None:
-        await interaction.response.defer(thinking=True)
-        await self.bot.answer_interaction(interaction, work)
+def _choices(values: tuple[str, ...]) -> tuple[app_commands.Choice[str], ...]:
+    return tuple(app_commands.Choice(name=value, value=value) for value in values)

@@ -6,22 +6,29 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
-from bot.commands import APOLOGY
+from bot.answering import APOLOGY
 
 log = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION = 10062
 
+Where = discord.Interaction[Any] | commands.Context[Any]
 
-async def report(error: Exception, where: str, tell: Callable[[str], Awaitable[Any]]) -> None:
+
+async def report(
+    error: Exception, what: str, where: Where, tell: Callable[[str], Awaitable[Any]]
+) -> None:
     """Log an error of discord.py and let `tell` say to the person what it means for them."""
     cause = getattr(error, "original", error)
-    log.error("%s failed: %s", where, cause, exc_info=cause)
+    user = where.user if isinstance(where, discord.Interaction) else where.author
+    guild = where.guild.id if where.guild else "-"
+    log.error("%s of user %s in guild %s failed: %s", what, user.id, guild, cause, exc_info=cause)
     try:
         await tell(_sentence(cause))
     except discord.HTTPException as refusal:
-        log.warning("nobody could be told that %s failed: %s", where, refusal)
+        log.warning("nobody could be told that %s failed: %s", what, refusal)
 
 
 async def tell(interaction: discord.Interaction[Any], words: str) -> None:
@@ -45,5 +52,7 @@ def _sentence(cause: BaseException) -> str:
             return "I lack a permission that I need here. Please tell whoever runs this server."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "That command has changed since. Please reload Discord and try again."
+        case commands.NotOwner():
+            return "Only the owner of this bot can do that."
         case _:
             return APOLOGY

@@ -4,20 +4,37 @@ Each takes the :class:`Services` it stands on, the :class:`Caller` who asks, and
 """
 
 from bot.services.base import Caller, Services
-from bot.services.films import complete, recommend, similar
+from bot.services.compare import compare
+from bot.services.films import complete, opposite, predict, recommend, similar, why
 from bot.services.map import draw
-from bot.services.ratings import rate, ratings, unrate
+from bot.services.model import bias, dimension, model_card
+from bot.services.quiz import quiz
+from bot.services.ratings import rate, ratings, seen, skip, undo, unrate
+from bot.services.taste import fit, taste
 from bot.services.twins import twin
 
 __all__ = [
     "Caller",
     "Services",
+    "bias",
+    "compare",
     "complete",
+    "dimension",
     "draw",
+    "fit",
+    "model_card",
+    "opposite",
+    "predict",
+    "quiz",
     "rate",
     "ratings",
     "recommend",
+    "seen",
     "similar",
+    "skip",
+    "taste",
     "twin",
+    "undo",
     "unrate",
+    "why",
 ]

@@ -62,26 +62,26 @@ def _compared(model: TasteModel, you: _Person, they: _Person) -> Reply:
     tables = (
         _shared_table(love[:_FILMS], they.name, "You both love"),
         _shared_table(apart[:_FILMS], they.name, "You disagree most on"),
-        _to_show(model, they, you, f"{they.name} should show you"),
-        _to_show(model, you, they, f"You should show {they.name}"),
+        _to_show(model, they, you, f"{they.name} should show you, and what you would give"),
+        _to_show(model, you, they, f"You should show {they.name}, and what they would give"),
     )
     fewest = min(len(you.taste.ratings), len(they.taste.ratings))
     return Reply(
-        title=f"{you.name} and {they.name}: {found.expected:.0%}",
+        title=f"{you.name} and {they.name} agree on {found.expected:.0%}",
         text=f"{_expected_text(found)} {_shared_text(found)}",
         tables=tuple(table for table in tables if table.rows),
         buttons=(Option("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
-        hint=f"One of you has only {counted(fewest, 'rating')}: with more I will know better."
+        hint=f"One of you has only {counted(fewest, 'rating')}: more would make this surer."
         if fewest < 2 * ENOUGH
         else "",
     )
 
 
 def _expected_text(found: Agreement) -> str:
-    """What the figure means, and whether it is a high one."""
+    """What the figure means, and what is usual."""
     return (
-        f"I expect you within one star of each other on {found.expected:.0%} of the films that "
-        f"many people know. Any two people: {found.usual:.0%}."
+        f"On {found.expected:.0%} of the films that many know, I expect your stars to be within "
+        f"one of each other. For any two people it is {found.usual:.0%}."
     )
 
 

@@ -1,63 +1,182 @@
-"""Films for somebody, and films like a film."""
+"""Films for somebody, films like a film, and one film looked at closely."""
 
-from bot.replies import Column, Reply, Role, Table
+from collections.abc import Sequence
+
+from bot.parameters import Years
+from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.finding import find
 from bot.services.ratings import ENOUGH
-from bot.services.wording import FILM, GENRES, RANK, counted, film_cell, genres_text, listed
-from engine import Neighbour, Recommendation
+from bot.services.wording import (
+    FILM,
+    GENRES,
+    RANK,
+    counted,
+    film_cell,
+    genres_text,
+    listed,
+    look_closer,
+    predicted_text,
+    star_options,
+    stars_text,
+)
+from engine import Neighbour, Reason, Recommendation, Taste
+from engine.catalogue import Movie
 
 DEFAULT_COUNT, MOST = 10, 50
 _COMPLETIONS = 25
+_MAIN_REASONS = 3
+_REASONS = 15
 
 
-async def recommend(services: Services, caller: Caller, count: int = DEFAULT_COUNT) -> Reply:
-    """The films the caller should see next, with predicted stars; never one they rated."""
+async def recommend(
+    services: Services,
+    caller: Caller,
+    count: int = DEFAULT_COUNT,
+    genre: Sequence[str] = (),
+    years: tuple[int | None, int | None] | None = None,
+    gems: bool = False,
+) -> Reply:
+    """The films the caller should see next, with predicted stars; never one rated or skipped."""
     taste = await services.taste_of(caller)
-    films = await services.compute(taste.recommend, count)
+    skipped = await services.store.skipped(caller.user_id)
+    films = await services.compute(
+        lambda: taste.recommend(count, genres=genre, years=years, hidden_gems=gems, exclude=skipped)
+    )
+    wish = _wish(genre, years, gems)
+    if not films:
+        return Reply(
+            title="Nothing left",
+            text=f"I know no {wish or 'films'} that you have not rated or put aside.",
+            hint=f"Wider: {services.typed('recommend')}",
+        )
     n = len(taste.ratings)
     if n == 0:
-        title = "What most people love"
+        title = f"The {wish} most people love" if wish else "What most people love"
         text = "You have not rated anything yet, so these are everybody’s favourites."
-        hint = f"Make the list yours: {services.typed('rate Alien 5')}"
     else:
-        title = f"For {caller.name}"
+        title = f"For {caller.name}" + (f": {wish}" if wish else "")
         text = f"From your {counted(n, 'rating')}, with the stars I expect you to give."
-        hint = (
-            f"{counted(ENOUGH - n, 'more rating')} will sharpen this."
-            if n < ENOUGH
-            else f"Seen one? {services.typed(f'rate {films[0].movie.title} 4')}"
-        )
-    return Reply(title=title, text=text, tables=(_films_table(films),), hint=hint)
-
-
-async def similar(services: Services, caller: Caller, title: str) -> Reply:
-    """The films most and least like one."""
-    movie = await find(services, title, "similar")
-    most, least = await services.compute(
-        lambda: (
-            services.model.similar(movie.movie_id, 10),
-            services.model.dissimilar(movie.movie_id, 5),
-        )
+    return Reply(
+        title=title,
+        text=text,
+        tables=(_films_table(films),),
+        buttons=() if n else (Option("Make it yours: quiz", "quiz", main=True),),
+        hint=f"{counted(ENOUGH - n, 'more rating')} will sharpen this." if 0 < n < ENOUGH else "",
     )
+
+
+async def predict(services: Services, caller: Caller, film: str) -> Reply:
+    """A film's card: the stars the caller would give and why, with ways to go on from it."""
+    movie = await find(services, film, "predict")
+    ratings = await services.stars_of(caller)
+    yours = ratings.pop(movie.movie_id, None)  # what you gave it must not foretell itself
+    taste = await services.compute(services.model.fit, ratings)
+    (stars,), (std,) = await services.compute(taste.predict, [movie.movie_id])
+    reasons = await services.compute(taste.reasons, movie.movie_id, _MAIN_REASONS)
+    guess = predicted_text(float(stars), float(std))
+    if yours is not None:
+        said = f"You gave it {stars_text(yours)}. From your other ratings I would have said {guess}"
+    elif ratings:
+        said = f"You would give it {guess}"
+    else:
+        said = f"Most people would give it {guess}"
+    about = [genres_text(movie)]
+    if movie.mean is not None:
+        about.append(f"★ {movie.mean:.1f} from {counted(movie.count, 'rating')}")
+    this = f"id:{movie.movie_id}"
+    not_interested = Option("Not interested", f"skip {this}", in_place=True)
+    return Reply(
+        title=movie.title,
+        url=movie.url or "",
+        text=f"{' · '.join(about)}\n{said}.",
+        tables=(_reasons_table(reasons, "Because you rated"),) if reasons else (),
+        choices=(
+            Choice(
+                "Rate it" if yours is None else "Rate it anew",
+                star_options(f"rate {this} {{stars}}"),
+                in_place=True,
+            ),
+        ),
+        buttons=(
+            *((not_interested,) if yours is None else ()),
+            Option("More like this", f"similar {this}"),
+            Option("Why", f"why {this}"),
+        ),
+    )
+
+
+async def why(services: Services, caller: Caller, film: str) -> Reply:
+    """What each of the caller's ratings does to a film's place in their list."""
+    movie = await find(services, film, "why")
+    ratings = await services.stars_of(caller)
+    ratings.pop(movie.movie_id, None)
+    taste = await services.compute(services.model.fit, ratings)
+    reasons = await services.compute(taste.reasons, movie.movie_id)
+    if not reasons:
+        return Reply(
+            title=f"Why {movie.title}",
+            url=movie.url or "",
+            text=_why_nothing(taste),
+            buttons=(Option("Start the quiz", "quiz", main=True),) if not ratings else (),
+        )
+    up = sum(reason.push > 0 for reason in reasons)
+    rest = len(reasons) - _REASONS
+    return Reply(
+        title=f"Why {movie.title}",
+        url=movie.url or "",
+        text=f"{counted(up, 'rating')} of yours speak for it, {len(reasons) - up} against. "
+        "The share is how much of all their weight each one has.",
+        tables=(_reasons_table(reasons, "", most=_REASONS),),
+        hint=f"and {rest} more with less weight." if rest > 0 else "",
+    )
+
+
+async def similar(services: Services, caller: Caller, film: str) -> Reply:
+    """The films most like one."""
+    movie = await find(services, film, "similar")
+    most = await services.compute(services.model.similar, movie.movie_id, 10)
     by_content = all(neighbour.by_content for neighbour in most)
     return Reply(
         title=f"Like {movie.title}",
+        url=movie.url or "",
         text=genres_text(movie)
         + (". Too few people rated it: by genre, year and series alone." if by_content else ""),
-        tables=(_neighbours_table("Most alike", most), _neighbours_table("Least alike", least)),
+        tables=(_neighbours_table(most),),
+        buttons=(Option("The opposite", f"opposite id:{movie.movie_id}", in_place=True),),
         hint=f"See it among its like: {services.typed(f'map {movie.title}')}",
     )
 
 
-async def complete(services: Services, typed: str) -> list[str]:
-    """Titles with year that a half-typed one may become, best first; at most 25."""
+async def opposite(services: Services, caller: Caller, film: str) -> Reply:
+    """The well-known films least like one."""
+    movie = await find(services, film, "opposite")
+    least = await services.compute(services.model.dissimilar, movie.movie_id, 10)
+    return Reply(
+        title=f"The opposite of {movie.title}",
+        url=movie.url or "",
+        text=f"{genres_text(movie)}. Of the films that many know, these are the least like it.",
+        tables=(_neighbours_table(least),),
+        buttons=(Option("Films like it", f"similar id:{movie.movie_id}", in_place=True),),
+    )
+
+
+async def complete(services: Services, typed: str) -> list[Movie]:
+    """Films whose titles a half-typed one may become, best first; at most 25."""
     if not typed.strip():
         rows = services.model.well_known[:_COMPLETIONS].tolist()
     else:
         matches = await services.compute(services.model.titles.search, typed, _COMPLETIONS)
         rows = [match.row for match in matches]
-    return [services.model.catalogue.at(row).title for row in rows]
+    return [services.model.catalogue.at(row) for row in rows]
+
+
+def _wish(genre: Sequence[str], years: tuple[int | None, int | None] | None, gems: bool) -> str:
+    """What was asked for in words: ``hidden gems, horror, 1990-1999``."""
+    parts = ["hidden gems"] if gems else []
+    parts += [listed(genre)] if genre else []
+    parts += [Years().write(years)] if years else []
+    return ", ".join(parts)
 
 
 def _films_table(films: list[Recommendation]) -> Table:
@@ -66,16 +185,17 @@ def _films_table(films: list[Recommendation]) -> Table:
         (
             str(rank),
             film_cell(film.movie),
-            f"★ {film.stars:.1f} ± {film.std:.1f}",
+            predicted_text(film.stars, film.std),
             genres_text(film.movie),
         )
         for rank, film in enumerate(films, start=1)
     ]
+    actions = look_closer([film.movie for film in films])
     whys = [_because(film) for film in films]
     if not any(whys):
-        return Table(columns, tuple(rows))
+        return Table(columns, tuple(rows), actions=actions)
     reasoned = tuple((*row, why) for row, why in zip(rows, whys, strict=True))
-    return Table((*columns, Column("Why", Role.DETAIL)), reasoned)
+    return Table((*columns, Column("Why", Role.DETAIL)), reasoned, actions=actions)
 
 
 def _because(film: Recommendation) -> str:
@@ -83,15 +203,41 @@ def _because(film: Recommendation) -> str:
     return f"because of {listed(liked)}" if liked else ""
 
 
-def _neighbours_table(heading: str, neighbours: list[Neighbour]) -> Table:
+def _reasons_table(reasons: Sequence[Reason], heading: str, most: int | None = None) -> Table:
+    """Ratings with what they did to a film: ``▲ 34 %`` up, ``▼ 5 %`` down, of all their weight."""
+    weight = sum(abs(reason.push) for reason in reasons) or 1.0
+    return Table(
+        (FILM, Column("Yours", Role.VALUE), Column("Share", Role.VALUE)),
+        tuple(
+            (
+                film_cell(reason.movie),
+                stars_text(reason.stars),
+                f"{'▲' if reason.push > 0 else '▼'} {abs(reason.push) / weight:.0%}",
+            )
+            for reason in reasons[:most]
+        ),
+        heading,
+    )
+
+
+def _why_nothing(taste: Taste) -> str:
+    if taste.ratings:
+        return (
+            "Too few people have rated this film for me to know who likes it. I go by its genres, "
+            "its age and what everybody gives."
+        )
+    return "You have not rated anything yet, so I only know what everybody thinks of it."
+
+
+def _neighbours_table(neighbours: list[Neighbour]) -> Table:
     columns = (RANK, FILM, Column("Alike", Role.VALUE), GENRES)
     rows = tuple(
         (
             str(rank),
             film_cell(neighbour.movie),
-            f"{neighbour.similarity:.2f}",
+            f"{neighbour.similarity:.0%}",
             genres_text(neighbour.movie),
         )
         for rank, neighbour in enumerate(neighbours, start=1)
     )
-    return Table(columns, rows, heading)
+    return Table(columns, rows, actions=look_closer([n.movie for n in neighbours]))

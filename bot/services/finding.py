@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.errors import UserError
+from bot.parsing import shortened
 from bot.replies import Choice, Option
 from bot.services.base import Services
-from bot.services.wording import clipped
 from engine.catalogue import Movie
 from engine.title_search import Resolution
 
@@ -60,11 +60,11 @@ async def find(services: Services, text: str, command: str, among: Collection[in
     if len(meant) == 1:
         return meant[0]
     options = film_options(candidates, command + " id:{id}")
-    raise UnsureError(Choice(f"“{clipped(text)}” is …", options))
+    raise UnsureError(Choice(f"“{shortened(text)}” is …", options, in_place=True))
 
 
 def unknown(text: str) -> str:
-    return f"I know no film called “{clipped(text)}”."
+    return f"I know no film called “{shortened(text)}”."
 
 
 def film_options(candidates: Sequence[Movie], message: str) -> tuple[Option, ...]:

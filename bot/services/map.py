@@ -1,26 +1,27 @@
 """The map of films as a picture."""
 
-from bot.replies import Picture, Reply
+from bot.replies import Option, Picture, Reply
 from bot.services.base import Caller, Services
 from bot.services.finding import find
 from bot.services.wording import counted
 from engine.map_picture import draw_map, draw_neighbourhood
 
 
-async def draw(services: Services, caller: Caller, title: str = "") -> Reply:
+async def draw(services: Services, caller: Caller, film: str = "") -> Reply:
     """The whole map with the caller's ratings and place, or the surroundings of one film."""
-    if title.strip():
-        return await _around(services, caller, title)
+    if film.strip():
+        return await _around(services, caller, film)
     taste = await services.taste_of(caller)
     n = len(taste.ratings)
     png = await services.paint(draw_map, services.model, taste)
     films = len(services.model.rated_rows)
+    buttons: tuple[Option, ...]
     if n == 0:
         text = "Films that the same people love lie close together. You are not on it yet."
-        hint = f"Get on the map: {services.typed('rate Alien 5')}"
+        buttons, hint = (Option("Get on it: quiz", "quiz", main=True),), ""
     else:
         text = "Stars are the films you rated, from red (disliked) to green (loved)."
-        hint = f"Closer up: {services.typed('map Alien (1979)')}"
+        buttons, hint = (), f"Closer up: {services.typed('map Alien (1979)')}"
     description = f"Map of {films:,} films coloured by genre" + (
         f", with {counted(n, 'rating')} by {caller.name} and the place they lead to" if n else ""
     )
@@ -28,23 +29,25 @@ async def draw(services: Services, caller: Caller, title: str = "") -> Reply:
         title=f"On the map: {caller.name}" if n else "The map of films",
         text=text,
         picture=Picture("map.png", png, description),
+        buttons=buttons,
         hint=hint,
     )
 
 
-async def _around(services: Services, caller: Caller, title: str) -> Reply:
-    movie = await find(services, title, "map")
+async def _around(services: Services, caller: Caller, film: str) -> Reply:
+    movie = await find(services, film, "map")
     taste = await services.taste_of(caller)
     png = await services.paint(draw_neighbourhood, services.model, movie.movie_id, taste)
     if png is None:
         return Reply(
             title=movie.title,
             text="Nobody rated this film when the map was drawn, so it has no place there.",
-            hint=f"What is like it: {services.typed(f'similar {movie.title}')}",
+            buttons=(Option("What is like it", f"similar id:{movie.movie_id}"),),
         )
     return Reply(
         title=f"Around {movie.title}",
+        url=movie.url or "",
         text="The films nearest to it, by who loves them and what they are.",
         picture=Picture("map.png", png, f"Map of the films around {movie.title}"),
-        hint=f"As a list: {services.typed(f'similar {movie.title}')}",
+        buttons=(Option("As a list", f"similar id:{movie.movie_id}"),),
     )

@@ -1,10 +1,10 @@
-"""Rating films: give, take back, list."""
+"""Rating films: give, take back, list, put aside, undo."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UserError
-from bot.parsing import RatingLine
+from bot.parsing import RatingLine, shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
 from bot.services.base import Caller, Services
 from bot.services.finding import (
@@ -15,15 +15,26 @@ from bot.services.finding import (
     resolve,
     unknown,
 )
-from bot.services.wording import FILM, clipped, counted, film_cell, stars_text
+from bot.services.people import find_member
+from bot.services.wording import (
+    FILM,
+    RANK,
+    STARS,
+    counted,
+    film_cell,
+    listed,
+    look_closer,
+    star_options,
+    stars_text,
+)
 from engine.catalogue import Movie
+from storage import FilmState, Rating
 
-PER_PAGE = 20
 ENOUGH = 5  # ratings from which on recommendations are about you
-# Where the options are numbered, number 4 is four stars.
-_ALL_STARS = (1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5, 3.5, 4.5)
+SORTS = ("date", "stars", "title")
 _EXACT = 100.0  # the score of a title that is just what was typed
-_STARS = Column("Stars", Role.VALUE)
+_SORTED = {"date": "the latest first", "stars": "the best first", "title": "from A to Z"}
+UNDO = Option("Undo", "undo", in_place=True)
 
 
 @dataclass(frozen=True)
@@ -46,37 +57,42 @@ class _Verdict:
     advice: str = ""
 
 
-async def rate(services: Services, caller: Caller, lines: Sequence[RatingLine]) -> Reply:
-    """Keep the ratings that are certain, ask about those that are not."""
-    verdicts = [await services.compute(_judge, services, line) for line in lines]
+async def rate(services: Services, caller: Caller, ratings: Sequence[RatingLine]) -> Reply:
+    """Keep the ratings that are certain, ask about those that are not.
+
+    What an earlier wording of the same message rated is taken back.
+    """
+    verdicts = [await services.compute(_judge, services, line) for line in ratings]
     rated = {v.movie.movie_id: v for v in verdicts if v.movie is not None}
     before: Mapping[int, float | None] = {}
     if rated:
         stars = {movie_id: verdict.stars for movie_id, verdict in rated.items()}
-        before = await services.store.rate(caller.user_id, stars)
+        before = await services.store.rate(caller.user_id, stars, caller.source)
     choices = tuple(v.choice for v in verdicts if v.choice is not None)
     problems = [v.problem for v in verdicts if v.problem]
     advice = dict.fromkeys(v.advice for v in verdicts if v.advice)
-    if rated:
-        title = "Rated"
-        hint = await _next_step(services, caller)
-    else:
+    tone = Tone.PROBLEM if problems else Tone.QUESTION if choices else Tone.NORMAL
+    text = "\n".join([*problems, *advice])
+    if not rated:
         title = "Please choose" if choices else "Not rated"
-        hint = ""
+        return Reply(title=title, text=text, choices=_alone(choices, problems), tone=tone)
+    n = len(await services.store.ratings(caller.user_id))
     return Reply(
-        title=title,
-        text="\n".join([*problems, *advice]),
-        tables=(_confirmation(list(rated.values()), before),) if rated else (),
+        title="Rated",
+        text=text,
+        tables=(_confirmation(list(rated.values()), before),),
         choices=choices,
-        hint=hint,
-        tone=Tone.PROBLEM if problems else Tone.QUESTION if choices else Tone.NORMAL,
+        buttons=(UNDO, _next_step(n)),
+        hint=f"{counted(n, 'film')} rated."
+        + (f" A first list of your own takes {ENOUGH}." if n < ENOUGH else ""),
+        tone=tone,
     )
 
 
-async def unrate(services: Services, caller: Caller, title: str) -> Reply:
+async def unrate(services: Services, caller: Caller, film: str) -> Reply:
     """Take a rating back. Among several films of that name, the one that was rated is meant."""
     mine = await services.stars_of(caller)
-    movie = await find(services, title, "unrate", among=mine)
+    movie = await find(services, film, "unrate", among=mine)
     stars = await services.store.unrate(caller.user_id, movie.movie_id)
     if stars is None:
         raise UserError(
@@ -86,34 +102,111 @@ async def unrate(services: Services, caller: Caller, title: str) -> Reply:
     return Reply(
         title="Taken back",
         text=f"{movie.title} had {stars_text(stars)} from you.",
+        buttons=(UNDO,),
         hint=f"Changed your mind? {services.typed(f'rate {movie.title} {stars:g}')}",
     )
 
 
-async def ratings(services: Services, caller: Caller, page: int = 1) -> Reply:
-    """The caller's ratings, latest first, a page at a time."""
-    mine = await services.store.ratings(caller.user_id)
-    if not mine:
-        return nothing_rated(services)
-    pages = -(-len(mine) // PER_PAGE)
-    if page > pages:
+async def skip(services: Services, caller: Caller, film: str) -> Reply:
+    """Never recommend a film to the caller again."""
+    movie = await find(services, film, "skip")
+    before = await services.store.skip(caller.user_id, movie.movie_id)
+    if before.stars is not None:
         raise UserError(
-            f"There is no page {page}: your ratings fill {counted(pages, 'page')}. "
-            f"For example: {services.typed(f'ratings {pages}')}"
+            f"You rated {movie.title} {stars_text(before.stars)}, and I never recommend what you "
+            f"rated. To take the rating back: {services.typed(f'unrate {movie.title}')}"
         )
-    rows = tuple(
-        (film_cell(services.model.catalogue.movie(r.movie_id)), stars_text(r.stars))
-        for r in mine[(page - 1) * PER_PAGE : page * PER_PAGE]
-        if r.movie_id in services.model.catalogue
-    )
-    turns = (("Newer", page - 1), ("Older", page + 1))
-    turn = [Option(f"{way}: page {p}", f"ratings {p}") for way, p in turns if 1 <= p <= pages]
+    already = "was on your list already: I" if before.skipped else "is off your lists: I will"
     return Reply(
-        title="Your ratings",
-        text=f"{counted(len(mine), 'film')}, the latest first"
-        + (f": page {page} of {pages}." if pages > 1 else "."),
-        tables=(Table((FILM, _STARS), rows),),
-        choices=(Choice("More pages", tuple(turn)),) if turn else (),
+        title="Not interested",
+        text=f"{movie.title} {already} never recommend it to you.",
+        buttons=() if before.skipped else (UNDO,),
+        hint=f"Seen it after all? {services.typed(f'rate {movie.title} 4')}",
+    )
+
+
+async def undo(services: Services, caller: Caller) -> Reply:
+    """Put back what the caller's latest rate, unrate or skip changed."""
+    undone = await services.store.undo(caller.user_id)
+    if not undone:
+        raise UserError(
+            "There is nothing left to undo. What you have rated: " + services.typed("ratings")
+        )
+    catalogue = services.model.catalogue
+    rows = tuple(
+        (
+            film_cell(catalogue.movie(one.movie_id)),
+            f"{_state_text(one.before)} → {_state_text(one.after)}",
+        )
+        for one in undone
+        if one.movie_id in catalogue
+    )
+    return Reply(
+        title="Undone",
+        tables=(Table((FILM, Column("Before and now", Role.VALUE)), rows),),
+        hint=f"One step further back: {services.typed('undo')}",
+    )
+
+
+async def ratings(
+    services: Services, caller: Caller, member: str | None = None, sort: str = SORTS[0]
+) -> Reply:
+    """What the caller, or another member of the group, rated."""
+    whose = await find_member(services, caller, member, "ratings") if member else None
+    rated = await services.store.ratings(whose.user_id if whose else caller.user_id)
+    if not rated:
+        if whose is None or whose.user_id == caller.user_id:
+            return nothing_rated(services)
+        return Reply(text=f"{whose.name} has not rated anything yet.")
+    catalogue = services.model.catalogue
+    known = [(catalogue.movie(r.movie_id), r) for r in rated if r.movie_id in catalogue]
+    if sort == "stars":
+        known.sort(key=lambda pair: -pair[1].stars)
+    elif sort == "title":
+        known.sort(key=lambda pair: pair[0].title.casefold())
+    mean = sum(r.stars for r in rated) / len(rated)
+    films = [movie for movie, _ in known]
+    others = [services.typed(f"ratings by {other}") for other in SORTS if other != sort]
+    return Reply(
+        title=f"Ratings of {whose.name}" if whose else "Your ratings",
+        text=f"{counted(len(rated), 'film')}, ★ {mean:.1f} on average, {_SORTED[sort]}.",
+        tables=(
+            Table(
+                (RANK, FILM, STARS),
+                tuple(
+                    (str(rank), film_cell(movie), stars_text(rating.stars))
+                    for rank, (movie, rating) in enumerate(known, start=1)
+                ),
+                actions=look_closer(films),
+            ),
+        ),
+        hint="" if whose else f"In another order: {listed(others)}",
+    )
+
+
+async def seen(services: Services, caller: Caller, film: str) -> Reply:
+    """Who in the caller's group rated a film, and how."""
+    if caller.guild_id is None:
+        raise UserError("That works in a server, where others are. Here it is only the two of us.")
+    movie = await find(services, film, "seen")
+    raters = await services.store.raters(caller.guild_id, movie.movie_id)
+    rate_it = Choice("Your stars for it", star_options(f"rate id:{movie.movie_id} {{stars}}"))
+    mine = any(member.user_id == caller.user_id for member, _ in raters)
+    return Reply(
+        title=movie.title,
+        url=movie.url or "",
+        text=_raters_text(raters) if raters else "Nobody here has rated it yet.",
+        tables=(
+            (
+                Table(
+                    (Column("Who", Role.LEAD), STARS),
+                    tuple((member.name, stars_text(r.stars)) for member, r in raters),
+                ),
+            )
+            if raters
+            else ()
+        ),
+        choices=() if mine else (rate_it,),
     )
 
 
@@ -124,8 +217,28 @@ def nothing_rated(services: Services) -> Reply:
         text="Tell me about a few films you love and a few you cannot stand, half stars from 0.5 "
         "to 5, one or many lines at once:\n"
         + services.typed("rate Alien 5\nToy Story (1995) 4.5\nThe Notebook 2"),
+        buttons=(Option("Start the quiz", "quiz", main=True),),
         hint=f"{ENOUGH} ratings make a first list, 20 a good one.",
     )
+
+
+def _raters_text(raters: Sequence[tuple[object, Rating]]) -> str:
+    mean = sum(rating.stars for _, rating in raters) / len(raters)
+    people = "1 person" if len(raters) == 1 else f"{len(raters)} people"
+    return f"Rated by {people} here: ★ {mean:.1f} on average."
+
+
+def _state_text(state: FilmState) -> str:
+    if state.stars is not None:
+        return stars_text(state.stars)
+    return "not interested" if state.skipped else "not rated"
+
+
+def _alone(choices: tuple[Choice, ...], problems: Sequence[str]) -> tuple[Choice, ...]:
+    """A single question is answered in its own place; with others it would take theirs."""
+    if len(choices) == 1 and not problems:
+        return (replace(choices[0], in_place=True),)
+    return choices
 
 
 def _judge(services: Services, line: RatingLine) -> _Verdict:
@@ -135,7 +248,7 @@ def _judge(services: Services, line: RatingLine) -> _Verdict:
     certain = sorted((pair for pair in starred if pair[1].certain), key=lambda p: -p[1].score)
     whole = next((f for stars, f in found if stars is None), _Found([], 0.0, certain=False))
     exact = whole.movies[0] if whole.certain and whole.score == _EXACT else None
-    said = f"“{clipped(line.text)}”"
+    said = f"“{shortened(line.text)}”"
 
     if exact and certain and certain[0][1].movies[0] != exact:
         # "Toy Story 3": three stars for Toy Story, or Toy Story 3 without stars?
@@ -175,9 +288,7 @@ def _option(stars: float, found: _Found) -> Option:
 
 
 def _stars_choice(movie: Movie) -> Choice:
-    options = tuple(
-        Option(stars_text(stars), f"rate id:{movie.movie_id} {stars:g}") for stars in _ALL_STARS
-    )
+    options = star_options(f"rate id:{movie.movie_id} {{stars}}")
     return Choice(f"How many stars for {movie.title}?", options)
 
 
@@ -192,12 +303,12 @@ def _confirmation(verdicts: Sequence[_Verdict], before: Mapping[int, float | Non
         )
         rows.append((film_cell(verdict.movie), stars_text(verdict.stars), was))
     if not any(was for _, _, was in rows):
-        return Table((FILM, _STARS), tuple((film, stars) for film, stars, _ in rows))
-    return Table((FILM, _STARS, Column("Before", Role.VALUE)), tuple(rows))
+        return Table((FILM, STARS), tuple((film, stars) for film, stars, _ in rows))
+    return Table((FILM, STARS, Column("Before", Role.VALUE)), tuple(rows))
 
 
-async def _next_step(services: Services, caller: Caller) -> str:
-    n = len(await services.store.ratings(caller.user_id))
+def _next_step(n: int) -> Option:
+    """Where to go with ``n`` ratings."""
     if n < ENOUGH:
-        return f"{counted(n, 'film')} rated. A first list of your own takes {ENOUGH}."
-    return f"{counted(n, 'film')} rated. What next: {services.typed('recommend')}"
+        return Option("Rate more: quiz", "quiz", main=True)
+    return Option("Recommend", "recommend", main=True)

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.replies import Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.wording import (
     FILM,
+    GENRES,
     RANK,
     counted,
     film_cell,
@@ -16,15 +20,15 @@ from bot.services.wording import (
     predicted_text,
     stars_text,
 )
-from engine import Leaning, Taste, TasteModel
+from engine import Leaning, Taste
 from engine.catalogue import Movie
 from engine.dimensions import PlacedMovie
 from engine.fondness import Fondness, fondness
 
-_KINDS, _DIMENSIONS, _FILMS = 6, 3, 10
+_KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like
 _SURE = 20  # ratings from which on a taste is known fairly well
-_TELLING = 0.1  # stars of difference from which on a kind of film is worth a line
+_TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
 
 
 async def taste(services: Services, caller: Caller) -> Reply:
@@ -39,15 +43,13 @@ async def taste(services: Services, caller: Caller) -> Reply:
     n = len(mine.ratings)
     return Reply(
         title="What you like",
-        text=f"By your {counted(n, 'rating')}. {_less_liked(kinds)}".rstrip(),
+        text=f"From your {counted(n, 'rating')}. {_less_liked(kinds)}".rstrip(),
         tables=tuple(table for table in tables if table.rows),
         buttons=(
             Option("Recommend", "recommend", main=n >= ENOUGH),
             Option("Rate more: quiz", "quiz", main=n < ENOUGH),
         ),
-        hint=f"{counted(n, 'rating')} give a first idea. Every further one makes it surer."
-        if n < _SURE
-        else "",
+        hint="This is a first idea: the more you rate, the surer it gets." if n < _SURE else "",
     )
 
 
@@ -56,92 +58,122 @@ async def fit(services: Services, caller: Caller) -> Reply:
     mine = await services.taste_of(caller)
     if not mine.ratings:
         return nothing_rated(services)
-    return await services.compute(_fit, services.model, mine)
+    return await services.compute(_fit, services, mine)
 
 
-def _fit(model: TasteModel, mine: Taste) -> Reply:
-    given = list(mine.ratings.values())
+def how_far(position: float) -> str:
+    """A place along a dimension in words: ``clearly (0.7)``."""
+    far = abs(position)
+    degrees = ((0.5, "slightly"), (1.0, "clearly"), (2.0, "strongly"))
+    word = next((word for below, word in degrees if far < below), "very strongly")
+    return f"{word} ({far:.1f})"
+
+
+def _fit(services: Services, mine: Taste) -> Reply:
+    model = services.model
+    movies = [model.catalogue.movie(movie_id) for movie_id in mine.ratings]
+    given = np.array(list(mine.ratings.values()))
     known, _ = mine.predict(list(mine.ratings))
     blind, spread = mine.left_out()
-    misses = abs(blind - given)
-    order = (-misses).argsort(kind="stable").tolist()
-    movies = [model.catalogue.movie(movie_id) for movie_id in mine.ratings]
+    anybody, _ = model.fit({}).predict(list(mine.ratings))
+    biggest_first = np.argsort(-abs(blind - given), kind="stable").tolist()
     rows = tuple(
         (
+            str(rank),
             film_cell(movies[i]),
-            f"{stars_text(given[i])}, guessed {predicted_text(float(blind[i]), float(spread[i]))}",
-            f"off by {blind[i] - given[i]:+.1f}; knowing your rating ★ {known[i]:.1f}, "
-            f"off by {known[i] - given[i]:+.1f}",
+            stars_text(float(given[i])),
+            predicted_text(float(blind[i]), float(spread[i])),
+            f"{blind[i] - given[i]:+.1f}",
+            f"with your rating known: ★ {known[i]:.1f}, {known[i] - given[i]:+.1f}",
         )
-        for i in order
+        for rank, i in enumerate(biggest_first, start=1)
     )
-    seen = abs(known - given).mean()
+    columns = (
+        RANK,
+        FILM,
+        Column("You", Role.VALUE),
+        Column("My guess", Role.VALUE),
+        Column("Off by", Role.VALUE),
+        Column("Fitted", Role.DETAIL),
+    )
+    n = len(given)
     return Reply(
         title="How well I know you",
-        text=f"I guess each of your {counted(len(given), 'film')} from the others alone and am "
-        f"{misses.mean():.2f} stars off on average. Knowing your rating I am {seen:.2f} off, but "
-        "only the first figure says how well I know you. The biggest misses first.",
-        tables=(Table((FILM, Column("Yours", Role.VALUE), Column("Off", Role.DETAIL)), rows),),
+        text=f"Guessing each of your {counted(n, 'film')} from your other ratings, I am "
+        f"{_mean_miss(blind, given)} stars off on average; with what most people give I would be "
+        f"{_mean_miss(anybody, given)} off. Once I know a rating I fit it to "
+        f"{_mean_miss(known, given)}, but only the first figure says how well I know you.\n"
+        "The biggest misses first.",
+        tables=(Table(columns, rows),),
+        hint="" if n >= _SURE else f"More ratings make better guesses: {services.typed('quiz')}",
     )
+
+
+def _mean_miss(foretold: npt.NDArray[np.float32], given: npt.NDArray[np.float64]) -> str:
+    return f"{abs(foretold - given).mean():.2f}"
 
 
 def _kinds_table(kinds: Sequence[Fondness]) -> Table:
     more = [kind for kind in kinds if kind.difference >= _TELLING][:_KINDS]
     return Table(
-        (Column("Kind", Role.LEAD), Column("Stars", Role.VALUE), Column("Films", Role.DETAIL)),
+        (Column("Kind", Role.LEAD), Column("More", Role.VALUE), Column("How sure", Role.DETAIL)),
         tuple(
             (
                 kind.name,
-                f"{kind.difference:+.1f} ± {kind.std:.1f} stars",
-                f"{counted(kind.count, 'film')}, ★ {kind.mean:.1f} on average",
+                f"{kind.mean - kind.others:+.1f} stars",
+                f"★ {kind.mean:.1f} for {counted(kind.count, 'film')}, {kind.others:.1f} elsewhere; "
+                f"I trust {kind.difference:+.1f} ± {kind.std:.1f} of it so far",
             )
             for kind in more
         ),
-        "You give more stars than to your other films",
+        "You give more stars here than elsewhere",
     )
 
 
 def _less_liked(kinds: Sequence[Fondness]) -> str:
     less = [kind.name for kind in reversed(kinds) if kind.difference <= -_TELLING][:3]
-    return f"You give fewer stars to {listed(less)}." if less else ""
+    named = [f"the {name}" if name[0].isdigit() else name for name in less]
+    return f"You give fewer stars to {listed(named)} than elsewhere." if less else ""
 
 
 def _dimensions_table(leanings: Sequence[Leaning]) -> Table:
     return Table(
         (
-            Column("Leaning", Role.LEAD),
+            Column("Films", Role.LEAD),
             Column("How far", Role.VALUE),
-            Column("For example", Role.DETAIL),
+            Column("Such as", Role.DETAIL),
         ),
         tuple(
             (
                 leaning.towards.label or "",
-                f"{abs(leaning.position):.1f}",
-                f"dimension {leaning.dimension.number}: "
-                + listed(film.movie.title for film in leaning.towards.movies[:_EXAMPLES]),
+                how_far(leaning.position),
+                "such as "
+                + listed(film.movie.title for film in leaning.towards.movies[:_EXAMPLES])
+                + f" (dimension {leaning.dimension.number})",
             )
             for leaning in leanings
         ),
-        "You lean towards (0 is nobody in particular, 1 as far as people usually lean, 2 far out)",
+        "You lean towards (2 is far out)",
     )
 
 
 def _films_table(films: Sequence[PlacedMovie], mine: Taste) -> Table:
     def yours(movie: Movie) -> str:
         stars = mine.ratings.get(movie.movie_id)
-        return f"yours {stars_text(stars)}" if stars is not None else "new to you"
+        return f"yours {stars_text(stars)}" if stars is not None else ""
 
     return Table(
-        (RANK, FILM, Column("Your kind", Role.VALUE), Column("Yours?", Role.DETAIL)),
+        (RANK, FILM, Column("Match", Role.VALUE), Column("Yours", Role.VALUE), GENRES),
         tuple(
             (
                 str(rank),
                 film_cell(film.movie),
                 f"{film.position:.0%}",
-                f"{yours(film.movie)} · {genres_text(film.movie)}",
+                yours(film.movie),
+                genres_text(film.movie),
             )
             for rank, film in enumerate(films, start=1)
         ),
-        "Films most your kind",
+        "Films most your kind, by how surely people like you like them",
         look_closer([film.movie for film in films]),
     )

@@ -1,18 +1,39 @@
 """How stars, films and figures are written, in one place for all replies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.replies import Cell, Column, Link, Role
+from bot.replies import Cell, Column, Link, Option, Role
 from engine.catalogue import Movie
 
 RANK = Column("#", Role.RANK)
 FILM = Column("Film", Role.LEAD)
+STARS = Column("Stars", Role.VALUE)
 GENRES = Column("Genres", Role.DETAIL)
+
+HALF_STARS = tuple(halves / 2 for halves in range(10, 0, -1))
 
 
 def stars_text(stars: float) -> str:
     """``4.5`` as ``★★★★½``."""
     return "★" * int(stars) + ("½" if stars % 1 else "")
+
+
+def predicted_text(stars: float, std: float) -> str:
+    """``★ 4.2 ± 0.8``: what somebody is expected to give."""
+    return f"★ {stars:.1f} ± {std:.1f}"
+
+
+def star_options(message: str, *, in_place: bool = False) -> tuple[Option, ...]:
+    """One option for each half star, most first; ``{stars}`` in ``message`` stands for them."""
+    return tuple(
+        Option(
+            f"{stars_text(stars)} {stars:g}",
+            message.format(stars=f"{stars:g}"),
+            in_place=in_place,
+            key=f"{stars:g}",
+        )
+        for stars in HALF_STARS
+    )
 
 
 def film_cell(movie: Movie) -> Cell:
@@ -24,10 +45,9 @@ def genres_text(movie: Movie) -> str:
     return ", ".join(movie.genres) or "no genre listed"
 
 
-def clipped(text: str) -> str:
-    """What somebody typed, on one line and not too long to repeat to them."""
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:59] + "…"
+def look_closer(movies: Sequence[Movie]) -> tuple[Option, ...]:
+    """For each film of a list the way to its card."""
+    return tuple(Option("Open", f"predict id:{movie.movie_id}", movie.title) for movie in movies)
 
 
 def counted(n: int, noun: str) -> str:

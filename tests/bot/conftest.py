@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.commands import answer
+from bot.answering import answer
 from bot.replies import Reply
 from bot.services import Caller, Services
 from engine import TasteModel

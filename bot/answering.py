@@ -1,0 +1,97 @@
+"""From a message to its reply: the one way of all faces, whatever goes wrong on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from bot.command import Command
+from bot.commands import BY_NAME
+from bot.errors import UserError
+from bot.paging import page_of
+from bot.parameters import read, write
+from bot.parsing import shortened
+from bot.replies import Reply, Tone
+from bot.services import Caller, Services
+from bot.services.finding import UnsureError
+from engine import EngineError
+from storage import StorageError
+
+APOLOGY = "Something went wrong on my side. What you told me before is safe; please try again."
+
+Values = Mapping[str, Any]
+
+
+async def answer(services: Services, caller: Caller, message: str) -> Reply:
+    """Answer a typed message without its prefix: the command's name, then its text."""
+    name, text = (*message.split(maxsplit=1), "", "")[:2]
+    command = BY_NAME.get(name.casefold())
+    if command is None:
+        return unknown_command(services, name)
+    return await respond(services, caller, command, lambda: _read(services, command, text))
+
+
+async def respond(
+    services: Services, caller: Caller, command: Command, values: Callable[[], Values]
+) -> Reply:
+    """Run a command with its values by parameter; whatever fails on the way becomes a reply too.
+
+    The caller is remembered as a member of the group they speak in; bad input is answered with its
+    sentence, anything unforeseen with an apology, while the traceback goes to the log.
+    """
+    with services.journal.command(command.name, caller.user_id, caller.guild_id) as entry:
+        try:
+            with services.turn():
+                await services.store.remember(caller.user_id, caller.name, caller.guild_id)
+                return await _run(services, caller, command, values())
+        except UnsureError as unsure:
+            return Reply(title="Which one?", choices=(unsure.choice,), tone=Tone.QUESTION)
+        except UserError as error:
+            entry.refused()
+            return Reply(text=str(error), tone=Tone.PROBLEM)
+        except (StorageError, EngineError) as error:
+            entry.failed(error)
+            return Reply(text=f"{APOLOGY} ({error})", tone=Tone.PROBLEM)
+        except Exception as error:  # noqa: BLE001 - the journal logs it with its traceback
+            entry.failed(error)
+            return Reply(text=APOLOGY, tone=Tone.PROBLEM)
+
+
+def nearest_command(name: str) -> str | None:
+    """The command that ``name`` is a slip of; other bots' commands, like "date", are none."""
+    best = process.extractOne(
+        name.casefold(), list(BY_NAME), scorer=JaroWinkler.similarity, score_cutoff=0.87
+    )
+    return BY_NAME[best[0]].name if best else None
+
+
+def unknown_command(services: Services, name: str) -> Reply:
+    """What somebody is told who names no command, with a guess at the one that was meant."""
+    if not name:
+        return Reply(
+            text=f"Say what you want, for example {services.typed('rate Alien 5')}. "
+            f"All commands: {services.typed('help')}",
+            tone=Tone.PROBLEM,
+        )
+    near = nearest_command(name)
+    guess = f" Did you mean {services.typed(near)}?" if near else ""
+    return Reply(
+        text=f"There is no command {services.typed(shortened(name))}.{guess} "
+        f"All commands: {services.typed('help')}",
+        tone=Tone.PROBLEM,
+    )
+
+
+def _read(services: Services, command: Command, text: str) -> Values:
+    example = services.typed(command.examples[0])
+    return read(command.parameters, text, services.typed(command.usage), example)
+
+
+async def _run(services: Services, caller: Caller, command: Command, values: Values) -> Reply:
+    given = {name: value for name, value in values.items() if name != "page"}
+    reply = await command.run(services, caller, **given)
+    if not command.paged:
+        return reply
+    typed = f"{command.name} {write(command.parameters, given)}".rstrip()
+    return page_of(reply, values.get("page", 1), services.rows_per_page, typed)

@@ -1,0 +1,45 @@
+"""What a command is, once for all faces: its name, parameters, words of help and service."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.parameters import Page, Parameter
+from bot.replies import Reply
+
+
+class Theme(Enum):
+    """What a command is about: a chapter of the help."""
+
+    START = "Getting started"
+    RATE = "Your ratings"
+    FIND = "Find films"
+    TASTE = "Your taste"
+    GROUP = "You and others"
+    MODEL = "Behind the scenes"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as people type it: ``<prefix><name> <text>``.
+
+    ``run`` is called with the services, the caller and the values of ``parameters`` by their names,
+    but for the page, which is turned for it (:mod:`bot.paging`). ``also`` are other names of it.
+    """
+
+    name: str
+    theme: Theme
+    summary: str
+    examples: tuple[str, ...]
+    run: Callable[..., Awaitable[Reply]]
+    parameters: tuple[Parameter, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        shown = [parameter.usage for parameter in self.parameters if not parameter.hidden]
+        return " ".join([self.name, *filter(None, shown)])
+
+    @property
+    def paged(self) -> bool:
+        return any(isinstance(parameter, Page) for parameter in self.parameters)

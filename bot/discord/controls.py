@@ -1,0 +1,160 @@
+"""Buttons and menus for the ways to go on. They carry all they need, so they outlive a restart.
+
+A custom id is ``<way>:<asker>:<number>:<message>``: ``here`` puts the answer in the place of the
+message, ``next`` after it; ``number`` tells the controls of a message apart; ``message`` is what
+the asker could have typed (a menu has it in its options).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.answering import answer
+from bot.discord import look
+from bot.discord.troubles import report, tell
+from bot.parsing import shortened
+from bot.replies import Choice, Option
+
+if TYPE_CHECKING:
+    from bot.discord.client import ReeltwinBot
+
+Button = discord.ui.Button[discord.ui.LayoutView]
+Select = discord.ui.Select[discord.ui.LayoutView]
+
+NOT_YOURS = "These buttons are somebody else’s. Ask me yourself to get your own."
+
+
+def button(option: Option, asker: str, number: int) -> Button | None:
+    """The option as a button; None where its message is too long for one to carry."""
+    custom_id = f"{_way(option.in_place)}:{asker}:{number}:{option.message}"
+    if len(custom_id) > look.CUSTOM_ID:
+        return None
+    style = discord.ButtonStyle.primary if option.main else discord.ButtonStyle.secondary
+    return discord.ui.Button(
+        label=shortened(option.label, look.LABEL), style=style, custom_id=custom_id
+    )
+
+
+def fits_menu(option: Option) -> bool:
+    """Whether a menu can carry the option: its message must come back whole."""
+    return len(option.message) <= look.OPTION_TEXT
+
+
+def menu(choice: Choice, options: Sequence[Option], asker: str, number: int) -> Select:
+    """Some options of a choice, at most 25 that fit, as a menu."""
+    once = {option.message: option for option in options}  # Discord takes each value once
+    return discord.ui.Select(
+        custom_id=f"{_way(choice.in_place)}:{asker}:{number}:",
+        placeholder=shortened(choice.prompt, look.PLACEHOLDER) or None,
+        options=[
+            discord.SelectOption(
+                label=shortened(option.label, look.OPTION_TEXT),
+                value=option.message,
+                description=shortened(option.detail, look.OPTION_TEXT) or None,
+            )
+            for option in once.values()
+        ],
+    )
+
+
+def view_of(message: discord.Message) -> discord.ui.LayoutView:
+    """What a message shows, to be changed and put back."""
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    names = {attachment.url: attachment.filename for attachment in message.attachments}
+    for item in view.walk_children():
+        if isinstance(item, discord.ui.MediaGallery):
+            for picture in item.items:
+                # Its address expires; the attachment itself stays with the message.
+                if name := names.get(picture.media.url):
+                    picture.media = f"attachment://{name}"
+    view.stop()  # whatever is used goes by its custom id, see below
+    return view
+
+
+def switch_off(message: discord.Message) -> discord.ui.LayoutView | None:
+    """What a message shows, with its controls greyed out; None where it has none."""
+    view = view_of(message)
+    controls = [item for item in view.walk_children() if isinstance(item, Button | Select)]
+    for item in controls:
+        item.disabled = True
+    return view if controls else None
+
+
+class _Control(discord.ui.DynamicItem[Any], template="never"):
+    """A control that is used: whatever is said by it is answered as if the asker had typed it."""
+
+    def __init__(self, item: Any, asker: str, *, here: bool) -> None:
+        super().__init__(item)
+        self.asker = asker
+        self.here = here
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: Any, match: re.Match[str], /
+    ) -> Self:
+        return cls(item, match["asker"], here=match["way"] == "here")
+
+    @property
+    def message(self) -> str:
+        """What is said by using it."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await self._use(interaction)
+        except Exception as error:  # noqa: BLE001 - such errors reach no handler of discord.py
+            await report(error, "a control", interaction, lambda words: tell(interaction, words))
+
+    async def _use(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+        if str(interaction.user.id) != self.asker:
+            await interaction.response.send_message(NOT_YOURS, ephemeral=True)
+            return
+        bot = interaction.client
+        await self._acknowledge(interaction)
+        await bot.answer_interaction(
+            interaction, lambda caller: answer(bot.services, caller, self.message), here=self.here
+        )
+
+    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+        raise NotImplementedError
+
+
+class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(?P<message>.+)"):
+    """A button; what it leads to away from its message is shown to the asker alone."""
+
+    @property
+    def message(self) -> str:
+        return str(self.custom_id).split(":", 3)[3]
+
+    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+        if self.here:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
+    """A menu. One among several goes away once it is used, which keeps it from being used twice."""
+
+    @property
+    def message(self) -> str:
+        return str(self.item.values[0])
+
+    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+        message = interaction.message
+        if self.here or message is None:
+            await interaction.response.defer()
+            return
+        left = view_of(message)
+        for item in [*left.walk_children()]:
+            row = item.parent
+            if getattr(item, "custom_id", None) == self.custom_id and row is not None:
+                inside = row.parent
+                (inside if isinstance(inside, discord.ui.Container) else left).remove_item(row)
+        await interaction.response.edit_message(view=left)
+
+
+def _way(in_place: bool) -> str:
+    return "here" if in_place else "next"

@@ -1,0 +1,15 @@
+"""How the bot looks on Discord: its colours, and how much fits into a message."""
+
+from bot.replies import Tone
+
+COLOURS = {Tone.NORMAL: 0x5865F2, Tone.QUESTION: 0xF0B232, Tone.PROBLEM: 0xDA373C}
+
+# Discord's limits, https://docs.discord.com/developers/components/reference
+COMPONENTS = 40  # in a message, with those inside others
+TEXT = 4_000  # characters in all of a message
+BUTTONS = 5  # in a row
+OPTIONS = 25  # of a menu
+LABEL = 80  # characters on a button
+OPTION_TEXT = 100  # characters of an option's label, description or value
+PLACEHOLDER = 150
+CUSTOM_ID = 100

@@ -1,0 +1,90 @@
+"""What the bot says about itself: the commands by theme, one in detail, and a first hello."""
+
+from collections.abc import Sequence
+
+from bot.command import Command, Theme
+from bot.errors import UserError
+from bot.parsing import shortened
+from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.services import Services
+
+_COLUMNS = (Column("Command", Role.LEAD), Column("What it does", Role.DETAIL))
+
+
+def overview(services: Services, commands: Sequence[Command]) -> Reply:
+    """All commands by theme, and a menu of the themes with their examples."""
+    tables = tuple(
+        Table(_COLUMNS, tuple((services.typed(c.usage), c.summary) for c in some), theme.value)
+        for theme, some in _by_theme(commands)
+    )
+    themes = tuple(
+        Option(theme.value, f"help {theme.value}", ", ".join(c.name for c in some), in_place=True)
+        for theme, some in _by_theme(commands)
+    )
+    return Reply(
+        title="Reeltwin learns your taste in films",
+        text="Rate films from half a star to five, several at once on lines of their own. Titles "
+        "need no quotes and may have typos.",
+        tables=tables,
+        choices=(Choice("Examples for …", themes, in_place=True),),
+        hint=f"Start with {services.typed('quiz')} or {services.typed('rate Alien 5')}, then "
+        f"{services.typed('recommend')}",
+    )
+
+
+def about(services: Services, commands: Sequence[Command], topic: str) -> Reply:
+    """A command or a theme in detail, with examples; raises UserError for any other topic."""
+    wanted = topic.casefold().removeprefix(services.prefix)
+    chosen = [c for c in commands if wanted in (c.name, *c.also)]
+    chosen = chosen or [c for c in commands if c.theme.value.casefold() == wanted]
+    if not chosen:
+        raise UserError(
+            f"I have no help on “{shortened(topic)}”. For example: {services.typed('help rate')}. "
+            f"All commands: {services.typed('help')}"
+        )
+    title = chosen[0].theme.value if len(chosen) > 1 else services.typed(chosen[0].usage)
+    return Reply(
+        title=title,
+        tables=tuple(_details(services, command, alone=len(chosen) == 1) for command in chosen),
+        buttons=(Option("All commands", "help", in_place=True),),
+    )
+
+
+def welcome(services: Services) -> Reply:
+    """The first words in a new group: three steps."""
+    steps = (
+        (services.typed("quiz"), "ten films to rate by a tap: I learn what you like"),
+        (services.typed("recommend"), "what to watch next, and why"),
+        (services.typed("compare @friend"), "how far the two of you agree"),
+    )
+    return Reply(
+        title="Hello, I am Reeltwin",
+        text="Rate a few films, and I find what you will love next. Three steps:",
+        tables=(
+            Table(
+                (
+                    Column("", Role.RANK),
+                    Column("Say", Role.LEAD),
+                    Column("What comes", Role.DETAIL),
+                ),
+                tuple((str(n), *step) for n, step in enumerate(steps, start=1)),
+            ),
+        ),
+        hint=f"Everything I can do: {services.typed('help')}",
+    )
+
+
+def _by_theme(commands: Sequence[Command]) -> list[tuple[Theme, list[Command]]]:
+    return [(theme, [c for c in commands if c.theme is theme]) for theme in Theme]
+
+
+def _details(services: Services, command: Command, *, alone: bool) -> Table:
+    rows = [("What it does", command.summary)]
+    rows += [("For example", services.typed(example)) for example in command.examples]
+    if alone:
+        rows += [(f"{p.usage}", p.about) for p in command.parameters]
+        rows += [("Also", ", ".join(services.typed(name) for name in command.also))] * bool(
+            command.also
+        )
+    columns = (Column("", Role.LEAD), Column("", Role.DETAIL))
+    return Table(columns, tuple(rows), "" if alone else services.typed(command.usage))

@@ -1,0 +1,50 @@
+"""Long tables a page at a time: each page is the same command with a page number."""
+
+from dataclasses import replace
+
+from bot.errors import UserError
+from bot.replies import Option, Reply, Table
+
+
+def page_of(reply: Reply, page: int, rows: int, command: str) -> Reply:
+    """The reply with page ``page`` (from 1) of its first table, ``rows`` long, and buttons to turn.
+
+    Parameters
+    ----------
+    command
+        What is typed to see the first page; every page is that with its number behind it.
+
+    Raises
+    ------
+    UserError
+        There is no such page.
+    """
+    total = len(reply.tables[0].rows) if reply.tables else 0
+    pages = max(1, -(-total // rows))
+    if page > pages:
+        fills = "it is all on one page" if pages == 1 else f"there are {pages} pages"
+        raise UserError(f"There is no page {page}: {fills}. For example: {turned(command, pages)}")
+    if pages == 1:
+        return reply
+    shown = slice((page - 1) * rows, page * rows)
+    turns = [("◀ Back", page - 1), ("More ▶", page + 1)]
+    buttons = tuple(
+        Option(label, turned(command, number), in_place=True)
+        for label, number in turns
+        if 1 <= number <= pages
+    )
+    where = f"Page {page} of {pages}"
+    return replace(
+        reply,
+        text=f"{reply.text} {where}." if reply.text else f"{where}.",
+        tables=(_part(reply.tables[0], shown), *reply.tables[1:]),
+        buttons=buttons + reply.buttons,
+    )
+
+
+def turned(command: str, page: int) -> str:
+    return f"{command} page:{page}" if page > 1 else command
+
+
+def _part(table: Table, shown: slice) -> Table:
+    return replace(table, rows=table.rows[shown], actions=table.actions[shown])

@@ -1,0 +1,327 @@
+"""The parameters of commands: how each is read out of what somebody types, and written back.
+
+A command's text is read forgivingly: every parameter looks for what it knows ("horror", "1990s",
+"@bob", "20") wherever it stands, and one may take what is left (a title). What nobody takes is told
+to the person. Only values are read here; whether there is such a film or member the services say.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bot.errors import UserError
+from bot.parsing import RatingLine, parse_ratings, shortened
+from engine.catalogue import GENRES, IS_FORMAT
+
+GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
+
+_ALSO = {
+    "scifi": "Sci-Fi",
+    "sf": "Sci-Fi",
+    "sciencefiction": "Sci-Fi",
+    "noir": "Film-Noir",
+    "kids": "Children",
+    "family": "Children",
+    "cartoon": "Animation",
+    "animated": "Animation",
+    "anime": "Animation",
+    "scary": "Horror",
+    "funny": "Comedy",
+    "romantic": "Romance",
+    "docu": "Documentary",
+    "documentaries": "Documentary",
+    "comedies": "Comedy",
+    "mysteries": "Mystery",
+    "fantasies": "Fantasy",
+    "romances": "Romance",
+    "adventures": "Adventure",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(ABC):
+    """A named argument of a command; ``about`` explains it to people in a few words.
+
+    A ``hidden`` one is said by buttons and no concern of people. Those of lower ``rank`` look
+    first: a year is a number too, and whatever is left may be a title.
+    """
+
+    rank: ClassVar[int] = 0
+
+    name: str
+    about: str
+    required: bool = False
+    hidden: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How it stands in a line of help."""
+        return f"<{self.name}>" if self.required else f"[{self.name}]"
+
+    @abstractmethod
+    def take(self, text: str) -> tuple[Any, str]:
+        """The value found in the text (None: there is none) and the text without it."""
+
+    @abstractmethod
+    def write(self, value: Any) -> str:
+        """The value as it could be typed; "" for one that need not be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratings(Parameter):
+    """Films with their stars, one a line; takes all of the text."""
+
+    rank: ClassVar[int] = 2
+    name: str = "ratings"
+    about: str = "Films with their stars, one a line"
+    required: bool = True
+
+    @property
+    def usage(self) -> str:
+        return "<film> <stars>"
+
+    def take(self, text: str) -> tuple[list[RatingLine], str]:
+        return parse_ratings(text), ""
+
+    def write(self, value: list[RatingLine]) -> str:
+        return "\n".join(line.text for line in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Parameter):
+    """Whatever the others leave."""
+
+    rank: ClassVar[int] = 2
+
+    def take(self, text: str) -> tuple[str | None, str]:
+        return text.strip() or None, ""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film(Text):
+    """A film by what somebody calls it, to be looked up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(Text):
+    """A member by mention or name; takes a mention wherever it is, else what is left."""
+
+    def take(self, text: str) -> tuple[str | None, str]:
+        if mention := re.search(r"<@!?[0-9]{1,20}>", text):
+            return mention[0], _without(text, mention)
+        return super().take(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Parameter):
+    """A whole number from ``least`` to ``most``."""
+
+    rank: ClassVar[int] = 1
+    least: int
+    most: int
+
+    def take(self, text: str) -> tuple[int | None, str]:
+        found = re.search(r"(?<!\S)[+-]?[0-9][0-9.,]*(?!\S)", text)
+        return (self._checked(found[0]), _without(text, found)) if found else (None, text)
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+    def _checked(self, typed: str) -> int:
+        digits = typed.removeprefix("+")
+        if re.fullmatch("[0-9]{1,9}", digits) and self.least <= int(digits) <= self.most:
+            return int(digits)
+        raise UserError(
+            f"The {self.name} must be a whole number from {self.least} to {self.most:,}, "
+            f"and “{shortened(typed)}” is not."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Number):
+    """Which page of a long list: "page 2", or just "2" where no other number is meant."""
+
+    rank: ClassVar[int] = 0
+    name: str = "page"
+    about: str = "Which page of the list"
+    least: int = 1
+    most: int = 1000
+    alone: bool = False
+
+    @property
+    def usage(self) -> str:
+        return ""  # turned by buttons, as a rule
+
+    def take(self, text: str) -> tuple[int | None, str]:
+        if found := re.search(r"(?<!\S)page[: ]?\s*(?P<number>\S+)\s*$", text, re.IGNORECASE):
+            return self._checked(found["number"]), _without(text, found)
+        return super().take(text) if self.alone else (None, text)
+
+    def write(self, value: int) -> str:
+        return f"page:{value}" if value > 1 else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Genres(Parameter):
+    """Genres by name, any of which will do."""
+
+    name: str = "genre"
+    about: str = "Only films of this genre"
+
+    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+        found: list[str] = []
+        left: list[str] = []
+        words = re.findall(
+            r"[^\s,+/]+", re.sub(r"(?i)\bscience[ -]+fiction\b|\bsci fi\b", "scifi", text)
+        )
+        for word in words:
+            genre = genre_named(word)
+            if genre:
+                found.append(genre)
+            else:
+                left.append(word)
+        if not found:
+            return None, text
+        # "horror and comedy", "or": what joined the names goes with them.
+        rest = " ".join(word for word in left if word.casefold() not in {"and", "or", "films"})
+        return tuple(dict.fromkeys(found)), rest
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+def genre_named(word: str) -> str | None:
+    """The genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
+    letters = re.sub(r"[\W_]", "", word).casefold()
+    known = {re.sub(r"\W", "", name).casefold(): name for name in GENRE_NAMES} | _ALSO
+    return known.get(letters) or known.get(letters.removesuffix("s"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Years(Parameter):
+    """A span of years: "1994", "1990-1999", "90s", "since 2000", "before 1980"."""
+
+    name: str = "years"
+    about: str = "1994, 1990-1999, 90s, since 2000, before 1980"
+
+    def take(self, text: str) -> tuple[tuple[int | None, int | None] | None, str]:
+        year = r"(?:18|19|20)[0-9]{2}"
+        patterns = (
+            rf"(?P<first>{year})\s*(?:[-–—]|to|\.\.)\s*(?P<last>{year})",
+            rf"(?:since|from|after|newer than)\s+(?P<since>{year})",
+            rf"(?P<open>{year})\s*(?:[-–—+]|on)",
+            rf"(?:before|until|till|older than|up to)\s+(?P<until>{year})|[-–—]\s*(?P<upto>{year})",
+            r"(?:the\s+)?(?P<decade>(?:(?:18|19|20)[0-9]|[0-9])0)['’]?s",
+            rf"(?P<one>{year})",
+        )
+        for pattern in patterns:
+            if found := re.search(rf"(?<!\S)(?:{pattern})(?!\S)", text, re.IGNORECASE):
+                return self._span(found), _without(text, found)
+        return None, text
+
+    def write(self, value: tuple[int | None, int | None]) -> str:
+        first, last = value
+        if first == last:
+            return str(first)
+        return f"{first or ''}-{last or ''}"
+
+    def _span(self, found: re.Match[str]) -> tuple[int | None, int | None]:
+        given = {name: value for name, value in found.groupdict().items() if value}
+        typed = found[0].casefold()
+        match given:
+            case {"first": first, "last": last}:
+                if int(first) > int(last):
+                    raise UserError(
+                        f"The years must go from the earlier to the later, and “{typed}” goes "
+                        f"back. For example: {last}-{first}"
+                    )
+                return int(first), int(last)
+            case {"since": since}:
+                return int(since) + ("after" in typed or "newer" in typed), None
+            case {"until": until}:
+                return None, int(until) - ("before" in typed or "older" in typed)
+            case {"open": first}:
+                return int(first), None
+            case {"upto": last}:
+                return None, int(last)
+            case {"decade": decade}:
+                first_year = int(decade)
+                if first_year < 100:
+                    first_year += 1900 if first_year >= 30 else 2000
+                return first_year, first_year + 9
+        return int(given["one"]), int(given["one"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(Parameter):
+    """On where one of its words is said; the first is how it is written."""
+
+    words: tuple[str, ...]
+
+    def take(self, text: str) -> tuple[bool | None, str]:
+        longest_first = sorted(self.words, key=len, reverse=True)
+        said = "|".join(re.escape(word) for word in longest_first)
+        found = re.search(rf"(?<!\S)(?:{said})(?!\S)", text, re.IGNORECASE)
+        return (True, _without(text, found)) if found else (None, text)
+
+    def write(self, value: bool) -> str:
+        return self.words[0] if value else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOf(Parameter):
+    """One of a few words: "by stars"."""
+
+    options: tuple[str, ...]
+
+    def take(self, text: str) -> tuple[str | None, str]:
+        said = "|".join(re.escape(option) for option in self.options)
+        found = re.search(rf"(?<!\S)(?:by\s+)?(?P<one>{said})(?!\S)", text, re.IGNORECASE)
+        return (found["one"].casefold(), _without(text, found)) if found else (None, text)
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def read(parameters: Sequence[Parameter], text: str, usage: str, example: str) -> dict[str, Any]:
+    """The values by parameter name of all that are given; those that take the rest come last.
+
+    A required one that is missing is "": whoever looks it up says what is missing.
+
+    Raises
+    ------
+    UserError
+        A value is out of its range, or part of the text means nothing to any parameter.
+    """
+    values: dict[str, Any] = {p.name: "" for p in parameters if p.required}
+    for parameter in sorted(parameters, key=lambda parameter: parameter.rank):
+        try:
+            value, text = parameter.take(text)
+        except UserError as error:
+            said = str(error)
+            raise UserError(
+                said if "example" in said else f"{said} For example: {example}"
+            ) from None
+        if value is not None:
+            values[parameter.name] = value
+    if rest := text.strip():
+        raise UserError(
+            f"I do not know what “{shortened(rest)}” means here. It goes like this: {usage}. "
+            f"For example: {example}"
+        )
+    return values
+
+
+def write(parameters: Sequence[Parameter], values: dict[str, Any]) -> str:
+    """The values as they could be typed, in the order of the parameters."""
+    written = [p.write(values[p.name]) for p in parameters if p.name in values]
+    return " ".join(text for text in written if text)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}".strip()

@@ -1,0 +1,71 @@
+"""Who is meant: members of the group in which somebody asks, by mention or name."""
+
+import re
+
+from rapidfuzz import process, utils
+from rapidfuzz.distance import JaroWinkler
+
+from bot.errors import UserError
+from bot.parsing import shortened
+from bot.replies import Choice, Option
+from bot.services.base import Caller, Services
+from bot.services.finding import UnsureError
+from storage import Member
+
+_MOST_OPTIONS = 25
+
+
+async def find_member(services: Services, caller: Caller, text: str, command: str) -> Member:
+    """The member of the caller's group whom ``text`` names: a mention, or a name with slips.
+
+    Raises :class:`UnsureError`, with options that run ``command`` on each, where several are meant,
+    and :class:`UserError` where nobody is, or where there is no group.
+    """
+    example = services.typed(f"{command} @friend")
+    if not text.strip():
+        raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
+    if caller.guild_id is None:
+        raise UserError("That works in a server, where others are. Here it is only the two of us.")
+    members = await services.store.members(caller.guild_id)
+    if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
+        wanted = f"{caller.face}:{mention[1]}"
+        found = [member for member in members if member.user_id == wanted]
+        who = text.strip()
+    else:
+        found = _named(members, text)
+        who = f"“{shortened(text)}”"
+    if not found:
+        raise UserError(
+            f"{who} has not talked to me here yet. Once they have rated a few films, "
+            f"it works: {services.typed('quiz')}"
+        )
+    if len(found) > 1:
+        options = tuple(
+            Option(member.name, f"{command} {_mention(member)}", in_place=True)
+            for member in found[:_MOST_OPTIONS]
+        )
+        raise UnsureError(Choice(f"{who} is …", options, in_place=True))
+    return found[0]
+
+
+def _mention(member: Member) -> str:
+    face, own_id = member.user_id.split(":", 1)
+    return f"<@{own_id}>" if face == "discord" else f"@{own_id}"
+
+
+def _named(members: list[Member], text: str) -> list[Member]:
+    """Those of that very name, else those of nearly that name."""
+    wanted = text.strip().removeprefix("@")
+    same = [member for member in members if member.name.casefold() == wanted.casefold()]
+    if same:
+        return same
+    near = process.extract(
+        wanted,
+        [member.name for member in members],
+        scorer=JaroWinkler.similarity,
+        processor=utils.default_process,
+        score_cutoff=0.88,
+        limit=_MOST_OPTIONS,
+    )
+    best = max((score for _, score, _ in near), default=0.0)
+    return [members[at] for _, score, at in near if score == best]
