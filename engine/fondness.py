@@ -32,7 +32,8 @@ class Fondness:
     """How many more stars a person gives films of a kind than their other films.
 
     ``difference`` and its ``std`` are the posterior's; ``mean`` is what the ``count`` films of the
-    kind got from them, plainly. ``name`` is a genre, or a decade such as ``1990s``.
+    kind got from them, plainly, and ``others`` the other films. ``name`` is a genre, or a decade
+    such as ``1990s``.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Fondness:
     std: float
     count: int
     mean: float
+    others: float
 
 
 def fondness(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Fondness]:
@@ -62,9 +64,13 @@ def _fondness(
 ) -> Fondness:
     v = variance * (1 / len(those) + 1 / len(others))
     trust = _BETWEEN / (_BETWEEN + v)
-    difference = trust * (those.mean() - others.mean())
     return Fondness(
-        name, float(difference), float(np.sqrt(trust * v)), len(those), float(those.mean())
+        name,
+        difference=float(trust * (those.mean() - others.mean())),
+        std=float(np.sqrt(trust * v)),
+        count=len(those),
+        mean=float(those.mean()),
+        others=float(others.mean()),
     )
 
 

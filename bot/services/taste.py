@@ -83,8 +83,8 @@ def _fit(services: Services, mine: Taste) -> Reply:
             film_cell(movies[i]),
             stars_text(float(given[i])),
             predicted_text(float(blind[i]), float(spread[i])),
-            f"{blind[i] - given[i]:+.1f}",
-            f"with your rating known: ★ {known[i]:.1f}, {known[i] - given[i]:+.1f}",
+            _signed(blind[i] - given[i]),
+            f"fitted to your rating: ★ {known[i]:.1f}, off by {_signed(known[i] - given[i])}",
         )
         for rank, i in enumerate(biggest_first, start=1)
     )
@@ -96,17 +96,22 @@ def _fit(services: Services, mine: Taste) -> Reply:
         Column("Off by", Role.VALUE),
         Column("Fitted", Role.DETAIL),
     )
-    n = len(given)
     return Reply(
         title="How well I know you",
-        text=f"Guessing each of your {counted(n, 'film')} from your other ratings, I am "
-        f"{_mean_miss(blind, given)} stars off on average; with what most people give I would be "
-        f"{_mean_miss(anybody, given)} off. Once I know a rating I fit it to "
-        f"{_mean_miss(known, given)}, but only the first figure says how well I know you.\n"
-        "The biggest misses first.",
+        text=f"Guessing each film from your other ratings, I am {_mean_miss(blind, given)} stars "
+        f"off on average; by what most people give I would be {_mean_miss(anybody, given)} off. "
+        f"Where I may look at your rating first I am {_mean_miss(known, given)} off, but only a "
+        "guess says how well I know you.\nThe biggest misses first.",
         tables=(Table(columns, rows),),
-        hint="" if n >= _SURE else f"More ratings make better guesses: {services.typed('quiz')}",
+        hint=""
+        if len(given) >= _SURE
+        else f"More ratings make better guesses: {services.typed('quiz')}",
     )
+
+
+def _signed(stars: float) -> str:
+    """``+0.8``; never ``-0.0``."""
+    return f"{round(float(stars), 1) + 0.0:+.1f}"
 
 
 def _mean_miss(foretold: npt.NDArray[np.float32], given: npt.NDArray[np.float64]) -> str:
@@ -121,8 +126,8 @@ def _kinds_table(kinds: Sequence[Fondness]) -> Table:
             (
                 kind.name,
                 f"{kind.mean - kind.others:+.1f} stars",
-                f"★ {kind.mean:.1f} for {counted(kind.count, 'film')}, {kind.others:.1f} elsewhere; "
-                f"I trust {kind.difference:+.1f} ± {kind.std:.1f} of it so far",
+                f"★ {kind.mean:.1f} for {counted(kind.count, 'film')}, {kind.others:.1f} "
+                f"elsewhere. I trust {kind.difference:+.1f} ± {kind.std:.1f} of it so far",
             )
             for kind in more
         ),
