@@ -36,8 +36,8 @@ class Socket:
     ) -> None:
         raw = json.dumps({"op": op, "d": data, "t": event, "s": seq})
         async with self._turn:
-            if self.socket.closed:
-                return
+            if self.socket.closed or self.transport is None or self.transport.is_closing():
+                return  # what a dead socket misses is replayed when the session resumes
             if self._deflate is None:
                 await self.socket.send_str(raw)
             else:
