@@ -57,6 +57,7 @@ async def _on_discord(settings: Settings, model: TasteModel) -> None:
     async with open_store(settings.database_path) as store:
         services = Services(model, store, settings.command_prefix)
         try:
+            await services.warm_up()
             await run_discord(settings, services)
         finally:
             services.close()

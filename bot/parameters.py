@@ -226,9 +226,11 @@ class Years(Parameter):
 
     def write(self, value: tuple[int | None, int | None]) -> str:
         first, last = value
-        if first == last:
-            return str(first)
-        return f"{first or ''}-{last or ''}"
+        if first is None:
+            return f"until {last}"
+        if last is None:
+            return f"since {first}"
+        return f"{first}-{last}" if first != last else str(first)
 
     def _span(self, found: re.Match[str]) -> tuple[int | None, int | None]:
         given = {name: value for name, value in found.groupdict().items() if value}

@@ -95,6 +95,18 @@ class TasteModel:
         nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
         self.newcomer = self.ranking.fit(nothing)[0]
 
+    def warm_up(self) -> None:
+        """Make now what is otherwise made when it is first needed, about a second's work."""
+        taste = self.fit({int(self.movie_ids[self.well_known[0]]): 5.0})
+        taste.recommend(1)
+        taste.recommend(1, hidden_gems=True)
+        self.titles.resolve("Alien")
+        self.similar(int(self.movie_ids[self.well_known[0]]), 1)
+        self.twins(taste, 1)
+        self.next_questions(taste, 1)
+        self.bias_table(1)
+        self.dimensions_of(taste, 1)
+
     def fit(self, ratings: Mapping[int, float]) -> Taste:
         """Fit a person from stars (0.5..5) by movie id, in closed form.
 

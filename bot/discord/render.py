@@ -83,7 +83,7 @@ def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
         names = [column.name for column in table.columns if column.role is not Role.RANK]
         head.append(f"-# {escape(' · '.join(names))}")
     if not table.actions:
-        yield "\n"
+        yield ""
         # The heading is never left alone at the foot of a message.
         rows = [_row(table, row) for row in table.rows]
         yield "\n".join([*head, *rows[:1]])

@@ -104,6 +104,10 @@ class Services:
         """Room for one command; raises UserError where too many are under way."""
         return self._commands.taken()
 
+    async def warm_up(self) -> None:
+        """Make ready what the model makes when it is first asked for, so that nobody waits."""
+        await self.compute(self.model.warm_up)
+
     async def stars_of(self, caller: Caller) -> dict[int, float]:
         """The caller's stars by movie id."""
         return {r.movie_id: r.stars for r in await self.store.ratings(caller.user_id)}
