@@ -79,8 +79,8 @@ async def record(
         [(change, source, user_id, movie_id) for movie_id in movie_ids],
     )
     await connection.execute(
-        "DELETE FROM history WHERE user_id = ?1 AND change <= (SELECT DISTINCT change "
-        "FROM history WHERE user_id = ?1 ORDER BY change DESC LIMIT 1 OFFSET ?2)",
+        "DELETE FROM history WHERE user_id = ?1 AND change NOT IN (SELECT DISTINCT change "
+        "FROM history WHERE user_id = ?1 ORDER BY change DESC LIMIT ?2)",
         (user_id, KEPT_CHANGES),
     )
 

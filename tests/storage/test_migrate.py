@@ -51,6 +51,25 @@ async def test_an_old_database_is_upgraded_and_keeps_its_ratings(path, sql):
     migrate(path, [*SHIPPED, DIARY, stars], 0)  # none of the steps runs twice
 
 
+async def test_a_database_of_version_one_keeps_everything_and_can_be_undone_from_there(path, sql):
+    migrate(path, SHIPPED[:1], 0)
+    sql("INSERT INTO members VALUES ('discord:400', 'Alice'), ('console:bob', 'Bob')")
+    sql("INSERT INTO memberships VALUES ('7', 'discord:400', 12), ('7', 'console:bob', 34)")
+    sql("INSERT INTO ratings VALUES ('discord:400', 1, 8, 1000), ('discord:400', 2, 1, 2000)")
+    tables = ("members", "memberships", "ratings")
+    content = [sql(f"SELECT * FROM {table}") for table in tables]
+    async with open_store(path) as store:
+        assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
+        assert [sql(f"SELECT * FROM {table}") for table in tables] == content
+        assert [rating.stars for rating in await store.ratings("discord:400")] == [0.5, 4]
+        assert len(await store.raters("7", 1)) == 1
+        assert await store.undo("discord:400") == []
+        await store.rate("discord:400", {1: 5})
+        await store.unrate("discord:400", 2)
+        assert len(await store.undo("discord:400") + await store.undo("discord:400")) == 2
+    assert [sql(f"SELECT * FROM {table}") for table in tables] == content
+
+
 @pytest.mark.parametrize("sql_of_second", ["CREATE TABLE more (x); CREATE TABLE ;", "SELECT (1"])
 async def test_a_failing_migration_rolls_back_whole(path, sql, sql_of_second):
     async with open_store(path) as store:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import Member, open_store
+from storage import Member, Quiz, open_store
 
 ALICE, BOB = "discord:400", "console:bob"
 
@@ -101,14 +101,68 @@ async def test_a_user_may_rate_before_being_remembered_and_keeps_the_ratings(sto
     assert stars_of(await store.ratings(ALICE)) == {1: 4, 2: 3}
 
 
+@pytest.mark.parametrize(
+    ("method", "values"),
+    [
+        ("rate", [{1: 4}]),
+        ("skip", [1]),
+        ("save_quiz", [Quiz(0, 1)]),
+        ("mark_unseen", [1]),
+    ],
+)
+async def test_whoever_is_not_remembered_yet_is_named_by_the_id(store, sql, method, values):
+    await getattr(store, method)(ALICE, *values)
+    await store.remember(BOB, "Bob", None)
+    await getattr(store, method)(BOB, *values)
+    assert dict(sql("SELECT * FROM members")) == {ALICE: ALICE, BOB: "Bob"}
+
+
+async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(store):
+    stars = {"Zoe": 4.5, "Bob": 4.5, "Cleo": 5, "Dora": 0.5}
+    for name, value in stars.items():
+        await store.remember(name.lower(), name, "7")
+        await store.rate(name.lower(), {1: value, 2: 3})
+    await store.remember(ALICE, "Alice", "8")
+    await store.rate(ALICE, {1: 5})
+    await store.remember("eve", "Eve", "7")
+    await store.skip("eve", 1)
+    raters = await store.raters("7", 1)
+    assert [(member.name, rating.stars) for member, rating in raters] == [
+        ("Cleo", 5),
+        ("Bob", 4.5),
+        ("Zoe", 4.5),
+        ("Dora", 0.5),
+    ]
+    (alone,) = await store.raters("8", 1)
+    assert alone == (Member(ALICE, "Alice"), *await store.ratings(ALICE))
+    assert await store.raters("7", 3) == await store.raters("9", 1) == []
+
+
 async def test_removing_a_member_removes_all_that_points_at_them(store, sql):
     for user in (ALICE, BOB):
         await store.remember(user, user, "7")
-        await store.rate(user, {1: 4})
+        await store.rate(user, {1: 4}, "message 7")
+        await store.skip(user, 2)
+        await store.mark_unseen(user, 3)
+        await store.save_quiz(user, Quiz(1, 4))
+    tables = sql(
+        "SELECT m.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c "
+        "WHERE m.type = 'table' AND c.name = 'user_id'"
+    )
+    assert len(tables) == 7
+    people = "SELECT DISTINCT user_id FROM {} ORDER BY user_id"
+    for (table,) in tables:
+        assert sql(people.format(table)) == [(BOB,), (ALICE,)], table
     sql("DELETE FROM members WHERE user_id = ?", ALICE)
-    assert await store.ratings(ALICE) == []
-    assert await store.members("7") == [Member(BOB, BOB)]
+    for (table,) in tables:
+        assert sql(people.format(table)) == [(BOB,)], table
+    assert await store.undo(ALICE) == await store.ratings(ALICE) == []
     assert stars_of(await store.ratings(BOB)) == {1: 4}
+
+
+def test_every_table_is_strict(store, sql):
+    lax = "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT LIKE 'sqlite_%'"
+    assert sql(lax) == []
 
 
 @pytest.mark.parametrize(
