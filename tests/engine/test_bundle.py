@@ -82,6 +82,7 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
         assert torch.equal(other, tensor)
     assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
     assert again.card == bundle.card
+    assert again.curves == bundle.curves == (trained.folder / CURVES).read_bytes()
     for name in (CATALOGUE, TENSORS, CURVES, LICENCE):
         assert (tmp_path / "again" / name).read_bytes() == (trained.folder / name).read_bytes()
 

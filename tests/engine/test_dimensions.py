@@ -18,7 +18,7 @@ from engine.stars import StarSettings
 from engine.train import Settings, fit_tensors
 from engine.traits import Kind, Trait, TraitFinder, label
 from tests.engine.movielens_sets import write_release
-from tests.engine.people import STUDY, ratings_of, users_with
+from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
 
 def ends(dimension: Dimension) -> tuple[End, End]:
@@ -199,3 +199,40 @@ def test_the_strongest_leanings_come_first_and_nobody_has_any(model: TasteModel)
     assert sizes == sorted(sizes, reverse=True)
     assert all(leaning.towards.label for leaning in leanings)
     assert model.dimensions_of(model.fit({})) == []
+
+
+# The films nearest to somebody.
+
+
+def test_aligned_films_are_liked_by_whoever_leans_as_somebody_does(model: TasteModel) -> None:
+    taste = model.fit(STUDY)
+    covariance = np.linalg.inv(model.ranking.prior.precision.double().numpy())
+    factor = np.linalg.cholesky(np.linalg.inv(covariance))
+    place = factor.T @ (taste.vector - model.newcomer).double().numpy()
+    axis = factor @ place
+    counts = np.bincount(model.bundle.tensors.user_movies.numpy())
+    for film in model.aligned(taste, 5):
+        at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
+        y = model.ranking.vectors[at].double().numpy()
+        spread = np.sqrt((y @ covariance @ y) * (axis @ covariance @ axis))
+        trust = np.sqrt(counts[at] / (counts[at] + 30))
+        assert film.position == pytest.approx(trust * (y @ covariance @ axis) / spread, abs=1e-4)
+
+
+def test_the_films_most_of_the_studys_kind_are_known_and_like_what_it_loved(
+    model: TasteModel,
+) -> None:
+    films = model.aligned(model.fit(STUDY), 10)
+    assert [film.position for film in films] == sorted((f.position for f in films), reverse=True)
+    ids = [film.movie.movie_id for film in films]
+    assert {ALIEN, ALIENS} <= set(ids[:4])
+    assert set(ids) <= set(model.movie_ids[model.well_known].tolist())
+    assert sum("Sci-Fi" in film.movie.genres for film in films) >= 7
+    assert model.aligned(model.fit({}), 10) == []
+
+
+def test_a_leaning_tells_the_same_place_as_the_dimension(model: TasteModel) -> None:
+    taste = model.fit(STUDY)
+    for leaning in model.dimensions_of(taste, 5):
+        number = leaning.dimension.number
+        assert model.position(taste, number) == pytest.approx(leaning.position)

@@ -1,0 +1,110 @@
+"""Two members side by side, as it is told."""
+
+import re
+
+import pytest
+
+from bot.errors import UserError
+from bot.replies import Reply, Table
+from bot.services import Caller, Services, compare
+from tests.bot.chatting import column, leads, words
+from tests.engine.people import ALIEN, ALIENS, MATRIX, SHAWSHANK, STUDY, TOY_STORY
+
+ALICE = Caller("console:alice", "alice", "guild")
+BOB = Caller("console:bob", "bob", "guild")
+BOBS = {ALIEN: 2.0, ALIENS: 4.0, 2: 4.5, MATRIX: 5.0, SHAWSHANK: 4.5, TOY_STORY: 4.0}
+
+
+async def compared(
+    services: Services, alices: dict[int, float], bobs: dict[int, float], whom: str = "bob"
+) -> Reply:
+    for caller, ratings in ((ALICE, alices), (BOB, bobs)):
+        await services.store.remember(caller.user_id, caller.name, caller.guild_id)
+        await services.store.rate(caller.user_id, ratings)
+    return await compare(services, ALICE, whom)
+
+
+def under(reply: Reply, heading: str) -> Table:
+    return next(table for table in reply.tables if table.heading.startswith(heading))
+
+
+async def test_the_share_is_explained_beside_what_is_usual(services: Services) -> None:
+    reply = await compared(services, STUDY, BOBS)
+    share = re.fullmatch(r"alice and bob agree on (\d+%)", reply.title)
+    assert share
+    assert f"On {share[1]} of the films that many know" in reply.text
+    assert re.search(r"For any two people it is \d\d%\.", reply.text)
+
+
+async def test_the_films_of_both_are_counted_loved_and_disputed(services: Services) -> None:
+    reply = await compared(services, STUDY, BOBS)
+    assert "You both rated 3 films, and agree like that on 2 of them." in reply.text
+    both = under(reply, "You both love")
+    assert leads(both) == ["Jumanji (1995)", "Aliens (1986)"]
+    assert column(both, "You") == ["you ★★★★", "you ★★★★½"]
+    assert column(both, "bob") == ["bob ★★★★½", "bob ★★★★"]
+    assert leads(under(reply, "You disagree most")) == ["Alien (1979)"]
+
+
+async def test_each_should_show_the_other_what_they_loved_and_the_other_lacks(
+    services: Services,
+) -> None:
+    reply = await compared(services, STUDY, {ALIEN: 2.0, MATRIX: 5.0, SHAWSHANK: 4.5, TOY_STORY: 4})
+    theirs, mine = under(reply, "bob should show you"), under(reply, "You should show bob")
+    assert set(leads(theirs)) == {"The Matrix (1999)", "The Shawshank Redemption (1994)"}
+    assert leads(mine) == ["Aliens (1986)"]
+    expected = [float(re.findall(r"\d\.\d", stars)[0]) for stars in column(theirs, "Expected")]
+    assert expected == sorted(expected, reverse=True)
+
+
+async def test_nobody_is_shown_what_they_put_aside(services: Services) -> None:
+    await services.store.skip(ALICE.user_id, MATRIX)
+    reply = await compared(services, STUDY, BOBS)
+    assert leads(under(reply, "bob should show you")) == ["The Shawshank Redemption (1994)"]
+    await services.store.skip(ALICE.user_id, SHAWSHANK)
+    assert "should show you" not in words(await compare(services, ALICE, "bob"))
+
+
+async def test_people_who_share_no_film_are_compared_all_the_same(services: Services) -> None:
+    reply = await compared(services, {ALIEN: 5.0}, {MATRIX: 5.0})
+    assert "There is no film that both of you rated yet." in reply.text
+    assert "agree on" in reply.title
+    assert "only 1 rating" in reply.hint
+
+
+@pytest.mark.parametrize(("theirs", "said"), [(4.0, "and agree."), (1.0, "do not agree on it.")])
+async def test_a_single_film_in_common_is_told_of(
+    services: Services, theirs: float, said: str
+) -> None:
+    reply = await compared(services, {ALIEN: 5.0}, {ALIEN: theirs})
+    assert reply.text.endswith(said)
+
+
+async def test_both_sides_tell_the_same_share(services: Services) -> None:
+    one = await compared(services, STUDY, BOBS)
+    other = await compare(services, BOB, "alice")
+    assert one.title.split()[-1] == other.title.split()[-1]
+
+
+async def test_with_oneself_one_agrees(services: Services) -> None:
+    reply = await compared(services, STUDY, BOBS, whom="alice")
+    assert reply.text.startswith("With yourself you agree on everything.")
+    assert "!compare @friend" in reply.text
+
+
+async def test_somebody_without_ratings_is_named_with_what_to_do(services: Services) -> None:
+    reply = await compared(services, STUDY, {})
+    assert reply.text.startswith("bob has not rated anything yet")
+    assert "!quiz" in reply.text
+
+
+async def test_whoever_rated_nothing_gets_a_way_forward(services: Services) -> None:
+    reply = await compared(services, {}, BOBS)
+    assert reply.title == "You have not rated anything yet"
+
+
+async def test_a_stranger_and_a_private_chat_are_refused_in_a_sentence(services: Services) -> None:
+    with pytest.raises(UserError, match="has not talked to me here yet"):
+        await compared(services, STUDY, BOBS, whom="mallory")
+    with pytest.raises(UserError, match="works in a server"):
+        await compare(services, Caller(ALICE.user_id, "alice"), "bob")

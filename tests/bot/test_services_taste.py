@@ -1,0 +1,131 @@
+"""What somebody likes and how well they are known, as it is told."""
+
+import re
+
+import numpy as np
+import pytest
+
+from bot.replies import Reply, Role
+from bot.services import Caller, Services, fit, taste
+from bot.services.taste import how_far
+from tests.bot.chatting import column, leads, words
+from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
+
+ALICE = Caller("console:alice", "alice")
+
+
+async def told(services: Services, command: str, ratings: dict[int, float]) -> Reply:
+    await services.store.rate(ALICE.user_id, ratings)
+    return await {"taste": taste, "fit": fit}[command](services, ALICE)
+
+
+# What you like.
+
+
+async def test_it_tells_kinds_of_films_then_dimensions_then_films(services: Services) -> None:
+    kinds, dimensions, films = (await told(services, "taste", STUDY)).tables
+    assert leads(kinds)[0] == "Horror"
+    assert re.fullmatch(r"\+\d\.\d stars", column(kinds, "More")[0])
+    assert "for 3 films" in column(kinds, "How sure")[0]
+    assert re.search(r"\d\.\d ± \d\.\d", column(kinds, "How sure")[0])
+    assert 1 <= len(dimensions.rows) <= 3
+    assert all(re.search(r"\(\d\.\d\)", far) for far in column(dimensions, "How far"))
+    assert len(films.rows) == len(films.actions) == 10
+
+
+async def test_the_films_of_ones_kind_are_known_ones_with_those_rated_marked(
+    services: Services,
+) -> None:
+    films = (await told(services, "taste", STUDY)).tables[-1]
+    marks = dict(zip(leads(films), column(films, "Yours"), strict=True))
+    assert marks["Alien (1979)"] == "yours ★★★★★"
+    assert marks["Aliens (1986)"] == "yours ★★★★½"
+    assert [mark for title, mark in marks.items() if not title.startswith("Alien")] == [""] * 8
+    ids = [int(action.message.removeprefix("predict id:")) for action in films.actions]
+    assert {ALIEN, ALIENS} <= set(ids)
+    catalogue = services.model.catalogue
+    assert all(catalogue.movie(movie_id).count > 1000 for movie_id in ids)
+
+
+async def test_what_gets_fewer_stars_is_told_in_a_sentence(services: Services) -> None:
+    reply = await told(services, "taste", STUDY)
+    assert (
+        "You give fewer stars to Animation, the 2000s and the 1990s than elsewhere." in reply.text
+    )
+
+
+@pytest.mark.parametrize("ratings", [{ALIEN: 5.0}, {ALIEN: 3.0, ALIENS: 3.0}])
+async def test_few_or_equal_ratings_make_no_kind_of_film_a_favourite(
+    services: Services, ratings: dict[int, float]
+) -> None:
+    reply = await told(services, "taste", ratings)
+    assert all(table.rows for table in reply.tables)
+    assert "You give" not in words(reply)
+
+
+async def test_a_film_that_nobody_rated_says_little_but_breaks_nothing(services: Services) -> None:
+    unrated = int(services.model.movie_ids[services.model.rated_position < 0][0])
+    assert (await told(services, "taste", {unrated: 4.0})).title == "What you like"
+    assert (await taste(services, ALICE)).tables == ()
+
+
+def test_how_far_somebody_leans_has_a_word() -> None:
+    told = [how_far(position) for position in (0.2, -0.7, 1.5, -3)]
+    assert told == ["slightly (0.2)", "clearly (0.7)", "strongly (1.5)", "very strongly (3.0)"]
+
+
+# How well I know you.
+
+
+async def test_each_rating_stands_beside_a_guess_that_never_saw_it(services: Services) -> None:
+    (table,) = (await told(services, "fit", STUDY)).tables
+    catalogue = services.model.catalogue
+    title_to_id = {catalogue.movie(movie_id).title: movie_id for movie_id in STUDY}
+    assert set(leads(table)) == set(title_to_id)
+    for title, guess, off in zip(
+        leads(table), column(table, "My guess"), column(table, "Off by"), strict=True
+    ):
+        movie_id = title_to_id[title]
+        rest = {m: s for m, s in STUDY.items() if m != movie_id}
+        (stars,), (std,) = services.model.fit(rest).predict([movie_id])
+        assert guess == f"★ {stars:.1f} ± {std:.1f}"
+        assert float(off) == pytest.approx(stars - STUDY[movie_id], abs=0.051)
+
+
+async def test_the_biggest_misses_come_first(services: Services) -> None:
+    (table,) = (await told(services, "fit", STUDY)).tables
+    misses = [abs(float(off)) for off in column(table, "Off by")]
+    assert misses == sorted(misses, reverse=True)
+    assert column(table, "#") == [str(rank) for rank in range(1, 11)]
+    assert "-0.0" not in words(await fit(services, ALICE))
+
+
+async def test_both_errors_are_told_and_which_of_them_counts(services: Services) -> None:
+    reply = await told(services, "fit", STUDY)
+    given = np.array(list(STUDY.values()))
+    mine = services.model.fit(STUDY)
+    left_out, fitted = mine.left_out()[0], mine.predict(list(STUDY))[0]
+    anybody = services.model.fit({}).predict(list(STUDY))[0]
+    errors = [f"{abs(stars - given).mean():.2f}" for stars in (left_out, anybody, fitted)]
+    assert re.findall(r"\d\.\d\d", reply.text) == errors
+    assert "only a guess says how well I know you" in reply.text
+
+
+async def test_a_long_list_of_ratings_is_all_there(services: Services) -> None:
+    (user,) = users_with(services.model, 500, 1)
+    reply = await told(services, "fit", dict(list(ratings_of(services.model, user).items())[:500]))
+    assert len(reply.tables[0].rows) == 500
+    assert reply.hint == ""
+
+
+async def test_one_rating_can_be_told_of(services: Services) -> None:
+    (table,) = (await told(services, "fit", {ALIEN: 5.0})).tables
+    assert len(table.rows) == 1
+    assert [c.name for c in table.columns if c.role is Role.VALUE] == ["You", "My guess", "Off by"]
+
+
+@pytest.mark.parametrize("command", ["taste", "fit"])
+async def test_whoever_rated_nothing_gets_a_way_forward(services: Services, command: str) -> None:
+    reply = await told(services, command, {})
+    assert reply.title == "You have not rated anything yet"
+    assert [option.message for option in reply.buttons] == ["quiz"]
