@@ -34,11 +34,12 @@ CREATE TABLE history (
     change     INTEGER NOT NULL, -- ascending for each person; films changed at once share it
     movie_id   INTEGER NOT NULL,
     source     TEXT, -- the message that asked for the change
-    half_stars INTEGER CHECK (half_stars BETWEEN 1 AND 10),
+    half_stars INTEGER CHECK (half_stars BETWEEN 1 AND 10), -- NULL where the film was not rated
     rated_at   INTEGER CHECK ((rated_at IS NULL) = (half_stars IS NULL)),
-    skipped    INTEGER NOT NULL CHECK (skipped IN (0, half_stars IS NULL)),
-    unseen     INTEGER NOT NULL CHECK (unseen IN (0, half_stars IS NULL)),
-    PRIMARY KEY (user_id, change, movie_id)
+    skipped    INTEGER NOT NULL CHECK (skipped IN (0, 1)),
+    unseen     INTEGER NOT NULL CHECK (unseen IN (0, 1)),
+    PRIMARY KEY (user_id, change, movie_id),
+    CHECK (half_stars IS NULL OR skipped + unseen = 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX history_by_film ON history (user_id, movie_id, change);

@@ -152,7 +152,8 @@ async def test_undo_reaches_over_a_restart(path):
         assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
 
 
-async def test_the_latest_changes_of_each_person_are_kept_and_no_more(store, sql):
+async def test_the_latest_fifty_changes_of_each_person_are_kept_and_no_more(store, sql):
+    assert KEPT_CHANGES == 50
     await store.rate(BOB, {1: 1})
     for n in range(KEPT_CHANGES + 5):
         await store.rate(ALICE, {2 * n: 4, 2 * n + 1: 4})

@@ -120,8 +120,9 @@ async def test_whoever_is_not_remembered_yet_is_named_by_the_id(store, sql, meth
 async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(store):
     stars = {"Zoe": 4.5, "Bob": 4.5, "Cleo": 5, "Dora": 0.5}
     for name, value in stars.items():
-        await store.remember(name.lower(), name, "7")
-        await store.rate(name.lower(), {1: value, 2: 3})
+        user = name[::-1]  # in another order than the names
+        await store.remember(user, name, "7")
+        await store.rate(user, {1: value, 2: 3})
     await store.remember(ALICE, "Alice", "8")
     await store.rate(ALICE, {1: 5})
     await store.remember("eve", "Eve", "7")
