@@ -96,8 +96,9 @@ async def model_card(services: Services, caller: Caller) -> Reply:
 
 def _facts(card: dict[str, Any]) -> str:
     named = listed(one["name"] for one in card["data"])
+    day = date.fromisoformat(card["trained"])
     return (
-        f"Trained on {date.fromisoformat(card['trained']):%d %B %Y} from {card['ratings']:,} "
+        f"Trained on {day.day} {day:%B %Y} from {card['ratings']:,} "
         f"ratings by {card['users']:,} MovieLens users ({named}).\n"
         f"I know {card['movies']:,} films: {card['movies_with_vectors']:,} by who liked them, the "
         "others by genre, year and series."

@@ -8,7 +8,7 @@ import pytest
 from bot.replies import Reply, Role
 from bot.services import Caller, Services, fit, taste
 from bot.services.taste import how_far
-from tests.bot.chatting import column, leads, words
+from tests.bot.chatting import Say, column, leads, words
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
 ALICE = Caller("console:alice", "alice")
@@ -116,6 +116,14 @@ async def test_a_long_list_of_ratings_is_all_there(services: Services) -> None:
     reply = await told(services, "fit", dict(list(ratings_of(services.model, user).items())[:500]))
     assert len(reply.tables[0].rows) == 500
     assert reply.hint == ""
+
+
+async def test_it_is_read_a_page_at_a_time(say: Say, services: Services) -> None:
+    (user,) = users_with(services.model, 100, 1)
+    await told(services, "fit", dict(list(ratings_of(services.model, user).items())[:25]))
+    reply = await say("fit page 2")
+    assert column(reply.tables[0], "#") == [str(rank) for rank in range(11, 21)]
+    assert "The biggest misses first. Page 2 of 3." in reply.text
 
 
 async def test_one_rating_can_be_told_of(services: Services) -> None:
