@@ -84,7 +84,7 @@ def unknown_command(services: Services, name: str) -> Reply:
 
 
 def _read(services: Services, command: Command, text: str) -> Values:
-    example = services.typed(command.examples[0])
+    example = services.typed(command.examples[-1])
     return read(command.parameters, text, services.typed(command.usage), example)
 
 
@@ -94,4 +94,4 @@ async def _run(services: Services, caller: Caller, command: Command, values: Val
     if not command.paged:
         return reply
     typed = f"{command.name} {write(command.parameters, given)}".rstrip()
-    return page_of(reply, values.get("page", 1), services.rows_per_page, typed)
+    return page_of(reply, values.get("page", 1), services.rows_per_page, typed, services.prefix)

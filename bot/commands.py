@@ -100,7 +100,7 @@ COMMANDS = (
         "recommend",
         Theme.FIND,
         f"What to watch next: {DEFAULT_COUNT} films, or as you wish.",
-        ("recommend", "recommend 20 horror 1990s", "recommend comedy since 2000 gems"),
+        ("recommend", "recommend comedy since 2000 gems", "recommend 20 horror 1990s"),
         service.recommend,
         (
             Number(name="count", about="How many films", least=1, most=MOST),

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.command import Command, Theme
 from bot.errors import UserError
 from bot.parsing import shortened
-from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.replies import Column, Option, Reply, Role, Table
 from bot.services import Services
 
-_COLUMNS = (Column("Command", Role.LEAD), Column("What it does", Role.DETAIL))
+_COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))
 
 
 def overview(services: Services, commands: Sequence[Command]) -> Reply:
@@ -17,16 +17,13 @@ def overview(services: Services, commands: Sequence[Command]) -> Reply:
         Table(_COLUMNS, tuple((services.typed(c.usage), c.summary) for c in some), theme.value)
         for theme, some in _by_theme(commands)
     )
-    themes = tuple(
-        Option(theme.value, f"help {theme.value}", ", ".join(c.name for c in some), in_place=True)
-        for theme, some in _by_theme(commands)
-    )
+    themes = tuple(Option(theme.value, f"help {theme.value}", in_place=True) for theme in Theme)
     return Reply(
         title="Reeltwin learns your taste in films",
         text="Rate films from half a star to five, several at once on lines of their own. Titles "
-        "need no quotes and may have typos.",
+        "need no quotes and may have typos. Examples are behind the buttons.",
         tables=tables,
-        choices=(Choice("Examples for …", themes, in_place=True),),
+        buttons=themes,
         hint=f"Start with {services.typed('quiz')} or {services.typed('rate Alien 5')}, then "
         f"{services.typed('recommend')}",
     )
@@ -86,5 +83,4 @@ def _details(services: Services, command: Command, *, alone: bool) -> Table:
         rows += [("Also", ", ".join(services.typed(name) for name in command.also))] * bool(
             command.also
         )
-    columns = (Column("", Role.LEAD), Column("", Role.DETAIL))
-    return Table(columns, tuple(rows), "" if alone else services.typed(command.usage))
+    return Table(_COLUMNS, tuple(rows), "" if alone else services.typed(command.usage))

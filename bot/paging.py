@@ -6,13 +6,14 @@ from bot.errors import UserError
 from bot.replies import Option, Reply, Table
 
 
-def page_of(reply: Reply, page: int, rows: int, command: str) -> Reply:
+def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") -> Reply:
     """The reply with page ``page`` (from 1) of its first table, ``rows`` long, and buttons to turn.
 
     Parameters
     ----------
     command
-        What is typed to see the first page; every page is that with its number behind it.
+        What is typed behind the ``prefix`` to see the first page; the others have their number
+        behind it.
 
     Raises
     ------
@@ -23,7 +24,9 @@ def page_of(reply: Reply, page: int, rows: int, command: str) -> Reply:
     pages = max(1, -(-total // rows))
     if page > pages:
         fills = "it is all on one page" if pages == 1 else f"there are {pages} pages"
-        raise UserError(f"There is no page {page}: {fills}. For example: {turned(command, pages)}")
+        raise UserError(
+            f"There is no page {page}: {fills}. For example: {prefix}{turned(command, pages)}"
+        )
     if pages == 1:
         return reply
     shown = slice((page - 1) * rows, page * rows)

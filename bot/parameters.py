@@ -15,6 +15,11 @@ from bot.errors import UserError
 from bot.parsing import RatingLine, parse_ratings, shortened
 from engine.catalogue import GENRES, IS_FORMAT
 
+# What people say around their wishes, and what joins them.
+_FILLERS = re.compile(
+    "|a|and|any|by|films?|for|from|give|good|in|me|movies?|of|or|please|some|the|with",
+    re.IGNORECASE,
+)
 GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
 
 _ALSO = {
@@ -137,7 +142,7 @@ class Number(Parameter):
         if re.fullmatch("[0-9]{1,9}", digits) and self.least <= int(digits) <= self.most:
             return int(digits)
         raise UserError(
-            f"The {self.name} must be a whole number from {self.least} to {self.most:,}, "
+            f"The {self.name} must be a whole number from {self.least} to {self.most}, "
             f"and “{shortened(typed)}” is not."
         )
 
@@ -187,9 +192,7 @@ class Genres(Parameter):
                 left.append(word)
         if not found:
             return None, text
-        # "horror and comedy", "or": what joined the names goes with them.
-        rest = " ".join(word for word in left if word.casefold() not in {"and", "or", "films"})
-        return tuple(dict.fromkeys(found)), rest
+        return tuple(dict.fromkeys(found)), " ".join(left)
 
     def write(self, value: tuple[str, ...]) -> str:
         return ",".join(value)
@@ -311,7 +314,8 @@ def read(parameters: Sequence[Parameter], text: str, usage: str, example: str) -
             ) from None
         if value is not None:
             values[parameter.name] = value
-    if rest := text.strip():
+    rest = " ".join(word for word in text.split() if not _FILLERS.fullmatch(word.strip(",.!?")))
+    if rest:
         raise UserError(
             f"I do not know what “{shortened(rest)}” means here. It goes like this: {usage}. "
             f"For example: {example}"

@@ -57,7 +57,8 @@ def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Opti
 
 
 def _table(table: Table) -> RichTable:
-    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    named = any(column.name for column in table.columns)
+    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=named)
     for column in table.columns:
         shown.add_column(
             column.name,

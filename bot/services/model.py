@@ -44,6 +44,7 @@ async def bias(services: Services, caller: Caller, count: int = 10) -> Reply:
             _bias_table(found.most_loved, "Most loved"),
             _bias_table(found.least_loved, "Least loved"),
         ),
+        hint=f"What I think of a film for you: {services.typed('predict Alien')}",
     )
 
 
@@ -90,6 +91,7 @@ async def model_card(services: Services, caller: Caller) -> Reply:
         text=_facts(card),
         picture=Picture("curves.png", curves, _CURVES) if curves else None,
         tables=(_quality_table(quality, card["settings"]["held_out"]),) if quality else (),
+        buttons=(Option("The dimensions of taste", "dimension"),),
         hint=(_LEGEND + "\n" if quality else "") + _LICENCE,
     )
 

@@ -1,6 +1,7 @@
 """The commands as a whole: each is whole in itself, and nothing that is typed breaks them."""
 
 import asyncio
+import inspect
 import logging
 import re
 from pathlib import Path
@@ -9,19 +10,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands import APOLOGY, BY_NAME, COMMANDS, Command, answer
+from bot.answering import APOLOGY, answer
+from bot.command import Command, Theme
+from bot.commands import BY_NAME, COMMANDS
 from bot.replies import Reply, Tone
 from bot.services import Caller, Services
 from engine import TasteModel
 from storage import Member, open_store
-from tests.bot.chatting import Say, leads, rated, words
+from tests.bot.chatting import Say, leads, options, rated, words
 
 NAMES = [command.name for command in COMMANDS]
 
 
-def test_names_are_unique_single_words_in_small_letters() -> None:
-    assert len(set(NAMES)) == len(NAMES) == len(BY_NAME)
-    assert all(re.fullmatch("[a-z]+", name) for name in NAMES)
+def test_names_and_other_names_are_unique_single_words_in_small_letters() -> None:
+    names = [name for command in COMMANDS for name in (command.name, *command.also)]
+    assert len(set(names)) == len(names) == len(BY_NAME)
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
@@ -30,27 +34,37 @@ def test_each_command_is_documented_with_examples_of_itself(command: Command) ->
     assert command.summary.endswith(".")
     assert command.examples
     assert all(example.split()[0] == command.name for example in command.examples)
+    assert all(parameter.about for parameter in command.parameters)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_each_parameter_but_the_page_is_one_that_the_service_takes(command: Command) -> None:
+    taken = inspect.signature(command.run).parameters
+    given = {parameter.name for parameter in command.parameters} - {"page"}
+    assert given == set(taken) - {"services", "caller"}
+    required = {parameter.name for parameter in command.parameters if parameter.required}
+    assert required == {name for name in given if taken[name].default is inspect.Parameter.empty}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 async def test_each_example_works_as_it_stands(say: Say, command: Command) -> None:
     films = ("Alien 4", "The Thing (1982) 5", "Toy Story (1995) 3", "Coco 2", "Aliens 1")
-    await say("rate\n" + "\n".join(films))
-    if "ratings 2" in command.examples:  # a second page needs more than twenty
-        await say("rate\n" + "\n".join(f"{film} 4" for film in await recommended(say)))
+    await say("rate Alien 4", name="friend", guild_id="films")
+    await say("rate\n" + "\n".join(films), guild_id="films")
+    if any("page 2" in example for example in command.examples):
+        titles = leads((await say("recommend")).tables[0])
+        await say("rate\n" + "\n".join(f"{title} 4" for title in titles))
     for example in command.examples:
-        assert (await say(example)).tone is Tone.NORMAL, example
-
-
-async def recommended(say: Say) -> list[str]:
-    return leads((await say("recommend 20")).tables[0])
+        assert (await say(example, guild_id="films")).tone is Tone.NORMAL, example
 
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_without_any_rating_each_command_says_what_to_do_next(say: Say, name: str) -> None:
-    typed = {"similar": "similar Toy Story", "unrate": "unrate Alien"}.get(name, name)
-    reply = await say(typed)
-    assert any(f"!{other}" in words(reply) for other in NAMES)
+    reply = await say(BY_NAME[name].examples[0], guild_id="films")
+    offered = [*reply.buttons, *options(reply)]
+    offered += [action for table in reply.tables for action in table.actions]
+    further = {option.message.split()[0] for option in offered}
+    assert further & set(NAMES) or any(f"!{other}" in words(reply) for other in NAMES)
     assert APOLOGY not in words(reply)
 
 
@@ -69,6 +83,35 @@ async def test_help_names_every_command_and_its_use(say: Say) -> None:
     assert all(f"!{command.usage}" in text and command.summary in text for command in COMMANDS)
 
 
+@pytest.mark.parametrize("theme", Theme)
+async def test_behind_each_theme_of_the_help_are_examples_of_its_commands(
+    say: Say, theme: Theme
+) -> None:
+    (button,) = [b for b in (await say("help")).buttons if b.label == theme.value]
+    text = words(await say(button.message))
+    of_theme = [command for command in COMMANDS if command.theme is theme]
+    assert of_theme
+    assert all(f"!{example}" in text for command in of_theme for example in command.examples)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+async def test_help_on_a_command_explains_its_parameters_and_other_names(
+    say: Say, command: Command
+) -> None:
+    for typed in (command.name, f"!{command.name}", *command.also):
+        text = words(await say(f"help {typed}"))
+        assert f"!{command.usage}" in text
+        shown = [parameter for parameter in command.parameters if not parameter.hidden]
+        assert all(parameter.about in text for parameter in shown)
+        assert all(f"!{name}" in text for name in command.also)
+
+
+async def test_help_on_nothing_that_there_is_says_so(say: Say) -> None:
+    reply = await say("help xyzzy")
+    assert reply.tone is Tone.PROBLEM
+    assert "“xyzzy”" in reply.text
+
+
 async def test_replies_name_commands_with_the_prefix_in_use(
     model: TasteModel, tmp_path: Path
 ) -> None:
@@ -79,10 +122,8 @@ async def test_replies_name_commands_with_the_prefix_in_use(
             "help",
             "ratings",
             "rate",
-            "recommend",
             "recommend 0",
             "twin",
-            "map",
             "similar",
             "x",
         )
@@ -95,7 +136,7 @@ async def test_replies_name_commands_with_the_prefix_in_use(
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("recomend", "recommend"), ("Rat Alien 5", "rate"), ("twins", "twin"), ("simlar", "similar")],
+    [("recomend", "recommend"), ("Rat Alien 5", "rate"), ("twinn", "twin"), ("simlar", "similar")],
 )
 async def test_a_mistyped_command_is_guessed(say: Say, typed: str, meant: str) -> None:
     reply = await say(typed)
@@ -153,7 +194,8 @@ async def test_a_failure_is_answered_by_an_apology_and_logged_with_its_traceback
     assert "Traceback" not in reply.text
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert record.exc_info is not None
-    assert "rate" in record.getMessage()
+    assert "command=rate user=console:alice" in record.getMessage()
+    assert "outcome=failed" in record.getMessage()
 
 
 async def test_an_unforeseen_failure_tells_nothing_of_its_inside(
@@ -173,6 +215,31 @@ async def test_a_failure_of_one_command_leaves_the_next_unharmed(
         broken.delattr(services, "model")
         assert (await say("recommend")).text == APOLOGY
     assert (await say("recommend")).tone is Tone.NORMAL
+
+
+async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost(
+    model: TasteModel, tmp_path: Path
+) -> None:
+    async with open_store(tmp_path / "busy.sqlite3") as store:
+        services = Services(model, store, most_commands=2)
+        caller = Caller("console:alice", "alice")
+        replies = await asyncio.gather(*(answer(services, caller, "recommend") for _ in range(5)))
+        waiting = [reply for reply in replies if reply.tone is Tone.PROBLEM]
+        assert len(waiting) == 3
+        assert all("again in a few seconds" in reply.text for reply in waiting)
+        assert (await answer(services, caller, "recommend")).tone is Tone.NORMAL
+        services.close()
+
+
+async def test_when_too_many_want_pictures_one_is_told_to_wait(
+    model: TasteModel, tmp_path: Path
+) -> None:
+    async with open_store(tmp_path / "busy.sqlite3") as store:
+        services = Services(model, store, most_pictures=1)
+        caller = Caller("console:alice", "alice")
+        replies = await asyncio.gather(*(answer(services, caller, "map") for _ in range(2)))
+        assert sorted(reply.picture is None for reply in replies) == [False, True]
+        services.close()
 
 
 anything = st.text(st.characters(), max_size=40)  # halves of surrogate pairs included

@@ -37,7 +37,7 @@ async def test_whoever_rated_nothing_sees_the_map_and_how_to_get_on_it(say: Say)
     reply = await say("map")
     assert picture_of(reply).format == "PNG"
     assert "You are not on it yet" in reply.text
-    assert "!rate Alien 5" in reply.hint
+    assert reply.buttons[0].message == "quiz"
 
 
 async def test_a_rating_shows_on_the_map(say: Say) -> None:
@@ -62,7 +62,7 @@ async def test_a_film_without_a_place_is_said_to_have_none(say: Say, services: S
     reply = await say(f"map id:{unrated.movie_id}")
     assert reply.picture is None
     assert "no place" in reply.text
-    assert f"!similar {unrated.title}" in reply.hint
+    assert (await say(reply.buttons[0].message)).title == f"Like {unrated.title}"
 
 
 async def test_the_loop_goes_on_while_maps_are_drawn_and_tastes_fitted(say: Say) -> None:
@@ -92,7 +92,10 @@ async def test_the_loop_goes_on_while_maps_are_drawn_and_tastes_fitted(say: Say)
         ("recommend", TasteModel, "fit"),
         ("recommend", Taste, "recommend"),
         ("similar alien", TasteModel, "similar"),
-        ("similar alien", TasteModel, "dissimilar"),
+        ("opposite alien", TasteModel, "dissimilar"),
+        ("predict alien", Taste, "predict"),
+        ("why alien", Taste, "reasons"),
+        ("quiz", TasteModel, "next_questions"),
         ("twin", TasteModel, "twins"),
     ],
 )

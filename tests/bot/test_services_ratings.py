@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.answering import answer
 from bot.replies import Tone
-from bot.services import Services
+from bot.services import Caller, Services
 from tests.bot.chatting import Say, column, leads, options, rated, words
 
 
@@ -81,7 +82,7 @@ async def test_where_the_number_may_be_of_the_title_it_asks(
     assert await rated(services) == {}
 
     stars = options(await say(without.message))
-    await say(stars[4].message)
+    await say(stars[0].message)
     assert await rated(services) == {long: 5.0}
     await say(with_stars.message)
     assert await rated(services) == {long: 5.0, short: 3.0}
@@ -95,8 +96,8 @@ async def test_a_title_without_stars_is_asked_for_its_stars(
     assert reply.tone is Tone.QUESTION
     assert reply.choices[0].prompt.startswith(f"How many stars for {typed}")
     given = [float(option.message.split()[-1]) for option in options(reply)]
-    assert sorted(given) == [half / 2 for half in range(1, 11)]
-    assert given[:5] == [1, 2, 3, 4, 5], "number 4 of the list is four stars"
+    assert given == [half / 2 for half in range(10, 0, -1)]
+    assert [float(option.key) for option in options(reply)] == given
     assert await rated(services) == {}
 
 
@@ -107,7 +108,7 @@ async def test_a_name_of_several_films_without_stars_is_asked_for_the_film_and_t
     first = options(await say(f"rate {typed}"))[0]
     reply = await say(first.message)
     assert reply.choices[0].prompt == f"How many stars for {first.label}?"
-    await say(options(reply)[3].message)
+    await say(options(reply)[2].message)
     assert await rated(services) == {first.label: 4.0}
 
 
@@ -158,15 +159,16 @@ async def test_re_rating_replaces_and_says_what_it_was(say: Say, services: Servi
 async def test_rating_nothing_is_answered_by_an_example(say: Say, typed: str) -> None:
     reply = await say(typed)
     assert reply.tone is Tone.PROBLEM
-    assert "!rate Alien 4.5" in reply.text
+    assert "For example: !rate Amelie (2001) 4" in reply.text
 
 
 async def test_the_way_to_a_first_list_is_counted(say: Say) -> None:
     for n, film in enumerate(("Alien", "Aliens", "Up", "Coco"), start=1):
-        hint = (await say(f"rate {film} 4")).hint
-        assert hint.startswith(f"{n} film rated." if n == 1 else f"{n} films rated.")
-        assert "takes 5" in hint
-    assert "!recommend" in (await say("rate Amelie 4")).hint
+        reply = await say(f"rate {film} 4")
+        assert reply.hint.startswith(f"{n} film rated." if n == 1 else f"{n} films rated.")
+        assert "takes 5" in reply.hint
+        assert reply.buttons[-1].message == "quiz"
+    assert (await say("rate Amelie 4")).buttons[-1].message == "recommend"
 
 
 # taking back
@@ -226,28 +228,30 @@ async def test_ratings_are_listed_latest_first_with_their_stars(say: Say) -> Non
 
 
 async def test_many_ratings_are_turned_over_page_by_page(say: Say, services: Services) -> None:
-    titles = {services.model.catalogue.at(row).title for row in services.model.well_known[:45]}
+    titles = {services.model.catalogue.at(row).title for row in services.model.well_known[:25]}
     await say("rate\n" + "\n".join(f"{title} 4" for title in titles))
-    reply, seen, sizes = await say("ratings"), list[str](), list[int]()
-    while True:
-        seen += leads(reply.tables[0])
-        sizes.append(len(reply.tables[0].rows))
-        older = [option for option in options(reply) if option.label.startswith("Older")]
-        if not older:
-            break
-        reply = await say(older[0].message)
-    assert sizes == [20, 20, 5]
-    assert sorted(seen) == sorted(titles)
-    assert [option.message for option in options(await say("ratings 2"))] == [
-        "ratings 1",
-        "ratings 3",
-    ]
+    pages = [(await say(f"ratings {page}")).tables[0] for page in (1, 2, 3)]
+    assert [len(page.rows) for page in pages] == [10, 10, 5]
+    assert sorted(title for page in pages for title in leads(page)) == sorted(titles)
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("ratings by stars", ["Up (2009)", "Alien (1979)", "Coco (2017)"]),
+        ("ratings by title", ["Alien (1979)", "Coco (2017)", "Up (2009)"]),
+        ("ratings title page 1", ["Alien (1979)", "Coco (2017)", "Up (2009)"]),
+    ],
+)
+async def test_ratings_are_sorted_as_wished(say: Say, typed: str, titles: list[str]) -> None:
+    await say("rate Alien 3.5\nUp 5\nCoco 2")
+    assert leads((await say(typed)).tables[0]) == titles
 
 
 async def test_a_page_that_is_not_there_is_refused_by_the_last_one(say: Say) -> None:
     await say("rate Alien 5")
-    assert "!ratings 1" in (await say("ratings 2")).text
-    for wrong in ("0", "-1", "two", "1.5", "1" * 500):
+    assert "For example: !ratings" in (await say("ratings 2")).text
+    for wrong in ("0", "-1", "page two", "1.5", "1" * 500):
         reply = await say(f"ratings {wrong}")
         assert reply.tone is Tone.PROBLEM
         assert "from 1 to 1000" in reply.text
@@ -262,3 +266,90 @@ async def test_whoever_rated_nothing_is_told_how_to_begin_and_it_works(
     example = "\n".join(lines[next(i for i, line in enumerate(lines) if "!rate" in line) :])
     assert (await say(example.removeprefix("!"))).tone is Tone.NORMAL
     assert len(await rated(services)) == 3
+
+
+# others in the group
+
+
+async def test_the_ratings_of_another_member_are_listed_by_name(say: Say) -> None:
+    await say("rate Alien 5\nUp 2.5", name="Robert", guild_id="films")
+    for typed in ("ratings Robert", "ratings @robert", "ratings rboert by stars"):
+        reply = await say(typed, guild_id="films")
+        assert reply.title == "Ratings of Robert"
+        assert sorted(leads(reply.tables[0])) == ["Alien (1979)", "Up (2009)"]
+
+
+async def test_nobody_of_another_group_is_shown(say: Say) -> None:
+    await say("rate Alien 5", name="bob", guild_id="games")
+    assert "has not talked to me here" in (await say("ratings bob", guild_id="films")).text
+    assert "Nobody here has rated it" in (await say("seen Alien", guild_id="films")).text
+
+
+@pytest.mark.parametrize("typed", ["ratings bob", "seen Alien", "compare bob"])
+async def test_alone_there_are_no_others(say: Say, typed: str) -> None:
+    reply = await say(typed)
+    assert reply.tone is Tone.PROBLEM
+    assert "only the two of us" in reply.text
+
+
+async def test_two_members_of_one_name_are_asked_about(say: Say, services: Services) -> None:
+    for number in (401, 402):
+        await services.store.remember(f"discord:{number}", "Bob", "films")
+        await services.store.rate(f"discord:{number}", {1214: 5.0})
+    caller = Caller("discord:400", "Ann", "films")
+    asked = await answer(services, caller, "ratings bob")
+    assert asked.tone is Tone.QUESTION
+    assert [option.message for option in options(asked)] == ["ratings <@401>", "ratings <@402>"]
+    chosen = await answer(services, caller, "ratings <@402>")
+    assert chosen.title == "Ratings of Bob"
+
+
+async def test_who_has_seen_a_film_is_told_most_stars_first(say: Say) -> None:
+    for name, stars in (("alice", 4), ("bob", 5), ("carol", 1.5)):
+        await say(f"rate Alien {stars}", name=name, guild_id="films")
+    reply = await say("seen alien", guild_id="films")
+    assert leads(reply.tables[0]) == ["bob", "alice", "carol"]
+    assert "3 people here: ★ 3.5 on average" in reply.text
+    assert reply.choices == ()
+    asked = await say("seen alien", name="dave", guild_id="films")
+    await say(asked.choices[0].options[0].message, name="dave", guild_id="films")
+    assert leads((await say("seen alien", guild_id="films")).tables[0])[:2] == ["bob", "dave"]
+
+
+# putting aside and undoing
+
+
+async def test_what_was_put_aside_is_said_once_and_taken_back(say: Say, services: Services) -> None:
+    first = await say("skip The Notebook")
+    assert "I will never recommend" in first.text
+    assert "already" in (await say("skip The Notebook")).text
+    await say(first.buttons[0].message)
+    assert await services.store.skipped("console:alice") == set()
+
+
+async def test_a_rated_film_cannot_be_put_aside(say: Say, services: Services) -> None:
+    await say("rate Alien 5")
+    reply = await say("skip Alien")
+    assert reply.tone is Tone.PROBLEM
+    assert "!unrate Alien (1979)" in reply.text
+    assert await rated(services) == {"Alien (1979)": 5.0}
+
+
+async def test_undo_goes_back_step_by_step_and_then_says_that_nothing_is_left(
+    say: Say, services: Services
+) -> None:
+    await say("rate Alien 5\nUp 3")
+    await say("rate Alien 2")
+    await say("unrate Up")
+    assert column((await say("undo")).tables[0], "Before and now") == ["not rated → ★★★"]
+    assert await rated(services) == {"Alien (1979)": 2.0, "Up (2009)": 3.0}
+    assert column((await say("undo")).tables[0], "Before and now") == ["★★ → ★★★★★"]
+    assert len((await say("undo")).tables[0].rows) == 2
+    assert await rated(services) == {}
+    assert "nothing left to undo" in (await say("undo")).text
+
+
+async def test_one_persons_undo_leaves_anothers_ratings_alone(say: Say, services: Services) -> None:
+    await say("rate Alien 5", name="bob")
+    assert "nothing left" in (await say("undo")).text
+    assert await rated(services, "bob") == {"Alien (1979)": 5.0}
