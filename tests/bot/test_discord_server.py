@@ -1,6 +1,5 @@
 """The loopback Discord behaves as Discord does, towards the real discord.py client."""
 
-import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -9,7 +8,6 @@ import aiohttp
 import discord
 import pytest
 import pytest_asyncio
-from discord import app_commands
 from discord.ext import commands
 
 from tests.discord_server import (
@@ -20,10 +18,9 @@ from tests.discord_server import (
     TALK,
     Driver,
     connected,
-    loopback_discord,
 )
 from tests.discord_server.sample_client import PNG, make_bot, post
-from tests.discord_server.world import NO_EMBEDS, NO_PICTURES, READ_ONLY, Json
+from tests.discord_server.world import Json
 
 
 @pytest_asyncio.fixture
@@ -70,20 +67,21 @@ async def test_uploads_arrive_byte_for_byte_and_can_be_fetched(
         assert await answer.read() == PNG
 
 
-async def test_words_of_others_stay_hidden_without_the_message_content_intent(
-    chat: Driver,
-) -> None:
-    async with connected(make_bot(discord.Intents.default()), chat):
-        await chat.say("!echo hidden")
-        await chat.say("!echo seen", channel=chat.direct(ANN))
-        assert (await chat.reply()).content == "ann: seen"
-
-
 async def test_pings_follow_allowed_mentions(bot: commands.Bot, chat: Driver) -> None:
     text = f"@everyone and <@{BOB.id}>"
     await post(bot, {"content": text})
     assert (await chat.reply()).pings == ["everyone", BOB.id]
     await post(bot, {"content": text, "allowed_mentions": {"parse": []}})
+    assert (await chat.reply()).pings == []
+
+
+async def test_a_reply_pings_whom_it_answers_unless_told_not_to(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    await chat.say("!echo hello", user=BOB)
+    assert (await chat.reply()).pings == [BOB.id]
+    bot.allowed_mentions = discord.AllowedMentions.none()
+    await chat.say("!echo hello", user=BOB)
     assert (await chat.reply()).pings == []
 
 
@@ -200,25 +198,6 @@ async def test_ten_megabytes_are_taken_and_one_byte_more_is_not(bot: commands.Bo
     assert refusal.value.code == 40005
 
 
-@pytest.mark.parametrize(
-    ("channel", "sent"),
-    [
-        (READ_ONLY, {"content": "x"}),
-        (NO_EMBEDS, {"embed": discord.Embed(title="x")}),
-        (NO_PICTURES, {"content": "x", "file": "a.bin"}),
-    ],
-    ids=["send", "embed", "attach"],
-)
-async def test_a_missing_permission_is_refused(bot: commands.Bot, channel: Any, sent: Json) -> None:
-    if "file" in sent:
-        sent = {**sent, "file": discord.File(io.BytesIO(b"x"), sent["file"])}
-    place = bot.get_channel(int(channel.id))
-    assert isinstance(place, discord.TextChannel)
-    with pytest.raises(discord.Forbidden) as refusal:
-        await place.send(**sent)
-    assert refusal.value.code == 50013
-
-
 async def test_an_unknown_route_answers_404_and_stands_in_the_journal(
     bot: commands.Bot, chat: Driver
 ) -> None:
@@ -257,140 +236,3 @@ async def test_a_wrong_command_is_not_registered(
         await bot.http.bulk_upsert_global_commands(100, [wrong])
     assert refusal.value.code == 50035
     assert chat.server.rest.commands == registered
-
-
-# interactions
-
-
-async def test_a_slash_command_arrives_with_its_options(bot: commands.Bot, chat: Driver) -> None:
-    await chat.slash("rate", film="Alien", stars=4.5)
-    assert (await chat.reply()).content == "Alien=4.5"
-
-
-async def test_autocompletion_returns_what_the_bot_proposes(
-    bot: commands.Bot, chat: Driver
-) -> None:
-    choices = await chat.autocomplete("rate", "film", "Ali")
-    assert choices == [{"name": "Alien (1979)", "value": "Alien (1979)"}]
-
-
-async def test_a_form_is_filled_in_and_sent_off(bot: commands.Bot, chat: Driver) -> None:
-    await chat.slash("ask")
-    await chat.submit(await chat.modal(), {"stars": "4"})
-    assert (await chat.reply()).content == "modal 4"
-
-
-async def test_a_deferred_answer_comes_as_one_message_and_further_ones_follow(
-    bot: commands.Bot, chat: Driver
-) -> None:
-    await chat.slash("slow", channel=chat.direct(ANN))
-    first, second = await chat.reply(), await chat.reply()
-    assert (first.content, second.content) == ("done", "and more")
-    assert first.files == {"s.png": PNG}
-    assert first.id != second.id
-
-
-async def test_buttons_and_menus_reach_their_callbacks(bot: commands.Bot, chat: Driver) -> None:
-    # A view listens once the client knows that it was sent, which is after people can see it.
-    sent = asyncio.create_task(bot.wait_for("command_completion", timeout=10))
-    await chat.say("!menu")
-    menu = await chat.reply()
-    await sent
-    await chat.select(menu, "pick", ["Aliens"], user=BOB)
-    picked = await chat.reply()
-    assert (picked.content, picked.ephemeral) == ("picked Aliens", True)
-    await chat.click(menu, "more")
-    changed = await chat.reply()
-    assert (changed.id, changed.content, changed.components) == (menu.id, "more of it", [])
-
-
-async def outcome(
-    chat: Driver, bot: commands.Bot, answer: Callable[[discord.Interaction], Any]
-) -> discord.HTTPException:
-    """How Discord refuses what `answer` does with an interaction."""
-    refusal: asyncio.Future[discord.HTTPException] = asyncio.get_running_loop().create_future()
-
-    async def probe(interaction: discord.Interaction) -> None:
-        with pytest.raises(discord.HTTPException) as caught:
-            await answer(interaction)
-        refusal.set_result(caught.value)
-
-    bot.tree.add_command(app_commands.Command(name="probe", description="p", callback=probe))
-    await bot.tree.sync()
-    await chat.slash("probe")
-    return await asyncio.wait_for(refusal, 10)
-
-
-async def test_acknowledging_twice_is_refused(bot: commands.Bot, chat: Driver) -> None:
-    async def twice(interaction: discord.Interaction) -> None:
-        await interaction.response.defer()
-        interaction.response._response_type = None  # discord.py itself would not ask Discord
-        await interaction.response.defer()
-
-    refusal = await outcome(chat, bot, twice)
-    assert (refusal.status, refusal.code) == (400, 40060)
-
-
-async def test_acknowledging_late_is_refused() -> None:
-    async with loopback_discord(seconds_to_acknowledge=0) as chat:
-        bot = make_bot()
-        async with connected(bot, chat):
-            refusal = await outcome(chat, bot, lambda i: i.response.defer())
-    assert (refusal.status, refusal.code) == (404, 10062)
-
-
-async def test_following_up_on_what_was_not_acknowledged_is_refused(
-    bot: commands.Bot, chat: Driver
-) -> None:
-    refusal = await outcome(chat, bot, lambda i: i.followup.send("x"))
-    assert (refusal.status, refusal.code) == (404, 10015)
-
-
-# the connection
-
-
-async def test_after_a_429_the_client_tries_again(bot: commands.Bot, chat: Driver) -> None:
-    chat.server.rest.limit_once("/messages", retry_after=0.01)
-    await chat.say("!echo again")
-    assert (await chat.reply()).content == "ann: again"
-    assert [call.status for call in chat.journal if call.method == "POST"] == [429, 200]
-
-
-async def test_after_a_dropped_socket_the_session_resumes_and_misses_nothing(
-    bot: commands.Bot, chat: Driver
-) -> None:
-    chat.server.gateway.drop()
-    await chat.offline()
-    await chat.say("!echo meanwhile")
-    assert (await chat.reply()).content == "ann: meanwhile"
-    assert chat.server.gateway.resumed == 1
-
-
-async def test_presence_is_recorded(bot: commands.Bot, chat: Driver) -> None:
-    await bot.change_presence(activity=discord.Game("films"))
-    await chat.say("!echo x")
-    await chat.reply()
-    presence = chat.server.gateway.presence
-    assert presence is not None
-    assert presence["activities"][0]["name"] == "films"
-
-
-async def test_a_wrong_token_is_refused(chat: Driver) -> None:
-    async with make_bot() as bot:
-        with pytest.raises(discord.LoginFailure):
-            await bot.login("wrong")
-
-
-async def test_an_intent_that_is_not_granted_closes_the_connection() -> None:
-    async with loopback_discord(privileged_intents=False) as chat:
-        with pytest.raises(discord.PrivilegedIntentsRequired):
-            async with connected(make_bot(), chat):
-                pass
-
-
-async def test_a_bot_that_closes_is_offline_and_can_come_back(chat: Driver) -> None:
-    for _ in range(2):
-        async with connected(make_bot(), chat):
-            await chat.online()
-        await chat.offline()
-    assert len(chat.server.gateway.closed_with) == 2

@@ -89,6 +89,14 @@ async def test_an_attachment_in_a_gallery_has_an_address_and_can_be_kept_by_an_e
     assert (changed.picture, changed.text) == (PNG, message.text)
 
 
+async def test_words_in_a_layout_ping_as_content_does(bot: commands.Bot, chat: Driver) -> None:
+    mention = layout(container({"type": 10, "content": f"<@{BOB.id}>"}))
+    await post(bot, mention)
+    assert (await chat.reply()).pings == [BOB.id]
+    await post(bot, mention | {"allowed_mentions": {"parse": []}})
+    assert (await chat.reply()).pings == []
+
+
 # limits
 
 

@@ -1,17 +1,21 @@
 """A Discord on loopback: REST and gateway that the real discord.py client connects to.
 
-`world` says who and what exists, `limits` what Discord refuses, `gateway` and `rest` speak the two
-protocols, `interactions` keeps the rules of acknowledging, `server` ties them together, and
-`driver` is what a test holds in its hand.
+What there is: `world` (people, guilds, channels, the clock), `message`, `messages`, `components`.
+What Discord refuses: `limits` on messages, `component_limits`, `layout_limits`, `command_limits`,
+in the words of `refusals`. What the client talks to: `gateway` with its `sessions`, `rest` on top
+of `calls`, `interactions` with the rules of acknowledging; `server` ties them together. What a
+test holds in its hand: `driver`, which sends what a person's client sends (`sending`), once
+`connecting` has brought the real client here. `sample_client` is one to test all that with.
 """
 
 from tests.discord_server.connecting import connected, loopback_discord
 from tests.discord_server.driver import Driver
-from tests.discord_server.messages import Message
+from tests.discord_server.messages import Message, Shown
 from tests.discord_server.server import DiscordServer
 from tests.discord_server.world import (
     ANN,
     BOB,
+    CARL,
     CINEMA,
     FILMS,
     FILMS_THREAD,
@@ -25,6 +29,7 @@ from tests.discord_server.world import (
 __all__ = [
     "ANN",
     "BOB",
+    "CARL",
     "CINEMA",
     "FILMS",
     "FILMS_THREAD",
@@ -35,6 +40,7 @@ __all__ = [
     "DiscordServer",
     "Driver",
     "Message",
+    "Shown",
     "User",
     "connected",
     "loopback_discord",

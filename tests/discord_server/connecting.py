@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from tests.discord_server.driver import Driver
 from tests.discord_server.server import DiscordServer
+from tests.discord_server.sessions import PRIVILEGED
 from tests.discord_server.world import GUILDS, Guild
 
 
@@ -17,7 +18,7 @@ from tests.discord_server.world import GUILDS, Guild
 async def loopback_discord(
     *,
     seconds_to_acknowledge: float = 3.0,
-    privileged_intents: bool = True,
+    privileged_intents: int = PRIVILEGED,
     shards: int = 1,
     guilds: tuple[Guild, ...] = GUILDS,
 ) -> AsyncIterator[Driver]:

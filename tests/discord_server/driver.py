@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
+from tests.discord_server.calls import Call
 from tests.discord_server.components import Type
 from tests.discord_server.interactions import Interaction, Kind
-from tests.discord_server.messages import Message
-from tests.discord_server.rest import Call, as_deletion, as_event
+from tests.discord_server.message import as_deletion, as_event
+from tests.discord_server.messages import Message, Shown
 from tests.discord_server.sending import command_data, filled, given, interaction_event, resolved
 from tests.discord_server.server import DiscordServer
 from tests.discord_server.world import ANN, FILMS, Channel, Guild, Json, User
@@ -24,6 +25,7 @@ class Driver:
 
     async def say(self, text: str, *, user: User = ANN, channel: Channel = FILMS) -> Message:
         message = self.server.messages.create(channel, user, {"content": text}, {})
+        self.server.messages.note(message)
         await self._tell("MESSAGE_CREATE", message, user)
         return message
 
@@ -31,6 +33,7 @@ class Driver:
         """Change what `user` said."""
         assert message.author_id == user.id, "people can edit only what they said themselves"
         changed = self.server.messages.edit(self._current(message), {"content": text}, {})
+        self.server.messages.note(changed)
         await self._tell("MESSAGE_UPDATE", changed, user)
         return changed
 
@@ -44,7 +47,7 @@ class Driver:
 
     async def delete(self, message: Message) -> None:
         self.server.messages.delete(self._current(message))
-        await self.server.gateway.dispatch("MESSAGE_DELETE", as_deletion(message))
+        await self._dispatch("MESSAGE_DELETE", as_deletion(message))
 
     async def join(self, guild: Guild) -> None:
         """Add the bot to a guild that it was not in."""
@@ -53,7 +56,7 @@ class Driver:
         world.guilds = (*world.guilds, guild)
         event = guild.payload()
         del event["unavailable"]  # by which the client tells new guilds from known ones
-        await self.server.gateway.dispatch("GUILD_CREATE", event)
+        await self._dispatch("GUILD_CREATE", event)
 
     async def slash(
         self, command: str, *, user: User = ANN, channel: Channel = FILMS, **options: Any
@@ -120,11 +123,20 @@ class Driver:
         return await self.select(message, offering[0], [value], user=user)
 
     async def submit(
-        self, modal: Json, values: dict[str, str], *, user: User = ANN, channel: Channel = FILMS
+        self,
+        modal: Json,
+        values: dict[str, str],
+        *,
+        user: User = ANN,
+        channel: Channel = FILMS,
+        message: Message | None = None,
     ) -> Interaction:
-        """Fill in `modal`, as `modal()` gave it, with `values` by custom id and send it off."""
+        """Fill in `modal`, as `modal()` gave it, with `values` by custom id and send it off.
+
+        `message` is the one whose component opened it, if one did.
+        """
         data = {"custom_id": modal["custom_id"], "components": filled(modal["components"], values)}
-        return await self._interact(Kind.MODAL, data, user, channel)
+        return await self._interact(Kind.MODAL, data, user, channel, message)
 
     # what people see
 
@@ -137,6 +149,11 @@ class Driver:
 
     def direct(self, user: User = ANN) -> Channel:
         return self.server.world.direct(user)
+
+    @property
+    def record(self) -> list[Shown]:
+        """All that was said, by people and by the bot, and every change, in order."""
+        return self.server.messages.record
 
     @property
     def typing(self) -> list[str]:
@@ -172,7 +189,11 @@ class Driver:
         return current
 
     async def _tell(self, event: str, message: Message, author: User) -> None:
-        await self.server.gateway.dispatch(event, as_event(message, author.member()))
+        await self._dispatch(event, as_event(message, author.member()))
+
+    async def _dispatch(self, event: str, data: Json) -> None:
+        assert self.server.gateway.sessions, f"no bot is connected to hear {event}"
+        await self.server.gateway.dispatch(event, data)
 
     async def _interact(
         self,
@@ -183,7 +204,7 @@ class Driver:
         message: Message | None = None,
     ) -> Interaction:
         source = self._current(message) if message else None
-        interaction = self.server.interactions.begin(kind, user, channel, source)
+        interaction = self.server.interactions.begin(kind, user, channel, source, data.get("name"))
         await self.server.gateway.dispatch(
             "INTERACTION_CREATE", interaction_event(interaction, data)
         )

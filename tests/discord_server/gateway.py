@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSCloseCode, web
 
-from tests.discord_server.sessions import PRIVILEGED, Session, Socket, seen_by
-from tests.discord_server.world import APPLICATION_ID, BOT, Json, World
+from tests.discord_server.sessions import PRIVILEGED, Session, Socket
+from tests.discord_server.world import APPLICATION_ID, BOT, VIEW_CHANNEL, Json, World
 
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 REQUEST_MEMBERS = 8
@@ -27,14 +27,14 @@ class Gateway:
 
     world: World
     token: str
-    privileged_intents: bool = True
+    privileged_intents: int = PRIVILEGED
     shards: int = 1
     presence: Json | None = None
     resumed: int = 0
     closed_with: list[int | None] = field(default_factory=list)
     online: asyncio.Event = field(default_factory=asyncio.Event)
     offline: asyncio.Event = field(default_factory=asyncio.Event)
-    _sessions: dict[str, Session] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it closes."""
@@ -50,29 +50,30 @@ class Gateway:
             elif packet["op"] == RESUME:
                 session = await self._resume(socket, packet["d"])
             else:
-                await self._hear(socket, packet)
+                await self._hear(socket, session, packet)
         self._part(session, response)
         return response
 
     async def dispatch(self, event: str, data: Json) -> None:
         """Tell every session that it concerns; one whose socket is down hears it on resuming."""
-        if not self._sessions:
-            raise AssertionError(f"no bot is connected to hear {event}")
-        for session in [*self._sessions.values()]:
+        channel = self.world.channel(data.get("channel_id"))
+        hidden = channel is not None and not channel.permissions & VIEW_CHANNEL
+        if hidden and event.startswith("MESSAGE_"):
+            return
+        for session in [*self.sessions.values()]:
             if session.wants(event, data):
-                await session.dispatch(event, seen_by(session, event, data))
+                await session.dispatch(event, data)
 
-    def drop(self, shard: int | None = None) -> None:
-        """Cut one shard's connection, or every one, as a failing network would.
-
-        The sessions can be resumed.
-        """
-        for session in self._sessions.values():
+    def drop(self, shard: int | None = None, *, resumable: bool = True) -> None:
+        """Cut one shard's connection, or every one, as a failing network would."""
+        for session in [*self.sessions.values()]:
             if shard in (None, session.shard[0]) and session.socket is not None:
                 session.socket.abort()
+                if not resumable:
+                    del self.sessions[session.id]
 
     async def close(self) -> None:
-        self._sessions, leaving = {}, self._sessions
+        self.sessions, leaving = {}, self.sessions
         for session in leaving.values():
             if session.socket is not None:
                 await session.socket.socket.close(code=WSCloseCode.GOING_AWAY)
@@ -81,7 +82,7 @@ class Gateway:
         if hello["token"] != self.token:
             await socket.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
             return None
-        if hello["intents"] & PRIVILEGED and not self.privileged_intents:
+        if hello["intents"] & PRIVILEGED & ~self.privileged_intents:
             await socket.socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return None
         number, count = hello.get("shard", (0, 1))
@@ -89,7 +90,7 @@ class Gateway:
             await socket.socket.close(code=INVALID_SHARD, message=b"Invalid shard.")
             return None
         session = Session(self.world.snowflake(), hello["intents"], (number, count), socket)
-        self._sessions[session.id] = session
+        self.sessions[session.id] = session
         self.presence = hello.get("presence")
         guilds = [guild for guild in self.world.guilds if session.has_guild(guild.id)]
         ready = {
@@ -104,11 +105,12 @@ class Gateway:
         await session.dispatch("READY", ready)
         for guild in guilds:
             await session.dispatch("GUILD_CREATE", guild.payload())
+        session.ready = True
         self._arrive()
         return session
 
     async def _resume(self, socket: Socket, wish: Json) -> Session | None:
-        session = self._sessions.get(wish["session_id"])
+        session = self.sessions.get(wish["session_id"])
         if session is None:
             await socket.send(INVALID_SESSION, data=False)
             return None
@@ -119,28 +121,36 @@ class Gateway:
         self._arrive()
         return session
 
-    async def _hear(self, socket: Socket, packet: Json) -> None:
+    async def _hear(self, socket: Socket, session: Session | None, packet: Json) -> None:
         if packet["op"] == HEARTBEAT:
             await socket.send(HEARTBEAT_ACK, None)
         elif packet["op"] == PRESENCE:
             self.presence = packet["d"]
-        elif packet["op"] == REQUEST_MEMBERS:
-            await self._members(packet["d"])
+        elif packet["op"] == REQUEST_MEMBERS and session is not None:
+            await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
 
-    async def _members(self, wish: Json) -> None:
-        guild = next(guild for guild in self.world.guilds if guild.id == str(wish["guild_id"]))
-        chunk = {
+    def _members(self, wish: Json) -> Json:
+        """Those members of a guild whose ids are asked for, or whose names begin like the query."""
+        guild = self.world.guild(str(wish["guild_id"]))
+        assert guild is not None
+        ids = {str(user_id) for user_id in wish.get("user_ids") or []}
+        query = (wish.get("query") or "").lower()
+        members = [
+            {**user.member(), "user": user.payload()}
+            for user in guild.members
+            if (user.id in ids if ids else user.name.lower().startswith(query))
+        ]
+        return {
             "guild_id": guild.id,
-            "members": guild.payload()["members"],
+            "members": members[: wish.get("limit") or len(members)],
             "chunk_index": 0,
             "chunk_count": 1,
             "nonce": wish.get("nonce"),
         }
-        await self.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     def _arrive(self) -> None:
         self.offline.clear()
-        connected = {session.shard for session in self._sessions.values() if session.connected}
+        connected = {session.shard for session in self.sessions.values() if session.connected}
         counts = {count for _, count in connected}
         if any(all((number, count) in connected for number in range(count)) for count in counts):
             self.online.set()
@@ -151,7 +161,7 @@ class Gateway:
             return  # never identified, or resumed on a newer socket already
         session.socket = None
         self.online.clear()
-        if not any(other.connected for other in self._sessions.values()):
+        if not any(other.connected for other in self.sessions.values()):
             self.offline.set()
         if response.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
-            self._sessions.pop(session.id, None)
+            self.sessions.pop(session.id, None)

@@ -7,9 +7,10 @@ from enum import IntEnum
 from tests.discord_server.command_limits import check_choices
 from tests.discord_server.component_limits import modal_faults
 from tests.discord_server.limits import Files
-from tests.discord_server.messages import EPHEMERAL, LOADING, Message, Messages
+from tests.discord_server.messages import EPHEMERAL, Message, Messages
 from tests.discord_server.refusals import (
     ALREADY_ACKNOWLEDGED,
+    INVALID_WEBHOOK_TOKEN,
     UNKNOWN_INTERACTION,
     UNKNOWN_WEBHOOK,
     Fault,
@@ -27,6 +28,9 @@ class Kind(IntEnum):
     COMPONENT = 3
     AUTOCOMPLETE = 4
     MODAL = 5
+
+
+SECONDS_TO_LIVE = 15 * 60  # of an interaction's token
 
 
 class Callback(IntEnum):
@@ -52,7 +56,8 @@ ALLOWED = {
 class Interaction:
     """One thing that a person did, and how far the bot has got with it.
 
-    ``source`` is the message whose component was used; ``original`` what ``@original`` names.
+    ``source`` is the message whose component was used, ``command`` the name of a slash command,
+    ``original`` what ``@original`` names, ``made`` the ids of the messages that its token made.
     """
 
     id: str
@@ -62,8 +67,10 @@ class Interaction:
     channel: Channel
     source: Message | None
     since: float
+    command: str | None = None
     callback: Callback | None = None
     original: Message | None = None
+    made: set[str] = field(default_factory=set)
     choices: asyncio.Queue[list[Json]] = field(default_factory=asyncio.Queue)
 
 
@@ -77,11 +84,18 @@ class Interactions:
     _by_token: dict[str, Interaction] = field(default_factory=dict)
 
     def begin(
-        self, kind: Kind, user: User, channel: Channel, source: Message | None = None
+        self,
+        kind: Kind,
+        user: User,
+        channel: Channel,
+        source: Message | None = None,
+        command: str | None = None,
     ) -> Interaction:
         number = self.messages.world.snowflake()
-        now = asyncio.get_running_loop().time()
-        interaction = Interaction(number, f"token-{number}", kind, user, channel, source, now)
+        now = self.messages.world.clock()
+        interaction = Interaction(
+            number, f"token-{number}", kind, user, channel, source, now, command
+        )
         self._by_token[interaction.token] = interaction
         return interaction
 
@@ -92,8 +106,7 @@ class Interactions:
             raise RefusedError(UNKNOWN_INTERACTION)
         if interaction.callback is not None:
             raise RefusedError(ALREADY_ACKNOWLEDGED)
-        late = asyncio.get_running_loop().time() - interaction.since
-        if late > self.seconds_to_acknowledge:
+        if self._age(interaction) > self.seconds_to_acknowledge:
             raise RefusedError(UNKNOWN_INTERACTION)
         callback = _callback(interaction, form)
         self._take(interaction, callback, form.get("data") or {}, files)
@@ -103,40 +116,54 @@ class Interactions:
     def follow_up(self, token: str, form: Json, files: Files) -> Message:
         """One more message; the first after a deferral takes the placeholder's place."""
         interaction = self._acknowledged(token)
-        waiting = interaction.original
-        if waiting is not None and waiting.payload["flags"] & LOADING:
+        waiting = self.messages.find(interaction.original.id if interaction.original else None)
+        if waiting is not None and waiting.loading:
             return self._shown(self.messages.edit(waiting, form, files))
-        return self._shown(self.messages.create(interaction.channel, BOT, form, files))
+        return self._make(interaction, form, files)
 
     def message(self, token: str, message_id: str) -> Message:
-        """What ``@original`` or an id names."""
+        """What ``@original`` or an id names, of the messages that are within the token's reach."""
         interaction = self._acknowledged(token)
-        if message_id != "@original":
-            return self.messages.get(interaction.channel.id, message_id)
-        if interaction.original is None:
+        original = interaction.original.id if interaction.original else None
+        named = original if message_id == "@original" else message_id
+        message = self.messages.find(named) if named in {original, *interaction.made} else None
+        if message is None:
             raise unknown("Message", 10008)
-        return interaction.original
+        return message
 
     def edit(self, token: str, message_id: str, form: Json, files: Files) -> Message:
         return self._shown(self.messages.edit(self.message(token, message_id), form, files))
 
-    def delete(self, token: str, message_id: str) -> None:
-        self.messages.delete(self.message(token, message_id))
+    def delete(self, token: str, message_id: str) -> Message:
+        message = self.message(token, message_id)
+        self.messages.delete(message)
+        return message
 
     def _acknowledged(self, token: str) -> Interaction:
         interaction = self._by_token.get(token)
         if interaction is None or interaction.callback is None:
             raise RefusedError(UNKNOWN_WEBHOOK)
+        if self._age(interaction) > SECONDS_TO_LIVE:
+            raise RefusedError(INVALID_WEBHOOK_TOKEN)
         return interaction
+
+    def _age(self, interaction: Interaction) -> float:
+        return self.messages.world.clock() - interaction.since
+
+    def _make(self, interaction: Interaction, form: Json, files: Files) -> Message:
+        made = self.messages.create(interaction.channel, BOT, form, files)
+        made.payload |= _origin(interaction)
+        interaction.made.add(made.id)
+        return self._shown(made)
 
     def _take(self, interaction: Interaction, callback: Callback, data: Json, files: Files) -> None:
         match callback:
             case Callback.MESSAGE:
-                made = self.messages.create(interaction.channel, BOT, data, files)
-                interaction.original = self._shown(made)
+                interaction.original = self._make(interaction, data, files)
             case Callback.DEFERRED_MESSAGE:
                 flags = (data.get("flags") or 0) & EPHEMERAL
                 interaction.original = self.messages.thinking(interaction.channel, BOT, flags)
+                interaction.original.payload |= _origin(interaction)
             case Callback.DEFERRED_UPDATE:
                 interaction.original = interaction.source
             case Callback.UPDATE:
@@ -154,6 +181,16 @@ class Interactions:
     def _shown(self, message: Message) -> Message:
         self.messages.show(message)
         return message
+
+
+def _origin(interaction: Interaction) -> Json:
+    """What a message tells of the interaction that it answers."""
+    user = interaction.user.payload()
+    what: Json = {"id": interaction.id, "type": int(interaction.kind), "user": user}
+    origin: Json = {"interaction_metadata": what}
+    if interaction.command:
+        origin["interaction"] = what | {"name": interaction.command}
+    return origin
 
 
 def _callback(interaction: Interaction, form: Json) -> Callback:

@@ -43,6 +43,10 @@ class Message:
         return bool(self.payload["flags"] & LOADING)
 
     @property
+    def edited(self) -> bool:
+        return self.payload["edited_timestamp"] is not None
+
+    @property
     def v2(self) -> bool:
         """Whether it is made of components of the second version."""
         return bool(self.payload["flags"] & COMPONENTS_V2)
@@ -108,3 +112,17 @@ class Message:
             parts.append((embed.get("footer") or {}).get("text") or "")
         parts += [component.get("content") or "" for component in self.components]
         return "\n".join(part for part in parts if part)
+
+
+def as_event(message: Message, member: Json) -> Json:
+    """The message as the gateway tells it: in guilds with the guild's id and a member."""
+    if message.channel.guild_id is None:
+        return dict(message.payload)
+    return {**message.payload, "guild_id": message.channel.guild_id, "member": member}
+
+
+def as_deletion(message: Message) -> Json:
+    """What the gateway tells of a message that is gone."""
+    where = {"id": message.id, "channel_id": message.channel.id}
+    guild_id = message.channel.guild_id
+    return where if guild_id is None else {**where, "guild_id": guild_id}

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from mimetypes import guess_type
+from typing import Literal
 
 from tests.discord_server.components import shown_components, shown_media
 from tests.discord_server.limits import ATTACHMENT, COMPONENTS_V2, Files, check_message
@@ -13,16 +14,33 @@ from tests.discord_server.message import EPHEMERAL, LOADING, Message
 from tests.discord_server.refusals import Fault, bad_form, unknown
 from tests.discord_server.world import JOINED, Channel, Json, User, World
 
-__all__ = ["EPHEMERAL", "LOADING", "Message", "Messages"]
+SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
+SET_BY_EDITING = SUPPRESS_EMBEDS | COMPONENTS_V2
+SET_BY_CREATING = SET_BY_EDITING | SUPPRESS_NOTIFICATIONS | EPHEMERAL
+
+__all__ = ["EPHEMERAL", "LOADING", "Message", "Messages", "Shown"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as it looked when it was shown or changed."""
+
+    message: Message
+    kind: Literal["new", "edit"]
 
 
 @dataclass
 class Messages:
-    """All messages of a world. Whatever the bot shows or changes is also queued in ``shown``."""
+    """All messages of a world.
+
+    Whatever the bot shows or changes is also queued in ``shown``. ``record`` has that and what
+    people say and change, in order.
+    """
 
     world: World
     cdn: str = ""
     shown: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    record: list[Shown] = field(default_factory=list)
     _all: dict[str, Message] = field(default_factory=dict)
 
     def get(self, channel_id: str, message_id: str) -> Message:
@@ -31,8 +49,8 @@ class Messages:
             raise unknown("Message", 10008)
         return message
 
-    def find(self, message_id: str) -> Message | None:
-        return self._all.get(message_id)
+    def find(self, message_id: str | None) -> Message | None:
+        return self._all.get(message_id or "")
 
     def delete(self, message: Message) -> None:
         del self._all[message.id]
@@ -53,18 +71,26 @@ class Messages:
         message = Message(self._blank(channel, author), channel)
         if reference := form.get("message_reference"):
             self._refer(message, reference)
-        self._fill(message, form, files)
+        self._fill(message, form, files, SET_BY_CREATING)
         return self._keep(message)
 
     def edit(self, message: Message, form: Json, files: Files) -> Message:
         """Change what the form names and leave the rest; a placeholder becomes a message."""
-        self._fill(message, form, files)
+        _check_flags(message, form)
+        self._fill(message, form, files, SET_BY_EDITING)
         message.payload["edited_timestamp"] = JOINED
         return message
 
     def show(self, message: Message) -> None:
         """Queue a snapshot, so that a later edit does not change what a test looks at."""
-        self.shown.put_nowait(deepcopy(message))
+        self.shown.put_nowait(self.note(message))
+
+    def note(self, message: Message) -> Message:
+        """Write down how a message looks now, and return that snapshot."""
+        snapshot = deepcopy(message)
+        known = any(shown.message.id == message.id for shown in self.record)
+        self.record.append(Shown(snapshot, "edit" if known else "new"))
+        return snapshot
 
     def _keep(self, message: Message) -> Message:
         self._all[message.id] = message
@@ -92,6 +118,8 @@ class Messages:
 
     def _refer(self, message: Message, reference: Json) -> None:
         referred = self.find(str(reference["message_id"]))
+        if referred is not None and referred.ephemeral:
+            referred = None  # only one person has it
         if referred is None and reference.get("fail_if_not_exists", True):
             fault = Fault("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             raise bad_form([fault])
@@ -100,7 +128,7 @@ class Messages:
             message.payload["referenced_message"] = referred.payload
             message.payload["type"] = 19
 
-    def _fill(self, message: Message, form: Json, files: Files) -> None:
+    def _fill(self, message: Message, form: Json, files: Files, may_set: int) -> None:
         old = message.payload
         attachments = self._attachments(message, form, files)
         written = form["components"] if "components" in form else _as_written(old["components"])
@@ -110,14 +138,13 @@ class Messages:
                 "embeds": form.get("embeds", old["embeds"]) or [],
                 "components": written or [],
                 "attachments": attachments,
-                "flags": (old["flags"] & ~LOADING) | (form.get("flags") or 0),
+                "flags": (old["flags"] & ~LOADING) | ((form.get("flags") or 0) & may_set),
             }
         )
-        _check_flags(old["flags"], form)
         check_message(new | {part: form.get(part) for part in ("sticker_ids", "poll")}, files)
         _number(new["components"])
         _resolve(new)
-        message.payload.update(new, **self._mentions(new["content"], form))
+        message.payload.update(new, **self._mentions(message, new, form))
         kept = {item["filename"] for item in attachments}
         message.files = {n: data for n, data in (message.files | files).items() if n in kept}
 
@@ -143,23 +170,27 @@ class Messages:
             for name, data in files.items()
         ]
 
-    def _mentions(self, content: str, form: Json) -> Json:
-        """Whom the content notifies; without ``allowed_mentions`` everybody it names."""
-        allowed: Json = form.get("allowed_mentions") or {"parse": ["users", "everyone"]}
+    def _mentions(self, message: Message, new: Json, form: Json) -> Json:
+        """Whom the words notify; without ``allowed_mentions`` everybody they name or reply to."""
+        by_default = {"parse": ["users", "everyone"], "replied_user": "message_reference" in form}
+        allowed: Json = form.get("allowed_mentions") or by_default
         parse, named = allowed.get("parse") or [], allowed.get("users") or []
-        users = [self.world.user(user_id) for user_id in re.findall(r"<@!?(\d+)>", content)]
+        shown = shown_components(new["components"])
+        words = "\n".join([new["content"], *(part.get("content") or "" for part in shown)])
+        found = [self.world.user(user_id) for user_id in re.findall(r"<@!?(\d+)>", words)]
+        users = [user for user in found if user and ("users" in parse or user.id in named)]
+        if allowed.get("replied_user") and (referred := message.payload.get("referenced_message")):
+            users += [user for user in [self.world.user(referred["author"]["id"])] if user]
         return {
-            "mentions": [
-                user.payload() for user in users if user and ("users" in parse or user.id in named)
-            ],
+            "mentions": [user.payload() for user in dict.fromkeys(users)],
             "mention_everyone": "everyone" in parse
-            and re.search(r"@(everyone|here)\b", content) is not None,
+            and re.search(r"@(everyone|here)\b", words) is not None,
         }
 
 
-def _check_flags(old: int, form: Json) -> None:
+def _check_flags(message: Message, form: Json) -> None:
     """The second version of components stays once a message has it."""
-    if old & COMPONENTS_V2 and form.get("flags") is not None and not form["flags"] & COMPONENTS_V2:
+    if message.v2 and form.get("flags") is not None and not form["flags"] & COMPONENTS_V2:
         words = "The IS_COMPONENTS_V2 flag cannot be removed from a message"
         raise bad_form([Fault("flags", "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG", words)])
 

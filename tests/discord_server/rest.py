@@ -1,22 +1,21 @@
-"""The REST API: which routes there are, what they answer, and a journal of every call."""
+"""The routes of the REST API, and what they answer."""
 
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from aiohttp import web
 
-from aiohttp import BodyPartReader, web
-
+from tests.discord_server.calls import API, Answer, Call, Calls, Handler
 from tests.discord_server.command_limits import check_commands
 from tests.discord_server.gateway import Gateway
-from tests.discord_server.interactions import Interactions
-from tests.discord_server.limits import Files
+from tests.discord_server.interactions import Callback, Interactions
+from tests.discord_server.message import EPHEMERAL, as_deletion, as_event
 from tests.discord_server.messages import Message, Messages
 from tests.discord_server.refusals import (
+    CANNOT_DIRECT_MESSAGE,
+    MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_HISTORY_TO_REPLY,
     NO_SUCH_ROUTE,
+    NOT_IN_DIRECT_MESSAGES,
     NOT_YOUR_MESSAGE,
-    UNAUTHORIZED,
     RefusedError,
     unknown,
 )
@@ -26,35 +25,17 @@ from tests.discord_server.world import (
     ATTACH_FILES,
     BOT,
     EMBED_LINKS,
+    READ_MESSAGE_HISTORY,
+    VIEW_CHANNEL,
     Channel,
     Json,
     User,
     World,
 )
 
-API = "/api/v10"
 
-
-@dataclass(frozen=True)
-class Call:
-    """A REST call as it arrived, and in the journal how it was answered."""
-
-    method: str
-    path: str
-    where: dict[str, str]
-    data: Any
-    files: Files
-    host: str
-    status: int = 0
-    answer: Any = None
-
-
-Answer = Json | list[Json] | None
-Handler = Callable[[Call], Awaitable[Answer]]
-
-
-class Rest:
-    """The routes. Everything else answers 404, a wrong token 401, and each call is written down."""
+class Rest(Calls):
+    """The routes. Everything else answers 404."""
 
     def __init__(
         self,
@@ -64,16 +45,11 @@ class Rest:
         interactions: Interactions,
         token: str,
     ) -> None:
+        super().__init__(token)
         self.world, self.messages = world, messages
-        self.gateway, self.interactions, self.token = gateway, interactions, token
+        self.gateway, self.interactions = gateway, interactions
         self.commands: list[Json] = []
         self.typing: list[str] = []
-        self.journal: list[Call] = []
-        self._limited: list[tuple[str, float]] = []
-
-    def limit_once(self, ending: str, retry_after: float) -> None:
-        """Answer the next POST whose path ends with `ending` by 429."""
-        self._limited.append((ending, retry_after))
 
     def register(self, app: web.Application) -> None:
         message = "/channels/{channel}/messages/{message}"
@@ -82,7 +58,9 @@ class Rest:
         routes: list[tuple[str, str, Handler]] = [
             ("GET", "/users/@me", self.me),
             ("GET", "/users/{user}", self.get_user),
+            ("GET", "/guilds/{guild}/members/{user}", self.get_member),
             ("GET", "/oauth2/applications/@me", self.application),
+            ("GET", "/applications/@me", self.application),
             ("GET", "/gateway/bot", self.gateway_url),
             ("POST", "/users/@me/channels", self.open_direct),
             ("GET", "/channels/{channel}", self.get_channel),
@@ -100,9 +78,9 @@ class Rest:
             ("DELETE", original, self.delete_follow_up),
         ]
         for method, path, handler in routes:
-            app.router.add_route(method, API + path, self._served(handler))
+            app.router.add_route(method, API + path, self.served(handler))
         app.router.add_get("/attachments/{message}/{name}", self.download)
-        app.router.add_route("*", "/{tail:.*}", self._served(self.nothing_here))
+        app.router.add_route("*", "/{tail:.*}", self.served(self.nothing_here))
 
     # who am I
 
@@ -111,6 +89,12 @@ class Rest:
 
     async def get_user(self, call: Call) -> Answer:
         return self._user(call.where["user"]).payload()
+
+    async def get_member(self, call: Call) -> Answer:
+        guild, user = self.world.guild(call.where["guild"]), self._user(call.where["user"])
+        if guild is None or user not in guild.members:
+            raise unknown("Member", 10007)
+        return {**user.member(), "user": user.payload()}
 
     async def application(self, _: Call) -> Answer:
         return {
@@ -147,24 +131,29 @@ class Rest:
 
     async def create_message(self, call: Call) -> Answer:
         channel = self._channel(call)
+        _require_reachable(channel)
         _require(channel, channel.to_send | _needed(call))
-        message = self.messages.create(channel, BOT, call.data, call.files)
-        await self._publish("MESSAGE_CREATE", message)
-        return message.payload
+        if call.data.get("message_reference") and not channel.permissions & READ_MESSAGE_HISTORY:
+            raise RefusedError(NO_HISTORY_TO_REPLY)
+        message = self.messages.create(channel, BOT, _for_everybody(call.data), call.files)
+        self.messages.show(message)
+        return await self._tell(message)
 
     async def get_message(self, call: Call) -> Answer:
-        return self.messages.get(call.where["channel"], call.where["message"]).payload
+        return self._message(call).payload
 
     async def edit_message(self, call: Call) -> Answer:
-        message = self.messages.get(call.where["channel"], call.where["message"])
+        message = self._message(call)
+        _require(message.channel, _needed(call))
         if message.author_id != BOT.id:
             raise RefusedError(NOT_YOUR_MESSAGE)
-        self.messages.edit(message, call.data, call.files)
-        await self._publish("MESSAGE_UPDATE", message)
-        return message.payload
+        self.messages.show(self.messages.edit(message, call.data, call.files))
+        return await self._tell(message)
 
     async def delete_message(self, call: Call) -> Answer:
-        message = self.messages.get(call.where["channel"], call.where["message"])
+        message = self._message(call)
+        if message.author_id != BOT.id and message.channel.recipient is not None:
+            raise RefusedError(NOT_IN_DIRECT_MESSAGES)
         self.messages.delete(message)
         await self.gateway.dispatch("MESSAGE_DELETE", as_deletion(message))
         return None
@@ -202,9 +191,11 @@ class Rest:
         callback: Json = {"id": number, "type": call.data["type"]}
         if message is None:
             return {"interaction": callback}
+        if call.data["type"] != Callback.DEFERRED_UPDATE:
+            await self._tell(message)
         callback |= {
             "response_message_id": message.id,
-            "response_message_loading": False,
+            "response_message_loading": message.loading,
             "response_message_ephemeral": message.ephemeral,
         }
         resource = {"type": call.data["type"], "message": message.payload}
@@ -212,55 +203,23 @@ class Rest:
 
     async def follow_up(self, call: Call) -> Answer:
         token = call.where["token"]
-        return self.interactions.follow_up(token, call.data, call.files).payload
+        return await self._tell(self.interactions.follow_up(token, call.data, call.files))
 
     async def get_follow_up(self, call: Call) -> Answer:
         return self.interactions.message(call.where["token"], call.where["message"]).payload
 
     async def edit_follow_up(self, call: Call) -> Answer:
         token, message = call.where["token"], call.where["message"]
-        return self.interactions.edit(token, message, call.data, call.files).payload
+        return await self._tell(self.interactions.edit(token, message, call.data, call.files))
 
     async def delete_follow_up(self, call: Call) -> Answer:
-        self.interactions.delete(call.where["token"], call.where["message"])
+        message = self.interactions.delete(call.where["token"], call.where["message"])
+        if not message.ephemeral:
+            await self.gateway.dispatch("MESSAGE_DELETE", as_deletion(message))
         return None
 
     async def nothing_here(self, _: Call) -> Answer:
         raise RefusedError(NO_SUCH_ROUTE)
-
-    # how every route is served
-
-    def _served(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def serve(request: web.Request) -> web.Response:
-            call = await _read(request)
-            headers: dict[str, str] = {}
-            try:
-                answer, status = await self._answer(request, handler, call), 200
-            except _RateLimitedError as limit:
-                answer, status, headers = limit.body(), 429, limit.headers()
-            except RefusedError as refusal:
-                answer, status = refusal.reason.body(), refusal.reason.status
-            status = 204 if answer is None else status
-            self.journal.append(replace(call, status=status, answer=answer))
-            if answer is None:
-                return web.Response(status=204)
-            # Exactly this type: discord.py reads "application/json; charset=utf-8" as text.
-            headers["Content-Type"] = "application/json"
-            return web.Response(body=json.dumps(answer).encode(), status=status, headers=headers)
-
-        return serve
-
-    async def _answer(self, request: web.Request, handler: Handler, call: Call) -> Answer:
-        # Interactions are answered with their own token in the path, without the bot's.
-        own_token = call.path.startswith(("/interactions/", "/webhooks/"))
-        if not own_token and request.headers.get("Authorization") != f"Bot {self.token}":
-            raise RefusedError(UNAUTHORIZED)
-        for limited in self._limited:
-            ending, retry_after = limited
-            if call.method == "POST" and call.path.endswith(ending):
-                self._limited.remove(limited)
-                raise _RateLimitedError(retry_after)
-        return await handler(call)
 
     def _user(self, user_id: str) -> User:
         user = self.world.user(user_id)
@@ -272,55 +231,28 @@ class Rest:
         channel = self.world.channel(call.where["channel"])
         if channel is None:
             raise unknown("Channel", 10003)
+        if not channel.permissions & VIEW_CHANNEL:
+            raise RefusedError(MISSING_ACCESS)
         return channel
 
-    async def _publish(self, event: str, message: Message) -> None:
-        self.messages.show(message)
-        await self.gateway.dispatch(event, as_event(message, BOT.member()))
+    def _message(self, call: Call) -> Message:
+        """One that everybody sees; what only one person sees is within reach of its token alone."""
+        message = self.messages.get(self._channel(call).id, call.where["message"])
+        if message.ephemeral:
+            raise unknown("Message", 10008)
+        return message
+
+    async def _tell(self, message: Message) -> Json:
+        """Let the gateway tell of the bot's own message, unless it is for one person only."""
+        event = "MESSAGE_UPDATE" if message.edited else "MESSAGE_CREATE"
+        if not message.ephemeral:
+            await self.gateway.dispatch(event, as_event(message, BOT.member()))
+        return message.payload
 
 
-class _RateLimitedError(Exception):
-    def __init__(self, retry_after: float) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
-
-    def body(self) -> Json:
-        words = "You are being rate limited."
-        return {"message": words, "retry_after": self.retry_after, "global": False}
-
-    def headers(self) -> dict[str, str]:
-        # Without "Via" discord.py takes the answer for a ban by Cloudflare and gives up.
-        return {"Via": "1.1 google", "Retry-After": "1", "X-RateLimit-Scope": "user"}
-
-
-def as_event(message: Message, member: Json) -> Json:
-    """The message as the gateway tells it: in guilds with the guild's id and a member."""
-    if message.channel.guild_id is None:
-        return dict(message.payload)
-    return {**message.payload, "guild_id": message.channel.guild_id, "member": member}
-
-
-def as_deletion(message: Message) -> Json:
-    where = {"id": message.id, "channel_id": message.channel.id}
-    guild_id = message.channel.guild_id
-    return where if guild_id is None else {**where, "guild_id": guild_id}
-
-
-async def _read(request: web.Request) -> Call:
-    files: Files = {}
-    data: Any = None
-    if request.content_type.startswith("multipart/"):
-        async for part in await request.multipart():
-            assert isinstance(part, BodyPartReader)
-            body = bytes(await part.read())
-            if part.name == "payload_json":
-                data = json.loads(body)
-            elif part.filename:
-                files[part.filename] = body
-    elif request.can_read_body:
-        data = await request.json()
-    path = request.path.removeprefix(API)
-    return Call(request.method, path, dict(request.match_info), data, files, str(request.host))
+def _for_everybody(form: Json) -> Json:
+    """Outside of interactions Discord ignores that a message should be ephemeral."""
+    return form | {"flags": (form.get("flags") or 0) & ~EPHEMERAL}
 
 
 def _needed(call: Call) -> int:
@@ -332,3 +264,10 @@ def _needed(call: Call) -> int:
 def _require(channel: Channel, bits: int) -> None:
     if channel.permissions & bits != bits:
         raise RefusedError(MISSING_PERMISSIONS)
+
+
+def _require_reachable(channel: Channel) -> None:
+    """People may refuse direct messages, and bots never get any."""
+    recipient = channel.recipient
+    if recipient is not None and (recipient.refuses_dms or recipient.bot):
+        raise RefusedError(CANNOT_DIRECT_MESSAGE)

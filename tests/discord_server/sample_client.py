@@ -81,11 +81,6 @@ def make_bot(intents: discord.Intents | None = None) -> commands.Bot:
 def make_sharded_bot() -> commands.AutoShardedBot:
     bot = commands.AutoShardedBot("!", intents=_with_content(), guild_ready_timeout=0.05)
     _add_commands(bot)
-
-    async def at_once(shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify without the five seconds that discord.py leaves between shards."""
-
-    bot.before_identify_hook = at_once  # type: ignore[method-assign]
     return bot
 
 
@@ -140,6 +135,11 @@ def _add_commands(bot: Bot) -> None:
         await interaction.followup.send("and more")
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
+    bot.before_identify_hook = _identify_at_once  # type: ignore[method-assign]
+
+
+async def _identify_at_once(shard_id: int | None, *, initial: bool = False) -> None:
+    """Without the five seconds that discord.py leaves between two shards, or two sessions."""
 
 
 async def post(bot: Bot, message: Json, channel_id: str = FILMS.id) -> Json:

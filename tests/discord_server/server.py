@@ -2,10 +2,12 @@
 
 from aiohttp import web
 
+from tests.discord_server.calls import API
 from tests.discord_server.gateway import Gateway
 from tests.discord_server.interactions import Interactions
 from tests.discord_server.messages import Messages
-from tests.discord_server.rest import API, Rest
+from tests.discord_server.rest import Rest
+from tests.discord_server.sessions import PRIVILEGED
 from tests.discord_server.world import GUILDS, Guild, World
 
 TOKEN = "MTAw.loopback.token-that-no-log-may-hold"
@@ -20,7 +22,7 @@ class DiscordServer:
     seconds_to_acknowledge
         How long an interaction waits for its first answer (Discord: 3).
     privileged_intents
-        Whether the developer portal grants them; without, identifying is closed with 4014.
+        Those that the developer portal grants; asking for others is answered by closing with 4014.
     shards
         How many connections Discord asks an automatically sharded client to open.
     guilds
@@ -31,7 +33,7 @@ class DiscordServer:
         self,
         *,
         seconds_to_acknowledge: float = 3.0,
-        privileged_intents: bool = True,
+        privileged_intents: int = PRIVILEGED,
         shards: int = 1,
         guilds: tuple[Guild, ...] = GUILDS,
     ) -> None:

@@ -57,11 +57,12 @@ class Session:
     intents: int
     shard: tuple[int, int]
     socket: Socket | None
+    ready: bool = False
     events: list[tuple[str, Json]] = field(default_factory=list)
 
     @property
     def connected(self) -> bool:
-        return self.socket is not None
+        return self.socket is not None and self.ready
 
     def has_guild(self, guild_id: str) -> bool:
         number, count = self.shard
@@ -77,6 +78,8 @@ class Session:
         return mine and bool(self.intents & intent)
 
     async def dispatch(self, event: str, data: Json) -> None:
+        """Tell as much of the event as the intents let this client see."""
+        data = _seen_by(self, event, data)
         self.events.append((event, data))
         if self.socket is not None:
             await self.socket.send(DISPATCH, data, event, len(self.events))
@@ -89,14 +92,27 @@ class Session:
             await self.socket.send(DISPATCH, data, event, number)
 
 
-def seen_by(session: Session, event: str, data: Json) -> Json:
-    """The event as this session may see it: foreign words only with the message-content intent."""
-    free = (
-        session.intents & MESSAGE_CONTENT
-        or event != "MESSAGE_CREATE"
-        or "guild_id" not in data
-        or data["author"]["id"] == BOT.id
-        or any(user["id"] == BOT.id for user in data["mentions"])
+def _seen_by(session: Session, event: str, data: Json) -> Json:
+    """The event as this session may see it.
+
+    Foreign words only with the message-content intent, members of a guild only with the one for
+    members; the bot itself it always sees.
+    """
+    if event == "GUILD_CREATE" and not session.intents & GUILD_MEMBERS:
+        return {**data, "members": [m for m in data["members"] if m["user"]["id"] == BOT.id]}
+    if event not in ("MESSAGE_CREATE", "MESSAGE_UPDATE") or "guild_id" not in data:
+        return data
+    if session.intents & MESSAGE_CONTENT:
+        return data
+    referred = data.get("referenced_message")
+    return _without_words(data) | (
+        {"referenced_message": _without_words(referred)} if referred else {}
     )
-    hidden = {"content": "", "embeds": [], "components": [], "attachments": []}
-    return data if free else {**data, **hidden}
+
+
+def _without_words(message: Json) -> Json:
+    """The message without what it says, unless the bot wrote it or is mentioned in it."""
+    mine = message["author"]["id"] == BOT.id
+    if mine or any(user["id"] == BOT.id for user in message["mentions"]):
+        return message
+    return message | {"content": "", "embeds": [], "components": [], "attachments": []}

@@ -12,8 +12,9 @@ DISCORD_EPOCH = 1_420_070_400  # seconds
 
 # Everything but "administrator", which would hide every missing permission.
 EVERYTHING = ((1 << 50) - 1) & ~(1 << 3)
-SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES = 1 << 11, 1 << 14, 1 << 15
-SEND_MESSAGES_IN_THREADS = 1 << 38
+VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16
+SEND_MESSAGES, SEND_MESSAGES_IN_THREADS = 1 << 11, 1 << 38
+EMBED_LINKS, ATTACH_FILES = 1 << 14, 1 << 15
 
 TEXT, DIRECT, PUBLIC_THREAD = 0, 1, 11  # types of channels
 
@@ -23,6 +24,7 @@ class User:
     id: str
     name: str
     bot: bool = False
+    refuses_dms: bool = False
 
     def payload(self) -> Json:
         return {
@@ -193,6 +195,7 @@ BOT = User("100", "Reeltwin", bot=True)
 OTHER_BOT = User("101", "Jukebox", bot=True)
 ANN = User("400", "Ann")
 BOB = User("401", "Bob")
+CARL = User("402", "Carl", refuses_dms=True)
 
 FILMS = Channel("300", "films", "200")
 FILMS_THREAD = Channel("350", "Alien or Aliens?", "200", parent=FILMS)
@@ -201,6 +204,8 @@ OTHER_GUILD_FILMS = Channel("310", "films", "201")
 NO_PICTURES = Channel("302", "no-pictures", "200", denied=ATTACH_FILES)
 NO_EMBEDS = Channel("303", "no-embeds", "200", denied=EMBED_LINKS)
 READ_ONLY = Channel("304", "read-only", "200", denied=SEND_MESSAGES)
+HIDDEN = Channel("306", "hidden", "200", denied=VIEW_CHANNEL)
+NO_HISTORY = Channel("307", "no-history", "200", denied=READ_MESSAGE_HISTORY)
 NO_THREADS = Channel("305", "no-threads", "200", denied=SEND_MESSAGES_IN_THREADS)
 READ_ONLY_THREAD = Channel("355", "read-only thread", "200", parent=NO_THREADS)
 CINEMA_FILMS = Channel("320", "films", "4194504")
@@ -209,8 +214,8 @@ GUILDS = (
     Guild(
         "200",
         "Film club",
-        (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS),
-        (ANN, BOB, BOT, OTHER_BOT),
+        (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS, HIDDEN, NO_HISTORY),
+        (ANN, BOB, BOT, OTHER_BOT, CARL),
         (FILMS_THREAD, READ_ONLY_THREAD),
     ),
     Guild("201", "Office", (OTHER_GUILD_FILMS,), (BOB, ANN, BOT)),
@@ -223,12 +228,19 @@ CINEMA = Guild("4194504", "Cinema", (CINEMA_FILMS,), (BOB, ANN, BOT))
 
 @dataclass
 class World:
-    """The guilds, the direct-message channels opened so far, and the clock that ids are made of."""
+    """The guilds, the direct-message channels opened so far, and the clock.
+
+    A test lets time pass by raising ``seconds_ahead``.
+    """
 
     guilds: tuple[Guild, ...] = GUILDS
     seconds_ahead: float = 0.0
     _direct: dict[str, Channel] = field(default_factory=dict)
     _last_id: int = 0
+
+    def clock(self) -> float:
+        """Seconds since an unknown moment, to tell how long ago something was."""
+        return time.monotonic() + self.seconds_ahead
 
     def snowflake(self) -> str:
         """A new id: milliseconds since Discord's epoch above 22 bits that keep it unique."""
@@ -245,7 +257,7 @@ class World:
     def guild(self, guild_id: str | None) -> Guild | None:
         return next((guild for guild in self.guilds if guild.id == guild_id), None)
 
-    def channel(self, channel_id: str) -> Channel | None:
+    def channel(self, channel_id: str | None) -> Channel | None:
         everywhere = [c for guild in self.guilds for c in (*guild.channels, *guild.threads)]
         return next((c for c in (*everywhere, *self._direct.values()) if c.id == channel_id), None)
 
