@@ -152,19 +152,17 @@ async def test_what_one_person_sees_is_within_reach_of_its_token_alone(
 async def test_one_interactions_token_does_not_reach_the_messages_of_another(
     bot: commands.Bot, chat: Driver
 ) -> None:
-    messages: list[discord.InteractionMessage] = []
+    await chat.slash("rate", film="Alien", stars=4)
+    foreign = await chat.reply()
 
     async def reach(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("x")
-        messages.append(await interaction.original_response())
-        await interaction.followup.edit_message(messages[0].id, content="y")
-        assert len(messages) == 1
-        await interaction.followup.edit_message(1, content="z")
+        own = await interaction.followup.send("y", wait=True)
+        await interaction.followup.edit_message(own.id, content="z")
+        await interaction.followup.edit_message(int(foreign.id), content="mine")
 
     assert (await outcome(chat, bot, reach)).code == 10008
-    await chat.slash("probe")
-    contents = [(await chat.reply()).content for _ in range(3)]
-    assert contents == ["x", "y", "x"]
+    assert [(await chat.reply()).content for _ in range(3)] == ["x", "y", "z"]
 
 
 async def test_who_sees_a_deferred_answer_is_settled_by_the_deferral(

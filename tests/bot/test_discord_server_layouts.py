@@ -89,6 +89,11 @@ async def test_an_attachment_in_a_gallery_has_an_address_and_can_be_kept_by_an_e
     assert (changed.picture, changed.text) == (PNG, message.text)
 
 
+async def test_ids_are_given_around_those_that_are_chosen(bot: commands.Bot, chat: Driver) -> None:
+    await post(bot, layout(words(), {**words(), "id": 1}, words()))
+    assert [component["id"] for component in (await chat.reply()).components] == [2, 1, 3]
+
+
 async def test_words_in_a_layout_ping_as_content_does(bot: commands.Bot, chat: Driver) -> None:
     mention = layout(container({"type": 10, "content": f"<@{BOB.id}>"}))
     await post(bot, mention)
