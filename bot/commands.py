@@ -17,7 +17,7 @@ from bot.parameters import (
 )
 from bot.replies import Reply
 from bot.services import Caller, Services
-from bot.services.films import DEFAULT_COUNT, MOST
+from bot.services.films import A_FEW, MOST
 from bot.services.ratings import SORTS
 
 FILM = Film(
@@ -99,7 +99,7 @@ COMMANDS = (
     Command(
         "recommend",
         Theme.FIND,
-        f"What to watch next: {DEFAULT_COUNT} films, or as you wish.",
+        f"What to watch next: {A_FEW} films at a time, or as you wish.",
         ("recommend", "recommend comedy since 2000 gems", "recommend 20 horror 1990s"),
         service.recommend,
         (

@@ -20,6 +20,7 @@ def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") 
     UserError
         There is no such page.
     """
+    rows = min(rows, reply.rows_at_once or rows)
     total = len(reply.tables[0].rows) if reply.tables else 0
     pages = max(1, -(-total // rows))
     if page > pages:
@@ -30,7 +31,7 @@ def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") 
     if pages == 1:
         return reply
     shown = slice((page - 1) * rows, page * rows)
-    turns = [("◀ Back", page - 1), ("More ▶", page + 1)]
+    turns = [("← Back", page - 1), ("More →", page + 1)]
     buttons = tuple(
         Option(label, turned(command, number), in_place=True)
         for label, number in turns

@@ -96,7 +96,7 @@ class Reply:
 
     ``url`` is the web page of what the title names. ``choices`` ask, ``buttons`` offer, ``hint``
     says what could be typed next. The first table is shown a page at a time where it is long
-    (:mod:`bot.paging`).
+    (:mod:`bot.paging`), with no more than ``rows_at_once`` where that is given.
     """
 
     title: str = ""
@@ -107,4 +107,5 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     buttons: tuple[Option, ...] = ()
     hint: str = ""
+    rows_at_once: int | None = None
     tone: Tone = Tone.NORMAL

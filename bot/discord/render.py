@@ -65,9 +65,12 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
             media=f"attachment://{reply.picture.filename}", description=reply.picture.description
         )
         yield gallery
-    for table in reply.tables:
+    for number, table in enumerate(reply.tables):
+        if number or reply.text:
+            yield ""
         yield from _table(table, asker, numbers)
     if reply.hint:
+        yield ""
         yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
     for choice in reply.choices:
         if reply.tone is Tone.QUESTION or len(reply.choices) > 1:
@@ -83,14 +86,13 @@ def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
         names = [column.name for column in table.columns if column.role is not Role.RANK]
         head.append(f"-# {escape(' · '.join(names))}")
     if not table.actions:
-        yield ""
         # The heading is never left alone at the foot of a message.
         rows = [_row(table, row) for row in table.rows]
         yield "\n".join([*head, *rows[:1]])
         yield from rows[1:]
         return
     if head:
-        yield "\n".join(["", *head])
+        yield "\n".join(head)
     for row, action in zip(table.rows, table.actions, strict=True):
         control = button(action, asker, next(numbers))
         words = _row(table, row)
@@ -106,7 +108,8 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
 
     ranks = [f"{rank.rstrip('.')}." for rank in cells(Role.RANK)]
     leads = [f"**{lead}**" for lead in cells(Role.LEAD)]
-    values = [f"· {value}" for value in cells(Role.VALUE)]
+    # A figure is not torn apart at the end of a line.
+    values = [f"· {value}".replace(" ", "\u00a0") for value in cells(Role.VALUE)]
     line = " ".join([*(f"`{rank}`" for rank in ranks), *leads, *values])
     details = " · ".join(cells(Role.DETAIL))
     return f"{line}\n-# {details}" if details else line

@@ -23,7 +23,7 @@ from bot.services.wording import (
 from engine import Neighbour, Reason, Recommendation, Taste
 from engine.catalogue import Movie
 
-DEFAULT_COUNT, MOST = 10, 50
+A_FEW, MOST = 10, 50
 _COMPLETIONS = 25
 _MAIN_REASONS = 3
 _REASONS = 15
@@ -32,16 +32,21 @@ _REASONS = 15
 async def recommend(
     services: Services,
     caller: Caller,
-    count: int = DEFAULT_COUNT,
+    count: int | None = None,
     genre: Sequence[str] = (),
     years: tuple[int | None, int | None] | None = None,
     gems: bool = False,
 ) -> Reply:
-    """The films the caller should see next, with predicted stars; never one rated or skipped."""
+    """The films the caller should see next, with predicted stars; never one rated or skipped.
+
+    ``count`` of them, or a few at a time to look through.
+    """
     taste = await services.taste_of(caller)
     skipped = await services.store.skipped(caller.user_id)
     films = await services.compute(
-        lambda: taste.recommend(count, genres=genre, years=years, hidden_gems=gems, exclude=skipped)
+        lambda: taste.recommend(
+            count or MOST, genres=genre, years=years, hidden_gems=gems, exclude=skipped
+        )
     )
     wish = _wish(genre, years, gems)
     if not films:
@@ -62,6 +67,7 @@ async def recommend(
         text=text,
         tables=(_films_table(films),),
         buttons=() if n else (Option("Make it yours: quiz", "quiz", main=True),),
+        rows_at_once=None if count else A_FEW,
         hint=f"{counted(ENOUGH - n, 'more rating')} will sharpen this." if 0 < n < ENOUGH else "",
     )
 

@@ -59,7 +59,7 @@ async def dimension(services: Services, caller: Caller, number: int | None = Non
             f"For example: {services.typed('dimension 1')}"
         )
     shown = await services.compute(services.model.dimension, number)
-    ways = (("◀ Previous", number - 1), ("Next ▶", number + 1))
+    ways = (("← Previous", number - 1), ("Next →", number + 1))
     return Reply(
         title=f"Dimension {number}: {_name(shown)}",
         text="\n".join(
@@ -109,7 +109,7 @@ def _facts(card: dict[str, Any]) -> str:
 
 def _bias_table(films: Sequence[FilmBias], heading: str) -> Table:
     return Table(
-        (RANK, FILM, Column("Stars above average", Role.VALUE), Column("Ratings", Role.DETAIL)),
+        (RANK, FILM, Column("Stars above average", Role.VALUE), Column("Ratings", Role.VALUE)),
         tuple(
             (
                 str(rank),
@@ -131,7 +131,7 @@ def _overview(model: TasteModel) -> Reply:
         "guessed from the films at either end.",
         tables=(
             Table(
-                (RANK, Column("From ↔ to", Role.LEAD), Column("Share", Role.VALUE)),
+                (RANK, Column("From … to", Role.LEAD), Column("Share", Role.VALUE)),
                 tuple((str(one.number), _name(one), _share(one)) for one in first),
             ),
         ),
@@ -157,7 +157,8 @@ def _overview(model: TasteModel) -> Reply:
 def _name(dimension: Dimension) -> str:
     if dimension.number == 0:
         return _EVERYBODYS
-    return dimension.label or _NO_LABEL
+    # The engine's arrow would become an emoji on Discord.
+    return dimension.label.replace("↔", "against") if dimension.label else _NO_LABEL
 
 
 def _share(dimension: Dimension) -> str:

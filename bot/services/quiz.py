@@ -87,7 +87,7 @@ def _question(services: Services, quiz: Quiz, note: str) -> Reply:
 
 def _buttons(movie: Movie) -> tuple[Option, ...]:
     this = f"quiz id:{movie.movie_id}"
-    stars = [Option(f"★ {n}", f"{this} {n}", in_place=True, key=str(n)) for n in range(1, 6)]
+    stars = [Option(f"{n}★", f"{this} {n}", in_place=True, key=str(n)) for n in range(1, 6)]
     return (
         *stars,
         Option("Not seen", f"{this} unseen", in_place=True),
@@ -96,7 +96,7 @@ def _buttons(movie: Movie) -> tuple[Option, ...]:
 
 
 def _progress(asked: int) -> str:
-    return "▰" * asked + "▱" * (LENGTH - asked) + f"  {asked} of {LENGTH}"
+    return "●" * asked + "○" * (LENGTH - asked) + f"  {asked} of {LENGTH}"
 
 
 async def _end(services: Services, caller: Caller, asked: int) -> Reply:

@@ -127,12 +127,19 @@ def _kinds_table(kinds: Sequence[Fondness]) -> Table:
                 kind.name,
                 f"{kind.mean - kind.others:+.1f} stars",
                 f"★ {kind.mean:.1f} for {counted(kind.count, 'film')}, {kind.others:.1f} "
-                f"elsewhere. I trust {kind.difference:+.1f} ± {kind.std:.1f} of it so far",
+                f"elsewhere. {_how_sure(kind)}",
             )
             for kind in more
         ),
         "You give more stars here than elsewhere",
     )
+
+
+def _how_sure(kind: Fondness) -> str:
+    """The difference as far as so few films can tell."""
+    if kind.difference < kind.std:
+        return "Too few films to be sure"
+    return f"As far as I can tell: {kind.difference:+.1f} ± {kind.std:.1f}"
 
 
 def _less_liked(kinds: Sequence[Fondness]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.parameters import GENRE_NAMES
 from bot.replies import Cell, Column, Link, Option, Role
 from engine.catalogue import Movie
 
@@ -42,7 +43,7 @@ def film_cell(movie: Movie) -> Cell:
 
 
 def genres_text(movie: Movie) -> str:
-    return ", ".join(movie.genres) or "no genre listed"
+    return ", ".join(g for g in movie.genres if g in GENRE_NAMES) or "no genre listed"
 
 
 def look_closer(movies: Sequence[Movie]) -> tuple[Option, ...]:

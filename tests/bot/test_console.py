@@ -162,9 +162,9 @@ async def test_each_of_several_questions_can_be_answered(hear: Hear, services: S
 async def test_pages_are_turned_by_number(hear: Hear, services: Services) -> None:
     titles = [services.model.catalogue.at(row).title for row in services.model.well_known[:25]]
     await hear("!rate\n" + "\n".join(f"{title} 4" for title in titles))
-    assert "11. More ▶" in await hear("!ratings")
+    assert "11. More →" in await hear("!ratings")
     assert "Page 2 of 3" in await hear("11")
-    assert "Page 1 of 3" in await hear("◀ Back")
+    assert "Page 1 of 3" in await hear("← Back")
 
 
 def assert_is_png(path: Path) -> None:

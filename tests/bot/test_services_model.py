@@ -49,7 +49,8 @@ async def test_a_dimension_has_a_name_a_share_evidence_and_ten_films_at_either_e
 ) -> None:
     reply = await dimension(services, ALICE, 3)
     known = services.model.dimension(3)
-    assert reply.title == f"Dimension 3: {known.label}"
+    assert known.label is not None
+    assert reply.title == f"Dimension 3: {known.label.replace('↔', 'against')}"
     assert f"{known.variance:.1%} of what sets people" in reply.text
     assert re.search(r"Towards \+: \d+% [\w-]+ \(usual \d+%\)", reply.text)
     high, low = reply.tables

@@ -26,12 +26,12 @@ async def test_ten_films_are_asked_about_and_rated_by_a_tap(say: Say, services: 
     for number in range(1, 11):
         assert reply.title.startswith(f"{number}. ")
         assert f"{number - 1} of 10" in reply.text
-        assert reply.text.startswith("▰" * (number - 1) + "▱" * (11 - number))
+        assert reply.text.startswith("●" * (number - 1) + "○" * (11 - number))
         assert [button.key for button in reply.buttons[:5]] == STARS
         assert all(button.in_place for button in reply.buttons)
         stars = number % 5 + 1
         given[film(reply)] = float(stars)
-        reply = await say(tap(reply, f"★ {stars}"))
+        reply = await say(tap(reply, f"{stars}★"))
     assert reply.title == "That was the quiz"
     assert "10 films rated in it" in reply.text
     assert await rated(services) == given
@@ -59,7 +59,7 @@ async def test_it_goes_on_where_it_was_left_even_after_a_restart(
     async with open_store(tmp_path / "quiz.sqlite3") as store:
         services = Services(model, store)
         first = await answer(services, caller, "quiz")
-        second = await answer(services, caller, tap(first, "★ 4"))
+        second = await answer(services, caller, tap(first, "4★"))
         services.close()
     async with open_store(tmp_path / "quiz.sqlite3") as store:
         services = Services(model, store)
@@ -72,8 +72,8 @@ async def test_it_goes_on_where_it_was_left_even_after_a_restart(
 
 async def test_an_old_button_changes_nothing(say: Say, services: Services) -> None:
     first = await say("quiz")
-    second = await say(tap(first, "★ 4"))
-    for label in ("★ 1", "★ 4", "Not seen"):
+    second = await say(tap(first, "4★"))
+    for label in ("1★", "4★", "Not seen"):
         assert (await say(tap(first, label))).title == second.title
     assert await rated(services) == {film(first): 4.0}
 
@@ -87,7 +87,7 @@ async def test_half_stars_that_are_typed_count_as_an_answer(say: Say, services: 
 
 async def test_it_stops_when_told_and_begins_anew(say: Say) -> None:
     reply = await say("quiz")
-    reply = await say(tap(await say(tap(reply, "★ 5")), "Stop"))
+    reply = await say(tap(await say(tap(reply, "5★")), "Stop"))
     assert "1 film rated in it" in reply.text
     assert "0 of 10" in (await say(tap(reply, "Another round"))).text
 
@@ -101,7 +101,7 @@ async def test_films_rated_or_put_aside_are_not_asked_about(say: Say) -> None:
 
 async def test_two_people_have_quizzes_of_their_own(say: Say, services: Services) -> None:
     mine, theirs = await say("quiz"), await say("quiz", name="bob")
-    await say(tap(mine, "★ 5"))
+    await say(tap(mine, "5★"))
     assert "0 of 10" in (await say("quiz", name="bob")).text
     assert await rated(services, "bob") == {}
     assert film(mine) == film(theirs)
