@@ -1,4 +1,4 @@
-"""Make the README's pictures from the running bot: ``python docs/make_pictures.py``.
+"""Make the README's pictures from the running bot: ``python -m docs.make_pictures``.
 
 Writes docs/map.png, docs/around.png and docs/chat.svg, next to this file.
 """
@@ -52,4 +52,5 @@ async def main() -> None:
             services.close()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -19,6 +19,8 @@ Piece = str | ui.Item[Any]
 
 T = TypeVar("T")
 
+_NBSP = "\u00a0"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -108,9 +110,9 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
 
     ranks = [f"{rank.rstrip('.')}." for rank in cells(Role.RANK)]
     leads = [f"**{lead}**" for lead in cells(Role.LEAD)]
-    # A figure is not torn apart at the end of a line.
-    values = [f"· {value}".replace(" ", "\u00a0") for value in cells(Role.VALUE)]
-    line = " ".join([*(f"`{rank}`" for rank in ranks), *leads, *values])
+    # At the end of a line no figure is torn apart, and none loses its dot.
+    values = [f"{_NBSP}· {value.replace(' ', _NBSP)}" for value in cells(Role.VALUE)]
+    line = " ".join([*(f"`{rank}`" for rank in ranks), *leads]) + "".join(values)
     details = " · ".join(cells(Role.DETAIL))
     return f"{line}\n-# {details}" if details else line
 

@@ -1,0 +1,122 @@
+"""An evening on Discord for the README: ``python -m docs.make_discord``.
+
+The real client answers on the loopback Discord. Writes the pictures docs/discord-*.png from the
+messages it recorded, and puts the transcript between the markers in README.md.
+"""
+
+import asyncio
+import re
+import tempfile
+import textwrap
+from pathlib import Path
+
+from bot.discord.client import ReeltwinBot
+from bot.services import Services
+from docs.discord_page import Shown, page
+from docs.make_pictures import RATINGS
+from docs.screenshot import screenshot
+from engine import load_model
+from storage import open_store
+from tests.discord_server import ANN, BOB, Driver, Message, User, connected, loopback_discord
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+BOBS = "Alien 3.5\nAliens 3\nThe Matrix 4.5\nInception 5\nJumanji (1995) 2\nUp 5\nWALL·E 4.5"
+NAMES = {user.id: user.name for user in (ANN, BOB)}
+MARKERS = "<!-- transcript -->\n", "<!-- end of transcript -->"
+WIDTH = 78  # characters of a line of the transcript
+
+
+class Evening:
+    """What is said, and what of it is to be seen."""
+
+    def __init__(self, chat: Driver) -> None:
+        self._chat = chat
+        self.lines: list[str] = []
+
+    async def say(self, text: str, user: User = ANN) -> list[Message]:
+        asked = await self._chat.say(text, user=user)
+        self._tell(user.name, *text.split("\n"))
+        return [asked, await self._answered()]
+
+    async def press(self, message: Message, label: str) -> Message:
+        await self._chat.press(message, label)
+        self._tell("Ann", f"presses [{label}]")
+        return await self._answered()
+
+    async def open(self, listed: Message, number: int) -> Message:
+        """Press the button beside a film of a list."""
+        await self._chat.click(listed, listed.buttons[number - 1]["custom_id"])
+        self._tell("Ann", f"presses [Open] beside number {number}")
+        return await self._answered()
+
+    async def choose(self, message: Message, label: str) -> Message:
+        menu = message.selects[0]
+        (value,) = [o["value"] for o in menu["options"] if o["label"] == label]
+        await self._chat.select(message, menu["custom_id"], [value])
+        self._tell("Ann", f"chooses {label}")
+        return await self._answered()
+
+    async def _answered(self) -> Message:
+        answer = await self._chat.reply()
+        self._tell("Reeltwin", *words(answer))
+        return answer
+
+    def _tell(self, name: str, *lines: str) -> None:
+        told = [part for line in lines for part in textwrap.wrap(line, WIDTH)]
+        self.lines += [f"{name if n == 0 else '':10}{line}" for n, line in enumerate(told)]
+
+
+def words(message: Message) -> list[str]:
+    """A message as plain lines, what can be pressed or chosen in the last."""
+    text = re.sub(r"\[((?:\\.|[^\]])*)\]\(https?:[^)]*\)", r"\1", message.text)
+    text = re.sub(r"(?m)^(?:### |-# )|\*\*|`", "", text.replace("\u00a0", " "))
+    text = re.sub(r"\\(.)", r"\1", text)
+    lines = [line for line in text.split("\n") if line]
+    controls = [f"[{button['label']}]" for button in message.buttons]
+    controls += [f"▾ {menu['placeholder']}" for menu in message.selects]
+    lines += ["  ".join(dict.fromkeys(controls))] if controls else []
+    return [f"(only for {NAMES[ANN.id]})", *lines] if message.ephemeral else lines
+
+
+def draw(name: str, messages: list[Message]) -> None:
+    shown = [Shown(message.payload, message.files) for message in messages]
+    picture = screenshot(page(shown, width=400, channel="films"), width=400)
+    (HERE / f"discord-{name}.png").write_bytes(picture)
+
+
+async def evening(chat: Driver) -> list[str]:
+    before, told = Evening(chat), Evening(chat)
+    asked, question = await before.say("!quiz")
+    question = await before.press(question, "4★")
+    draw("quiz", [asked, await before.press(question, "Not seen")])
+    await before.say(f"!rate {BOBS}", BOB)
+    await before.say(f"!rate {RATINGS}")
+
+    await told.say("!rate teh matrix 4.5")
+    listed = await told.say("!recommend 4 since 1980")
+    draw("recommend", listed)
+    card = await told.open(listed[1], 3)
+    draw("card", [card])
+    await told.choose(card, "★★★★½ 4.5")
+    draw("compare", await told.say("!compare @Bob"))
+    await told.say("!recomend", BOB)
+    return told.lines
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with loopback_discord() as chat, open_store(Path(folder) / "x.sqlite3") as store:
+            services = Services(load_model(), store)
+            bot = ReeltwinBot(services, pace=(100, 10.0), guild_ready_timeout=0.05)
+            async with connected(bot, chat):
+                lines = await evening(chat)
+            services.close()
+    before, _, rest = README.read_text("utf-8").partition(MARKERS[0])
+    _, _, after = rest.partition(MARKERS[1])
+    block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    README.write_text(f"{before}{MARKERS[0]}\n{block}\n{MARKERS[1]}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
