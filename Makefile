@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test lint format model bench tune speed scale clean help
+.PHONY: run test lint format model bench tune speed scale pictures clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -43,6 +43,10 @@ speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
 
 scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an hour or more)
 	$(BENCH)/bin/python -m benchmarks.scale
+
+pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
+	$(BIN)/python -m docs.make_pictures
+	$(BIN)/python -m docs.make_discord
 
 clean:  ## remove what these commands installed
 	rm -rf $(VENV) $(BENCH) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
