@@ -10,9 +10,20 @@ from tests.discord_server import Driver, Message
 
 Prepare = Callable[[Reply | Exception], None]
 
+RATINGS = "!rate Alien 5\nAliens (1986) 4.5\nToy Story (1995) 2"
+ALIEN = "id:1214"
+BACK, MORE = "← Back", "More →"
+
 
 def make_bot(services: Services, **options: Any) -> ReeltwinBot:
-    return ReeltwinBot(services, guild_ready_timeout=0.05, **options)
+    """The bot as it ships, but in a hurry: in no need to wait for guilds or between shards."""
+    bot = ReeltwinBot(services, guild_ready_timeout=0.05, **({"pace": (50, 10.0)} | options))
+
+    async def at_once(shard_id: int | None, *, initial: bool = False) -> None:
+        """Identify without the five seconds that discord.py leaves between shards."""
+
+    bot.before_identify_hook = at_once  # type: ignore[method-assign]
+    return bot
 
 
 async def ask(chat: Driver, text: str = "!help", **where: Any) -> Message:
@@ -25,13 +36,54 @@ async def by_slash(chat: Driver, command: str, **options: Any) -> Message:
     return await chat.reply()
 
 
-async def choose(chat: Driver, message: Message, value: str, **who: Any) -> None:
-    """Choose in the first menu of a message."""
-    await chat.select(message, message.selects[0]["custom_id"], [value], **who)
+async def press(chat: Driver, message: Message, label: str, **who: Any) -> Message:
+    """Press a button and see what comes of it."""
+    await chat.press(message, label, **who)
+    return await chat.reply()
 
 
-def question(*options: Option, prompt: str = "Which one?") -> Reply:
-    return Reply(choices=(Choice(prompt, options),), tone=Tone.QUESTION)
+async def choose(chat: Driver, message: Message, value: str, **who: Any) -> Message:
+    """Choose in a menu and see what comes of it."""
+    await chat.choose(message, value, **who)
+    return await chat.reply()
+
+
+async def assert_silent(chat: Driver) -> None:
+    """Nothing more was shown: the next that comes answers a question that is asked only now."""
+    asked = await chat.say("!help rate")
+    reply = await chat.reply()
+    assert reply.replies_to == asked.id, reply.text
+
+
+def question(*options: Option, prompt: str = "Which one?", in_place: bool = False) -> Reply:
+    return Reply(choices=(Choice(prompt, options, in_place),), tone=Tone.QUESTION)
+
+
+def field_of(modal: dict[str, Any]) -> str:
+    """The custom id of a form's only field."""
+    return str(modal["components"][0]["component"]["custom_id"])
+
+
+async def fill_in(chat: Driver, text: str) -> Message:
+    """Open /ratemany, write `text` into it, send it and see what comes of it."""
+    await chat.slash("ratemany")
+    modal = await chat.modal()
+    await chat.submit(modal, {field_of(modal): text})
+    return await chat.reply()
+
+
+def offers(message: Message) -> list[str]:
+    """What can be chosen in all menus of a message."""
+    return [option["value"] for menu in message.selects for option in menu["options"]]
+
+
+def plain(message: Message) -> str:
+    """The words of a message with plain blanks only."""
+    return message.text.replace("\u00a0", " ")
+
+
+def labels(message: Message) -> list[str]:
+    return [button["label"] for button in message.buttons]
 
 
 async def stars_of(services: Services, user_id: str = "discord:400") -> dict[str, float]:

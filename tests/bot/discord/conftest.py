@@ -1,12 +1,15 @@
 """A bot with the real services, connected to a loopback Discord."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.commands import BY_NAME
+from bot import answering
+from bot.command import Command
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
 from bot.services import Caller, Services
@@ -17,7 +20,7 @@ from tests.discord_server import Driver, connected
 @pytest_asyncio.fixture
 async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
     """A bot whose every call Discord must accept."""
-    bot = make_bot(services, pace=(50, 10.0))
+    bot = make_bot(services)
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []
@@ -25,14 +28,46 @@ async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
 
 @pytest.fixture
 def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
-    """Set what the help command replies or raises, for shapes that real commands rarely have."""
+    """Set what every command but rate replies or raises, for shapes that are rare in earnest."""
+    really = answering._run
 
     def prepare(outcome: Reply | Exception) -> None:
-        async def run(services: Services, caller: Caller, text: str) -> Reply:
+        async def run(
+            services: Services, caller: Caller, command: Command, values: Mapping[str, Any]
+        ) -> Reply:
+            if command.name == "rate" and not isinstance(outcome, Exception):
+                return await really(services, caller, command, values)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
 
-        monkeypatch.setitem(BY_NAME, "help", replace(BY_NAME["help"], run=run))
+        monkeypatch.setattr(answering, "_run", run)
 
     return prepare
+
+
+@dataclass
+class Gate:
+    """Where the work for every command stops: ``reached`` once it has begun, until ``opened``."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def arrival(self) -> None:
+        """Wait until work has begun."""
+        await asyncio.wait_for(self.reached.wait(), 10)
+
+
+@pytest.fixture
+def gate(services: Services, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Stop the first thing that a command does: remembering who asks."""
+    gate = Gate()
+    remember = services.store.remember
+
+    async def slowly(*who: Any) -> None:
+        gate.reached.set()
+        await gate.opened.wait()
+        await remember(*who)
+
+    monkeypatch.setattr(services.store, "remember", slowly)
+    return gate

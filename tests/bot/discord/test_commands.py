@@ -1,31 +1,71 @@
-"""Every command by prefix and by slash, and what the bot keeps out of."""
+"""Every command by prefix and by slash comes to the same."""
+
+from typing import Any
 
 import pytest
 
-from bot.commands import BY_NAME
+from bot.commands import COMMANDS
 from bot.discord.client import ReeltwinBot
-from bot.replies import Reply
 from bot.services import Services
-from tests.bot.discord.asking import Prepare, ask, by_slash, make_bot, stars_of
-from tests.discord_server import (
-    ANN,
-    BOB,
-    OTHER_BOT,
-    OTHER_GUILD_FILMS,
-    Driver,
-    Message,
-    connected,
-)
+from tests.bot.discord.asking import RATINGS, ask, by_slash, labels, offers, stars_of
+from tests.discord_server import ANN, BOB, CARL, OTHER_GUILD_FILMS, Driver, Message
 
-RATINGS = "!rate Alien 5\nAliens (1986) 4.5\nToy Story (1995) 2"
+# As Ann types it, and as Bob fills in the form of the slash command.
+SAME: dict[str, tuple[str, dict[str, Any]]] = {
+    "quiz": ("!quiz", {}),
+    "help": ("!help recommend", {"topic": "recommend"}),
+    "rate": ("!rate 2001: A Space Odyssey 4.5", {"film": "2001: A Space Odyssey", "stars": 4.5}),
+    "unrate": ("!unrate aliens 1986", {"film": "Aliens (1986)"}),
+    "undo": ("!undo", {}),
+    "ratings": ("!ratings by title page 1", {"sort": "title", "page": 1}),
+    "skip": ("!skip The Notebook", {"film": "The Notebook (2004)"}),
+    "recommend": (
+        "!recommend 7 hidden gems horror 1970s",
+        {"count": 7, "gems": True, "genre": "Horror", "years": "1970-1979"},
+    ),
+    "predict": ("!predict blade runner 1982", {"film": "Blade Runner (1982)"}),
+    "why": ("!why Blade Runner (1982)", {"film": "id:541"}),
+    "similar": ("!similar toy story 1995", {"film": "Toy Story (1995)"}),
+    "opposite": ("!opposite toy stroy (1995)", {"film": "Toy Story (1995)"}),
+    "taste": ("!taste", {}),
+    "fit": ("!fit", {}),
+    "map": ("!map Alien (1979)", {"film": "Alien (1979)"}),
+    "twin": ("!twin", {}),
+    "compare": ("!compare <@402>", {"member": CARL}),
+    "seen": ("!seen Coco", {"film": "Coco (2017)"}),
+    "bias": ("!bias 3", {"count": 3}),
+    "dimension": ("!dimension 2", {"number": 2}),
+    "model": ("!model", {}),
+}
+PICTURES = ("map", "model")
 
 
-def leads(message: Message) -> int:
-    """How many ranked rows a message shows."""
-    return message.text.count(".` **")
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_a_command_answers_the_same_by_prefix_and_by_slash(
+    bot: ReeltwinBot, chat: Driver, command: Any
+) -> None:
+    for user in (CARL, ANN, BOB):
+        await ask(chat, RATINGS, user=user)
+    text, options = SAME[command.name]
+    typed = await ask(chat, text)
+    filled = await by_slash(chat, command.name, user=BOB, **options)
+    assert typed.text == filled.text.replace("Bob", "Ann")
+    assert "wrong on my side" not in typed.text
+    assert labels(typed) == labels(filled)
+    assert offers(typed) == offers(filled)
+    assert (typed.picture is None) == (filled.picture is None) == (command.name not in PICTURES)
 
 
-async def test_rating_by_prefix_is_answered_as_a_reply_while_typing_is_shown(
+async def test_every_other_name_of_a_command_serves_as_well(bot: ReeltwinBot, chat: Driver) -> None:
+    for command in COMMANDS:
+        for name in command.also:
+            example = command.examples[0].partition(" ")[2]
+            typed = (await ask(chat, f"!{name.upper()} {example}")).text
+            assert "There is no command" not in typed
+            assert "wrong on my side" not in typed
+
+
+async def test_rating_is_answered_as_a_reply_while_typing_is_shown(
     bot: ReeltwinBot, chat: Driver, services: Services
 ) -> None:
     asked = await chat.say(RATINGS, user=BOB, channel=OTHER_GUILD_FILMS)
@@ -42,153 +82,53 @@ async def test_rating_by_prefix_is_answered_as_a_reply_while_typing_is_shown(
 async def test_rating_by_slash_keeps_title_and_stars_apart(
     bot: ReeltwinBot, chat: Driver, services: Services
 ) -> None:
-    await chat.slash("rate", film="2001: A Space Odyssey", stars=4.5)
-    assert "2001: A Space Odyssey" in (await chat.reply()).text
+    await by_slash(chat, "rate", film="2001: A Space Odyssey", stars=4.5)
     assert await stars_of(services) == {"2001: A Space Odyssey (1968)": 4.5}
 
 
-async def test_a_rating_is_taken_back_in_both_ways(
-    bot: ReeltwinBot, chat: Driver, services: Services
-) -> None:
-    await ask(chat, RATINGS)
-    await ask(chat, "!unrate Aliens (1986)")
-    await chat.slash("unrate", film="Toy Story (1995)")
-    assert "Toy Story" in (await chat.reply()).text
-    assert await stars_of(services) == {"Alien (1979)": 5.0}
+async def test_all_ten_half_stars_are_offered(bot: ReeltwinBot, chat: Driver) -> None:
+    registered = {command["name"]: command for command in chat.server.rest.commands}
+    (stars,) = [one for one in registered["rate"]["options"] if one["name"] == "stars"]
+    assert [choice["value"] for choice in stars["choices"]] == [n / 2 for n in range(10, 0, -1)]
 
 
-async def test_ratings_are_listed_page_by_page_in_both_ways(bot: ReeltwinBot, chat: Driver) -> None:
-    await ask(chat, RATINGS)
-    typed, chosen = await ask(chat, "!ratings"), await by_slash(chat, "ratings")
-    assert typed.text == chosen.text
-    assert "Alien (1979)" in typed.text
-    assert "no page 2" in (await by_slash(chat, "ratings", page=2)).text
-
-
-async def test_recommendations_come_in_both_ways_in_the_number_wanted(
-    bot: ReeltwinBot, chat: Driver
-) -> None:
-    await ask(chat, RATINGS)
-    typed, chosen = await ask(chat, "!RECOMMEND 3"), await by_slash(chat, "recommend", count=3)
-    assert typed.text == chosen.text
-    assert leads(typed) == 3
-    assert leads(await by_slash(chat, "recommend")) == 10
-
-
-async def test_fifty_recommendations_fit_into_messages(bot: ReeltwinBot, chat: Driver) -> None:
-    await chat.say("!recommend 50")
-    seen = 0
-    while seen < 50:
-        seen += leads(await chat.reply())
-    assert seen == 50
-
-
-async def test_likenesses_come_in_both_ways(bot: ReeltwinBot, chat: Driver) -> None:
-    typed = await ask(chat, "!similar toy story 1995")
-    assert typed.text == (await by_slash(chat, "similar", film="Toy Story (1995)")).text
-    assert leads(typed) == 15
-
-
-async def test_twins_come_in_both_ways(bot: ReeltwinBot, chat: Driver) -> None:
-    await ask(chat, RATINGS)
-    typed = await ask(chat, "!twin")
-    assert typed.text == (await by_slash(chat, "twin")).text
-    assert typed.text.count("MovieLens user ") == 5
-
-
-async def test_maps_come_in_both_ways(bot: ReeltwinBot, chat: Driver) -> None:
-    for message in (
-        await ask(chat, "!map"),
-        await by_slash(chat, "map"),
-        await by_slash(chat, "map", film="Alien (1979)"),
-    ):
+async def test_maps_are_pictures_with_a_description(bot: ReeltwinBot, chat: Driver) -> None:
+    for message in (await ask(chat, "!map"), await by_slash(chat, "map")):
         assert message.picture is not None
         assert message.picture.startswith(b"\x89PNG")
+        assert "Map of" in (message.picture_description or "")
 
 
-async def test_help_names_every_command_in_one_message(bot: ReeltwinBot, chat: Driver) -> None:
-    typed = await ask(chat, "!help")
-    assert typed.text == (await by_slash(chat, "help")).text
-    assert all(f"!{command.usage}".split()[0] in typed.text for command in BY_NAME.values())
+async def test_what_only_groups_can_do_is_said_in_direct_messages(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    direct = chat.direct()
+    asked: list[Message] = [
+        await ask(chat, "!compare @bob", channel=direct),
+        await by_slash(chat, "compare", member=BOB, channel=direct),
+        await ask(chat, "!seen Alien", channel=direct),
+        await by_slash(chat, "seen", film="Alien", channel=direct),
+        await ask(chat, "!ratings @bob", channel=direct),
+    ]
+    assert {message.text for message in asked} == {
+        "That works in a server, where others are. Here it is only the two of us."
+    }
 
 
-async def test_free_text_serves_where_titles_are_proposed(bot: ReeltwinBot, chat: Driver) -> None:
-    choices = await chat.autocomplete("similar", "film", "toy sto")
-    assert choices[0] == {"name": "Toy Story (1995)", "value": "Toy Story (1995)"}
-    assert "Like Toy Story" in (await by_slash(chat, "similar", film="toy stroy 1995")).text
-
-
-async def test_titles_are_proposed_before_anything_is_typed(bot: ReeltwinBot, chat: Driver) -> None:
-    assert len(await chat.autocomplete("rate", "film", "")) == 25
-
-
-async def test_a_mention_is_a_prefix_too(bot: ReeltwinBot, chat: Driver) -> None:
-    assert leads(await ask(chat, "<@100> recommend 2")) == 2
-
-
-async def test_in_direct_messages_both_ways_work(
+async def test_everything_else_works_in_direct_messages_too(
     bot: ReeltwinBot, chat: Driver, services: Services
 ) -> None:
-    direct = chat.direct(ANN)
+    direct = chat.direct()
     assert (await ask(chat, "!rate Alien 5", channel=direct)).channel == direct
     assert (await by_slash(chat, "rate", film="Aliens", stars=4, channel=direct)).channel == direct
     assert await stars_of(services) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
 
 
-async def test_every_command_exists_in_both_ways_and_says_what_it_does(
+async def test_a_friend_who_never_spoke_is_named_with_advice(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
-    registered = {command["name"]: command["description"] for command in chat.server.rest.commands}
-    assert registered == {name: command.summary for name, command in BY_NAME.items()}
-    assert {command.name for command in bot.commands} == registered.keys()
-
-
-async def test_slash_commands_are_registered_only_when_they_changed(
-    chat: Driver, services: Services
-) -> None:
-    async def registrations() -> int:
-        async with connected(make_bot(services), chat):
-            pass
-        await chat.offline()
-        return sum(call.method == "PUT" for call in chat.journal)
-
-    assert await registrations() == 1
-    assert await registrations() == 1
-    chat.server.rest.commands[0]["description"] = "outdated"
-    assert await registrations() == 2
-
-
-# what it keeps out of
-
-
-@pytest.mark.parametrize("noise", ["!play song", "! 5", "hello", "!", "!!rate", "<@100>", "rate"])
-async def test_what_is_not_meant_for_it_is_passed_over(
-    bot: ReeltwinBot, chat: Driver, noise: str
-) -> None:
-    await chat.say(noise)
-    await chat.say("!help", user=OTHER_BOT)
-    asked = await chat.say("!help")
-    assert (await chat.reply()).replies_to == asked.id
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"), [("!recomend", "recommend"), ("!rat Alien", "rate"), ("!Simlar", "similar")]
-)
-async def test_a_slip_is_answered_by_what_was_meant(
-    bot: ReeltwinBot, chat: Driver, typed: str, meant: str
-) -> None:
-    assert f"Did you mean !{meant}?" in (await ask(chat, typed)).text
-
-
-async def test_whoever_goes_too_fast_is_told_and_can_go_on_later(
-    chat: Driver, services: Services, prepare: Prepare
-) -> None:
-    prepare(Reply(text="done"))
-    async with connected(make_bot(services, pace=(2, 10.0)), chat):
-        assert (await ask(chat)).text == "done"
-        assert (await by_slash(chat, "help")).text == "done"
-        assert (await ask(chat)).text.startswith("One after the other, please")
-        assert (await by_slash(chat, "help")).text.startswith("One after the other, please")
-        assert (await ask(chat, user=BOB)).text == "done"
-        chat.server.world.seconds_ahead = 11
-        assert (await ask(chat)).text == "done"
+    await ask(chat, RATINGS)
+    typed, filled = await ask(chat, "!compare <@401>"), await by_slash(chat, "compare", member=BOB)
+    assert typed.text == filled.text
+    assert "has not talked to me here yet" in typed.text
+    assert typed.pings == []

@@ -1,0 +1,89 @@
+"""All commands are whole, as a person reads them in Discord's own menus."""
+
+import inspect
+import re
+
+import pytest
+
+from bot.command import Command
+from bot.commands import BY_NAME, COMMANDS
+from bot.discord.client import ReeltwinBot
+from bot.parameters import Page
+from tests.discord_server import Driver
+from tests.discord_server.world import Json
+
+EACH = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+
+
+def registered(chat: Driver) -> dict[str, Json]:
+    return {command["name"]: command for command in chat.server.rest.commands}
+
+
+@EACH
+def test_a_command_has_help_and_examples_of_itself(command: Command) -> None:
+    assert re.fullmatch(r"[A-Z].{10,98}\.", command.summary)
+    assert command.examples
+    assert all(example.split()[0] == command.name for example in command.examples)
+    assert all(parameter.about for parameter in command.parameters)
+
+
+@EACH
+def test_each_parameter_is_an_argument_of_the_service(command: Command) -> None:
+    arguments = [*inspect.signature(command.run).parameters.values()]
+    assert [argument.name for argument in arguments[:2]] == ["services", "caller"]
+    names = {argument.name for argument in arguments[2:]}
+    given = {p.name for p in command.parameters if not isinstance(p, Page)}
+    assert given == names
+    needed = {a.name for a in arguments[2:] if a.default is inspect.Parameter.empty}
+    assert needed == {p.name for p in command.parameters if p.required}
+
+
+def test_no_two_commands_share_a_name() -> None:
+    names = [name for command in COMMANDS for name in (command.name, *command.also)]
+    assert sorted(names) == sorted(set(names)) == sorted(BY_NAME)
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
+
+
+def test_no_two_parameters_of_a_command_share_a_name() -> None:
+    for command in COMMANDS:
+        names = [parameter.name for parameter in command.parameters]
+        assert len(names) == len(set(names)), command.name
+
+
+async def test_every_command_exists_in_both_ways_with_the_same_words(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    slash = registered(chat)
+    form = slash.pop("ratemany")
+    assert {name: command["description"] for name, command in slash.items()} == {
+        command.name: command.summary for command in COMMANDS
+    }
+    assert form["description"] == "Paste many films with their stars at once"
+    typed = {command.name: command for command in bot.commands}
+    assert typed.keys() - {"sync"} == slash.keys()
+    assert all(typed[command.name].aliases == command.also for command in COMMANDS)
+    assert all(typed[command.name].help == command.summary for command in COMMANDS)
+
+
+async def test_every_option_of_a_slash_command_is_described_and_whole(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    for name, command in registered(chat).items():
+        for option in command.get("options", []):
+            described = option["description"]
+            assert len(described) > 5, (name, option)
+            assert not described.endswith("…"), (name, option)
+            assert all(choice["name"].strip() for choice in option.get("choices", []))
+            film = option["name"] == "film"
+            assert bool(option.get("autocomplete")) == film, (name, option)
+
+
+async def test_what_buttons_say_is_no_option_for_people(bot: ReeltwinBot, chat: Driver) -> None:
+    hidden = {(c.name, p.name) for c in COMMANDS for p in c.parameters if p.hidden}
+    offered = {
+        (command["name"], option["name"])
+        for command in chat.server.rest.commands
+        for option in command.get("options", [])
+    }
+    assert hidden
+    assert not hidden & offered
