@@ -4,8 +4,8 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -157,7 +157,10 @@ class ReeltwinBot(commands.AutoShardedBot):
             await report(error, self.services.typed(typed), ctx, ctx.send)
         # Other bots share the prefix: only what is nearly a command of ours is taken for a slip.
         elif ctx.prefix != self.services.prefix or (typed.isalpha() and nearest_command(typed)):
-            await self._deliver_typed(ctx, unknown_command(self.services, typed))
+            if _may_write(ctx):
+                await self._deliver_typed(ctx, unknown_command(self.services, typed))
+            else:
+                await _tell_in_private(ctx)
 
     # how it answers
 
@@ -192,27 +195,35 @@ class ReeltwinBot(commands.AutoShardedBot):
                 await deliver(reply, asker, _private(send), interaction.app_permissions)
                 return
             edit = interaction.edit_original_response if here else None
-            shown = await deliver(reply, asker, send, interaction.app_permissions, edit)
-            self._watch(shown)
+            self.watch(await deliver(reply, asker, send, interaction.app_permissions, edit))
 
     async def _deliver_typed(self, ctx: Context, reply: Reply) -> None:
         """Reply to a message, or change the reply that it had before it was edited."""
         # The question may have been deleted in the meantime: then it is answered all the same.
         reference = ctx.message.to_reference(fail_if_not_exists=False)
+        permissions = _permissions(ctx)
 
         async def send(**parts: Any) -> discord.Message:
-            return await ctx.send(reference=reference, **parts)
+            if permissions.read_message_history:  # without it Discord lets nobody reply
+                parts["reference"] = reference
+            return await ctx.send(**parts)
 
         first, *others = self._answers.pop(ctx.message.id, [None])
-        asker, permissions = str(ctx.author.id), ctx.bot_permissions
-        shown = await deliver(reply, asker, send, permissions, first.edit if first else None)
+        edit = first.edit if first else None
+        shown = await deliver(reply, str(ctx.author.id), send, permissions, edit)
         for outdated in others:
             if outdated is not None:
-                await outdated.delete()
+                with suppress(discord.NotFound):
+                    await outdated.delete()
         self._answers[ctx.message.id] = shown
         if len(self._answers) > ANSWERS_KEPT:
             self._answers.popitem(last=False)
-        self._watch(shown)
+        self.watch(shown)
+
+    def watch(self, shown: Iterable[discord.Message]) -> None:
+        """Let the time of messages that were shown or used just now begin."""
+        for message in shown:
+            self._bedtime.watch(message)
 
     async def _paced(self, caller: Caller, asked_at: datetime, work: Work) -> Reply:
         wait = self._pace.update_rate_limit(caller, asked_at.timestamp())
@@ -220,10 +231,6 @@ class ReeltwinBot(commands.AutoShardedBot):
             words = f"One after the other, please: I listen again in {ceil(wait)} s."
             return Reply(text=words, tone=Tone.PROBLEM)
         return await work(caller)
-
-    def _watch(self, shown: list[discord.Message]) -> None:
-        for message in shown:
-            self._bedtime.watch(message)
 
     @contextmanager
     def _answer_under_way(self) -> Iterator[None]:
@@ -256,8 +263,14 @@ async def _is_owner(ctx: Context) -> bool:
 
 
 def _may_write(ctx: Context) -> bool:
-    may = ctx.bot_permissions
+    may = _permissions(ctx)
     return may.send_messages_in_threads if _in_thread(ctx) else may.send_messages
+
+
+def _permissions(ctx: Context) -> discord.Permissions:
+    """What the bot may do there; where discord.py does not know the place, it is worth a try."""
+    unknown = isinstance(ctx.channel, discord.PartialMessageable)
+    return NEEDED if unknown else ctx.bot_permissions
 
 
 def _in_thread(ctx: Context) -> bool:

@@ -112,12 +112,17 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
             await interaction.response.send_message(NOT_YOURS, ephemeral=True)
             return
         bot = interaction.client
-        await self._acknowledge(interaction)
+        used = await self._acknowledge(interaction)
+        # Discord gives what only one person sees into other hands than the bot's own.
+        bot.watch([used] if used is not None and not used.flags.ephemeral else [])
         await bot.answer_interaction(
             interaction, lambda caller: answer(bot.services, caller, self.message), here=self.here
         )
 
-    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+    async def _acknowledge(
+        self, interaction: discord.Interaction["ReeltwinBot"]
+    ) -> discord.Message | None:
+        """Answer Discord at once; returns the message of the control as it stands then."""
         raise NotImplementedError
 
 
@@ -128,11 +133,14 @@ class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(
     def message(self) -> str:
         return str(self.custom_id).split(":", 3)[3]
 
-    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+    async def _acknowledge(
+        self, interaction: discord.Interaction["ReeltwinBot"]
+    ) -> discord.Message | None:
         if self.here:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
+        return interaction.message
 
 
 class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
@@ -142,18 +150,22 @@ class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
     def message(self) -> str:
         return str(self.item.values[0])
 
-    async def _acknowledge(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
+    async def _acknowledge(
+        self, interaction: discord.Interaction["ReeltwinBot"]
+    ) -> discord.Message | None:
         message = interaction.message
         if self.here or message is None:
             await interaction.response.defer()
-            return
+            return message
         left = view_of(message)
         for item in [*left.walk_children()]:
             row = item.parent
             if getattr(item, "custom_id", None) == self.custom_id and row is not None:
                 inside = row.parent
                 (inside if isinstance(inside, discord.ui.Container) else left).remove_item(row)
-        await interaction.response.edit_message(view=left)
+        changed = await interaction.response.edit_message(view=left)
+        resource = changed.resource if changed else None
+        return resource if isinstance(resource, discord.Message) else None
 
 
 def _way(in_place: bool) -> str:

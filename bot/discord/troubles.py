@@ -12,7 +12,7 @@ from bot.answering import APOLOGY
 
 log = logging.getLogger(__name__)
 
-UNKNOWN_INTERACTION = 10062
+UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, EXPIRED_TOKEN = 10062, 10015, 50027
 
 Where = discord.Interaction[Any] | commands.Context[Any]
 
@@ -24,7 +24,11 @@ async def report(
     cause = getattr(error, "original", error)
     user = where.user if isinstance(where, discord.Interaction) else where.author
     guild = where.guild.id if where.guild else "-"
-    log.error("%s of user %s in guild %s failed: %s", what, user.id, guild, cause, exc_info=cause)
+    if isinstance(cause, commands.NotOwner):
+        log.info("%s of user %s in guild %s: only the owner may", what, user.id, guild)
+    else:
+        words = "%s of user %s in guild %s failed: %s"
+        log.error(words, what, user.id, guild, cause, exc_info=cause)
     try:
         await tell(_sentence(cause))
     except discord.HTTPException as refusal:
@@ -38,7 +42,9 @@ async def tell(interaction: discord.Interaction[Any], words: str) -> None:
             await interaction.followup.send(words, ephemeral=True)
         else:
             await interaction.response.send_message(words, ephemeral=True)
-    except discord.NotFound:
+    except discord.HTTPException as refusal:
+        if refusal.code not in (UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, EXPIRED_TOKEN):
+            raise
         if not isinstance(interaction.channel, discord.abc.Messageable):
             raise
         await interaction.channel.send(f"{interaction.user.mention} {words}")
