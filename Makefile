@@ -11,13 +11,16 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test lint format model bench tune speed scale pictures clean help
+.PHONY: run test sweep lint format model bench tune speed scale pictures clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
 
 test: $(VENV)/test  ## run the tests
 	$(BIN)/python -m pytest -q
+
+sweep: $(VENV)/test  ## type 5,000 odd messages at the bot on a loopback Discord (a minute)
+	SWEEP_MESSAGES=5000 $(BIN)/python -m pytest -q tests/bot/discord_sweep
 
 lint: $(VENV)/lint  ## check style and types
 	$(BIN)/ruff check .

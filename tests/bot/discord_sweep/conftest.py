@@ -1,0 +1,16 @@
+"""A bot that listens to people as fast as they can be made to type."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from bot.discord.client import ReeltwinBot
+from bot.services import Services
+from tests.discord_server import Driver, connected
+
+
+@pytest_asyncio.fixture
+async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
+    bot = ReeltwinBot(services, pace=(1_000_000, 1.0), guild_ready_timeout=0.05)
+    async with connected(bot, chat):
+        yield bot
