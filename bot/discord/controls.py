@@ -76,10 +76,11 @@ def view_of(message: discord.Message) -> discord.ui.LayoutView:
 def switch_off(message: discord.Message) -> discord.ui.LayoutView | None:
     """What a message shows, with its controls greyed out; None where it has none."""
     view = view_of(message)
-    controls = [item for item in view.walk_children() if isinstance(item, Button | Select)]
-    for item in controls:
-        item.disabled = True
-    return view if controls else None
+    there = False
+    for item in view.walk_children():
+        if isinstance(item, discord.ui.Button | discord.ui.Select):
+            item.disabled = there = True
+    return view if there else None
 
 
 class _Control(discord.ui.DynamicItem[Any], template="never"):

@@ -1,5 +1,6 @@
 """What the tests of the Discord face say and hear, over and over."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,13 @@ async def choose(chat: Driver, message: Message, value: str, **who: Any) -> Mess
     """Choose in a menu and see what comes of it."""
     await chat.choose(message, value, **who)
     return await chat.reply()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let the bot go on until something is so that no event tells of."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
+            await asyncio.sleep(0)
 
 
 async def assert_silent(chat: Driver) -> None:

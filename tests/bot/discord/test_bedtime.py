@@ -1,0 +1,141 @@
+"""Controls that nobody used for a while are greyed out, and not before."""
+
+import logging
+
+import pytest
+
+from bot.discord.client import ReeltwinBot
+from bot.replies import Option, Picture, Reply
+from bot.services import Services
+from tests.bot.discord.asking import (
+    MORE,
+    Prepare,
+    ask,
+    by_slash,
+    choose,
+    make_bot,
+    offers,
+    press,
+    question,
+    until,
+)
+from tests.discord_server import Driver, Message, connected
+
+SOON = 0.05  # seconds
+PNG = b"\x89PNG" + b"0" * 500
+
+
+def controls(message: Message) -> list[bool]:
+    """For each control whether it is switched off."""
+    return [bool(one.get("disabled")) for one in (*message.buttons, *message.selects)]
+
+
+async def clock(bot: ReeltwinBot, message: Message, after: float = 0.0) -> float:
+    """When the controls of a message are to be switched off, once that is later than `after`."""
+    clocks, number = bot._bedtime._clocks, int(message.id)
+    await until(lambda: number in clocks and clocks[number].when() > after)
+    return clocks[number].when()
+
+
+@pytest.mark.parametrize("way", ["prefix", "slash"])
+async def test_unused_controls_are_greyed_out_and_all_else_stays(
+    chat: Driver, services: Services, prepare: Prepare, way: str
+) -> None:
+    options = (Option("One", "rate Alien 5"), Option("Two", "rate Aliens 4"))
+    prepare(
+        Reply(
+            "Map",
+            "words",
+            choices=question(*options).choices,
+            buttons=options,
+            picture=Picture("map.png", PNG, "All films"),
+        )
+    )
+    async with connected(make_bot(services, bedtime=SOON), chat):
+        shown = await (ask(chat) if way == "prefix" else by_slash(chat, "help"))
+        asleep = await chat.reply()
+    assert asleep.id == shown.id
+    assert controls(shown) == [False] * 3
+    assert controls(asleep) == [True] * 3
+    assert asleep.text == shown.text
+    assert (asleep.picture, asleep.picture_description) == (PNG, "All films")
+    assert chat.refused == []
+
+
+async def test_what_only_the_asker_sees_is_greyed_out_too(chat: Driver, services: Services) -> None:
+    async with connected(make_bot(services, bedtime=1.0), chat):
+        films = await ask(chat, "!recommend 2")
+        await chat.click(films, films.buttons[0]["custom_id"])
+        shown = [await chat.reply() for _ in range(3)]
+    card, *asleep = shown
+    assert card.ephemeral
+    assert {message.id for message in asleep} == {films.id, card.id}
+    assert all(all(controls(message)) for message in asleep)
+    assert chat.refused == []
+
+
+async def test_an_answer_without_controls_is_left_alone(
+    chat: Driver, services: Services, prepare: Prepare
+) -> None:
+    async with connected(make_bot(services, bedtime=SOON), chat):
+        prepare(Reply("Title", "nothing to press"))
+        plain = await ask(chat)
+        prepare(Reply(buttons=(Option("More", "help"),)))
+        pressed = await ask(chat)
+        assert (await chat.reply()).id == pressed.id
+    assert [shown.kind for shown in chat.record if shown.message.id == plain.id] == ["new"]
+
+
+async def test_each_use_in_place_begins_the_time_anew(bot: ReeltwinBot, chat: Driver) -> None:
+    first = await ask(chat, "!recommend 20")
+    before = await clock(bot, first)
+    await press(chat, first, MORE)
+    await clock(bot, first, after=before)
+
+
+async def test_a_use_that_leads_away_begins_the_time_of_both_messages(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    films = await ask(chat, "!recommend 2")
+    before = await clock(bot, films)
+    await chat.click(films, films.buttons[0]["custom_id"])
+    card = await chat.reply()
+    assert await clock(bot, card) > await clock(bot, films, after=before)
+
+
+async def test_a_menu_that_was_answered_does_not_come_back_at_bedtime(
+    chat: Driver, services: Services
+) -> None:
+    async with connected(make_bot(services, bedtime=1.0), chat):
+        asked = await ask(chat, "!rate Solaris 4\nHalloween 5")
+        shorter = await choose(chat, asked, offers(asked)[0])
+        assert len(shorter.selects) == 1
+        later = [await chat.reply() for _ in range(3)]
+    (asleep,) = [message for message in later if message.id == asked.id]
+    assert controls(asleep) == [True]
+    assert chat.refused == []
+
+
+async def test_a_message_that_was_deleted_by_then_is_no_trouble(
+    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with connected(make_bot(services, bedtime=SOON), chat):
+        gone = await ask(chat, "!recommend 2")
+        await chat.delete(gone)
+        other = await ask(chat, "!recommend 2")
+        assert (await chat.reply()).id == other.id
+    assert [(call.method, call.status) for call in chat.refused] == [("PATCH", 404)]
+    assert f"the controls of message {gone.id} stay on" in caplog.text
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+async def test_leaving_forgets_the_clocks_and_switches_nothing_off(
+    chat: Driver, services: Services
+) -> None:
+    bot = make_bot(services)
+    async with connected(bot, chat):
+        shown = await ask(chat, "!recommend 2")
+        await clock(bot, shown)
+    assert not bot._bedtime._clocks
+    assert chat.server.messages.shown.empty()
