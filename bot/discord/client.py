@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord.ext import commands
@@ -180,16 +180,24 @@ class ReeltwinBot(commands.AutoShardedBot):
             await self._deliver_typed(ctx, reply)
 
     async def answer_interaction(
-        self, interaction: discord.Interaction["ReeltwinBot"], work: Work, *, here: bool = False
+        self,
+        interaction: discord.Interaction["ReeltwinBot"],
+        work: Work,
+        *,
+        here: bool = False,
+        private: bool = False,
     ) -> None:
         """Answer an interaction that was acknowledged already.
 
         ``here``: in the place of the message whose control was used, else by follow-ups.
+        ``private``: nobody but the asker sees the follow-ups.
         """
         with self._answer_under_way():
             caller = caller_of(interaction.user, interaction.guild_id)
             reply = await self._paced(caller, interaction.created_at, work)
-            asker, send = str(interaction.user.id), interaction.followup.send
+            asker, send = str(interaction.user.id), cast(Send, interaction.followup.send)
+            if private:  # Discord remembers it for the first follow-up only
+                send = _private(send)
             if here and reply.tone is Tone.PROBLEM:
                 # What it was said to stays as it is, to be used again.
                 await deliver(reply, asker, _private(send), interaction.app_permissions)

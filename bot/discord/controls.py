@@ -102,6 +102,11 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
         """What is said by using it."""
         raise NotImplementedError
 
+    @property
+    def private(self) -> bool:
+        """Whether what comes after its message is shown to the asker alone."""
+        return False
+
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
             await self._use(interaction)
@@ -115,9 +120,13 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
         bot = interaction.client
         used = await self._acknowledge(interaction)
         # Discord gives what only one person sees into other hands than the bot's own.
-        bot.watch([used] if used is not None and not used.flags.ephemeral else [])
+        private = used is not None and used.flags.ephemeral
+        bot.watch([] if used is None or private else [used])
         await bot.answer_interaction(
-            interaction, lambda caller: answer(bot.services, caller, self.message), here=self.here
+            interaction,
+            lambda caller: answer(bot.services, caller, self.message),
+            here=self.here,
+            private=private or self.private,
         )
 
     async def _acknowledge(
@@ -133,6 +142,10 @@ class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(
     @property
     def message(self) -> str:
         return str(self.custom_id).split(":", 3)[3]
+
+    @property
+    def private(self) -> bool:
+        return not self.here
 
     async def _acknowledge(
         self, interaction: discord.Interaction["ReeltwinBot"]

@@ -47,7 +47,7 @@ def render(reply: Reply, asker: str) -> list[Page]:
         Discord's id of the person who may use the controls.
     """
     pages = []
-    for pieces in _messages(_pieces(reply, asker)):
+    for pieces in _not_blank(_messages(_pieces(reply, asker))):
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.Container(*_items(pieces), accent_colour=look.COLOURS[reply.tone]))
         view.stop()  # its controls go by their custom ids (bot.discord.controls)
@@ -152,7 +152,17 @@ def _messages(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
             more = max(more, 1)
         message.append(piece)
         components, characters = components + more, characters + length
-    yield message or ["…"]
+    yield message
+
+
+def _not_blank(messages: Iterable[list[Piece]]) -> list[list[Piece]]:
+    """Those that show something; one in any case, as Discord takes no empty message."""
+    shown = [
+        pieces
+        for pieces in messages
+        if any(not isinstance(piece, str) or piece.strip() for piece in pieces)
+    ]
+    return shown or [["…"]]
 
 
 def _small_enough(pieces: Iterable[Piece]) -> Iterator[Piece]:
