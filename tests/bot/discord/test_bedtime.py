@@ -45,7 +45,7 @@ async def test_unused_controls_are_greyed_out_and_all_else_stays(
     prepare(
         Reply(
             "Map",
-            "words",
+            text="words",
             choices=question(*options).choices,
             buttons=options,
             picture=Picture("map.png", PNG, "All films"),
@@ -78,7 +78,7 @@ async def test_an_answer_without_controls_is_left_alone(
     chat: Driver, services: Services, prepare: Prepare
 ) -> None:
     async with connected(make_bot(services, bedtime=SOON), chat):
-        prepare(Reply("Title", "nothing to press"))
+        prepare(Reply("Title", text="nothing to press"))
         plain = await ask(chat)
         prepare(Reply(buttons=(Option("More", "help"),)))
         pressed = await ask(chat)

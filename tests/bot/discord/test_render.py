@@ -1,117 +1,117 @@
-"""Replies as people see them on Discord, within all of its limits."""
+"""Replies as people see them on Discord."""
 
 import pytest
 
+from bot.discord import look
 from bot.discord.client import ReeltwinBot
-from bot.replies import Column, Link, Picture, Reply, Role, Table, Tone
-from tests.bot.discord.asking import Prepare, ask
-from tests.discord_server import (
-    Driver,
-)
+from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table, Tone
+from tests.bot.discord.asking import Prepare, ask, labels, plain
+from tests.discord_server import Driver
 
 PNG = b"\x89PNG" + b"0" * 5_000
-FILM = Column("film", Role.LEAD)
 COLUMNS = (
     Column("rank", Role.RANK),
-    FILM,
+    Column("film", Role.LEAD),
     Column("stars", Role.VALUE),
     Column("genres", Role.DETAIL),
 )
+ROW = ("1", Link("Alien (1979)", "https://imdb.com/title/tt0078748/"), "4.8 ★", "Horror")
 
 
 async def test_rows_are_stacked_with_the_lead_in_bold_and_details_below(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    row = ("1", Link("Alien (1979)", "https://imdb.com/title/tt0078748/"), "4.8 ★", "Horror")
-    reply = Reply("For you", "Ten films", (Table(COLUMNS, (row,), "Unseen"),), hint="!why Alien")
-    prepare(reply)
-    message = await ask(chat)
-    embed = message.embeds[0]
-    assert embed["title"] == "For you"
-    assert embed["description"].split("\n") == [
+    table = Table(COLUMNS, (ROW,), "Unseen")
+    prepare(Reply("For you", text="Ten films", tables=(table,), hint="!why Alien"))
+    assert [line for line in plain(await ask(chat)).split("\n") if line] == [
+        "### For you",
         "Ten films",
-        "",
         "**Unseen**",
         "-# film · stars · genres",
         "`1.` **[Alien (1979)](https://imdb.com/title/tt0078748/)** · 4.8 ★",
         "-# Horror",
+        "-# !why Alien",
     ]
-    assert embed["footer"]["text"] == "!why Alien"
+
+
+async def test_a_title_leads_to_its_page_and_nowhere_else(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    prepare(Reply("Alien (1979)", url="https://imdb.com/title/tt0078748/"))
+    assert (await ask(chat)).text == "### [Alien (1979)](https://imdb.com/title/tt0078748/)"
+    prepare(Reply("Alien (1979)", url="javascript:alert(1)"))
+    assert (await ask(chat)).text == "### Alien (1979)"
+
+
+async def test_each_row_has_its_own_button_beside_it(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    actions = tuple(Option("Open", f"predict id:{n}") for n in (1, 2))
+    prepare(Reply(tables=(Table(COLUMNS, (ROW, ("2", "Aliens", "4 ★", "")), actions=actions),)))
+    sections = [part for part in (await ask(chat)).components if part["type"] == 9]
+    assert [s["accessory"]["custom_id"].split(":", 3)[3] for s in sections] == [
+        "predict id:1",
+        "predict id:2",
+    ]
+    assert "Aliens" in sections[1]["components"][0]["content"]
 
 
 async def test_each_tone_has_a_colour_of_its_own(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    colours = set()
+    colours = []
     for tone in Tone:
         prepare(Reply(text="x", tone=tone))
-        colours.add((await ask(chat)).embeds[0]["color"])
-    assert len(colours) == len(Tone)
+        colours.append((await ask(chat)).components[0]["accent_color"])
+    assert colours == [look.COLOURS[tone] for tone in Tone]
+    assert len(set(colours)) == len(Tone)
 
 
-async def test_a_picture_is_shown_in_the_embed_and_described(
+async def test_a_picture_is_shown_and_described(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    picture = Picture("map.png", PNG, "All films on a map")
-    prepare(Reply("Map", picture=picture))
+    prepare(Reply("Map", picture=Picture("map.png", PNG, "All films on a map")))
     message = await ask(chat)
     assert message.picture == PNG
-    assert message.payload["attachments"][0]["description"] == "All films on a map"
+    assert message.picture_description == "All films on a map"
 
 
-HOSTILE = (
-    "@everyone <@401> **bold** _it_ `code` ||hid|| [x](http://evil) <t:1> \\*\n# big\n- a\n1. b"
-)
-
-
-async def test_foreign_text_is_shown_as_it_is(
+async def test_what_most_people_want_stands_out_among_the_buttons(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    link = Link("[a](b) *c*", "https://imdb.com/a b)")
-    table = Table((FILM,), ((link,), (Link("d", "javascript:alert(1)"),)), "*h*")
-    prepare(Reply("*t*", HOSTILE, (table,)))
+    prepare(Reply(buttons=(Option("Undo", "undo"), Option("Recommend", "recommend", main=True))))
+    assert [button["style"] for button in (await ask(chat)).buttons] == [2, 1]
+
+
+async def test_a_question_is_asked_in_words_and_a_mere_offer_in_its_menu_alone(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    choice = Choice("Which one?", (Option("Alien", "rate Alien 5", "Horror"),))
+    prepare(Reply(text="x", choices=(choice,), tone=Tone.QUESTION))
+    asked = await ask(chat)
+    assert "**Which one?**" in asked.text
+    prepare(Reply(text="x", choices=(choice,)))
+    offered = await ask(chat)
+    assert offered.text == "x"
+    for message in (asked, offered):
+        (menu,) = message.selects
+        assert menu["placeholder"] == "Which one?"
+        (option,) = menu["options"]
+        assert (option["label"], option["description"]) == ("Alien", "Horror")
+
+
+async def test_six_buttons_stand_in_two_rows(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    prepare(Reply(buttons=tuple(Option(f"{n}", f"help {n}") for n in range(6))))
     message = await ask(chat)
-    embed = message.embeds[0]
-    assert embed["title"] == r"\*t\*"
-    assert embed["description"].split("\n") == [
-        "@\u200beveryone \\<@401> \\*\\*bold\\*\\* \\_it\\_ \\`code\\` \\|\\|hid\\|\\| "
-        "\\[x\\](http://evil) \\<t:1> \\\\\\*",
-        r"\# big",
-        r"\- a",
-        r"1\. b",
-        "",
-        r"**\*h\***",
-        r"**[\[a\](b) \*c\*](https://imdb.com/a%20b%29)**",
-        "**d**",
-    ]
-    assert message.pings == []
+    assert labels(message) == ["0", "1", "2", "3", "4", "5"]
+    assert [len(part["components"]) for part in message.components if part["type"] == 1] == [5, 1]
 
 
-@pytest.mark.parametrize("count", [1, 40, 400])
-async def test_a_long_list_goes_over_several_messages_and_loses_nothing(
-    bot: ReeltwinBot, chat: Driver, prepare: Prepare, count: int
+@pytest.mark.parametrize("reply", [Reply(), Reply(text="\n"), Reply(hint="\n")])
+async def test_even_an_empty_reply_is_a_message(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare, reply: Reply
 ) -> None:
-    rows = tuple((f"{n}", f"Film_{n}_", "4.5 ★", "Drama, Horror") for n in range(1, count + 1))
-    prepare(Reply("All", tables=(Table(COLUMNS, rows),), hint="the end"))
-    await chat.say("!help")
-    lines: list[str] = []
-    while True:
-        embed = (await chat.reply()).embeds[0]
-        lines += embed["description"].split("\n")
-        if "footer" in embed:
-            break
-    assert lines[0] == "-# film · stars · genres"
-    assert lines[1:] == [
-        line
-        for n in range(1, count + 1)
-        for line in (f"`{n}.` **Film\\_{n}\\_** · 4.5 ★", "-# Drama, Horror")
-    ]
-
-
-async def test_texts_over_every_limit_still_arrive_whole(
-    bot: ReeltwinBot, chat: Driver, prepare: Prepare
-) -> None:
-    prepare(Reply("t" * 300, "x" * 5_000, hint="h" * 2_500))
-    await chat.say("!help")
-    text = "".join([(await chat.reply()).text for _ in range(3)])
-    assert [text.count(letter) for letter in "txh"] == [300, 5_000, 2_500]
+    prepare(reply)
+    assert (await ask(chat)).v2
