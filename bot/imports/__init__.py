@@ -1,0 +1,25 @@
+"""Bringing one's history: files of other services read as ratings, and ratings written as a file.
+
+Nothing here knows Discord or storage, and nothing touches the disk.
+
+>>> films = FilmIndex(model.catalogue)  # once  # doctest: +SKIP
+>>> history = read_history("ratings.csv", data, films)  # doctest: +SKIP
+>>> history.source, len(history.stars)  # doctest: +SKIP
+('Letterboxd', 412)
+"""
+
+from bot.imports.container import MOST_BYTES
+from bot.imports.export import Exported, export_csv, left_out_csv
+from bot.imports.history import History, LeftOut, read_history
+from bot.imports.mapping import FilmIndex
+
+__all__ = [
+    "MOST_BYTES",
+    "Exported",
+    "FilmIndex",
+    "History",
+    "LeftOut",
+    "export_csv",
+    "left_out_csv",
+    "read_history",
+]

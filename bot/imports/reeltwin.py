@@ -1,0 +1,93 @@
+"""Our own export, and lists made for Letterboxd's importer, whose columns it shares.
+
+Letterboxd takes LetterboxdURI, tmdbID, imdbID, Title, Year, Directors, Rating, Rating10,
+WatchedDate, Rewatch, Tags and Review (https://letterboxd.com/about/importing-data/) and passes over
+what is ours: MovieLensID and RatedAt.
+"""
+
+import re
+
+from bot.imports.entries import (
+    OF_FIVE,
+    OF_TEN,
+    Entry,
+    Format,
+    cleaned,
+    id_of,
+    imdb_id_of,
+    stars_of,
+    time_of,
+    year_of,
+)
+from bot.imports.refusal import refused
+from bot.imports.tables import Record
+
+COLUMNS = (
+    *("tmdbID", "imdbID", "Title", "Year", "Rating", "WatchedDate"),
+    *("MovieLensID", "RatedAt"),
+)
+
+# A spreadsheet computes a cell that begins so. An apostrophe before it makes it text; a title that
+# begins with apostrophes and then so gets one more, so that there is always one to take away.
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+_DEFUSED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
+
+
+def defused(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; :func:`armed` is the inverse."""
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def armed(text: str) -> str:
+    """The text that :func:`defused` made safe."""
+    return text[1:] if _DEFUSED.match(text) else text
+
+
+def _read(record: Record) -> Entry:
+    stars, bad = stars_of(record["rating"], of=5)
+    if stars is None and not bad:
+        stars, bad = stars_of(record["rating10"], of=10)
+    title = cleaned(armed(record["title"] or record["name"]))
+    movie_id = id_of(record["movielensid"])
+    imdb_id, tmdb_id = imdb_id_of(record["imdbid"]), id_of(record["tmdbid"])
+    if not (title or movie_id or imdb_id or tmdb_id):
+        bad = "there is neither an id nor a title"
+    return Entry(
+        record.line,
+        title,
+        year_of(record["year"]),
+        stars,
+        time_of(record["ratedat"]) or time_of(record["watcheddate"]),
+        imdb_id,
+        tmdb_id,
+        movie_id,
+        bad=bad,
+    )
+
+
+def _read_list(record: Record) -> Entry:
+    # Many lists have a column Rating, and not all of them end at 5: the stars of one that goes on
+    # would be halved for some films and not for others.
+    if (number := re.fullmatch(r"([0-9]{1,3})(?:[.,][0-9]+)?", record["rating"])) and (
+        int(number[1]) > 5
+    ):
+        raise refused(
+            f"Line {record.line:,} has the rating {number[0]}, while the column Rating should go "
+            "from 0.5 to 5: points from 1 to 10 belong in a column Rating10."
+        )
+    return _read(record)
+
+
+_USED = frozenset(
+    {"movielensid", "imdbid", "tmdbid", "title", "name", "year", "rating", "rating10"}
+    | {"ratedat", "watcheddate"}
+)
+_FILMS = (frozenset({"title", "year"}), frozenset({"imdbid"}), frozenset({"tmdbid"}))
+
+FORMAT = Format("Reeltwin", OF_FIVE, (frozenset({"movielensid", "rating"}),), _USED, _read)
+LIST_OF_FIVE = Format(
+    "a list for Letterboxd", OF_FIVE, tuple(film | {"rating"} for film in _FILMS), _USED, _read_list
+)
+LIST_OF_TEN = Format(
+    "a list for Letterboxd", OF_TEN, tuple(film | {"rating10"} for film in _FILMS), _USED, _read
+)
