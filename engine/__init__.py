@@ -15,6 +15,7 @@ from engine.errors import (
     EngineError,
     UnknownMovieError,
 )
+from engine.groups import GroupPick
 from engine.model import Neighbour, TasteModel, load_model
 from engine.questions import Question
 from engine.taste import Reason, Recommendation, Taste
@@ -28,6 +29,7 @@ __all__ = [
     "DownloadError",
     "EngineError",
     "FilmBias",
+    "GroupPick",
     "Leaning",
     "Neighbour",
     "Question",

@@ -2,14 +2,49 @@
 
 import re
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue import GENRES, Catalogue
 
+if TYPE_CHECKING:
+    from engine.model import TasteModel
+
 Mask = npt.NDArray[np.bool_]
 Years = tuple[int | None, int | None]
+
+
+def candidates(
+    model: "TasteModel",
+    rated: npt.NDArray[np.int64],
+    *,
+    genres: str | Collection[str],
+    years: Years | None,
+    hidden_gems: bool,
+    exclude: Collection[int],
+    min_count: int | None,
+) -> npt.NDArray[np.int64]:
+    """Catalogue rows of the films that may be recommended to who ``rated`` those rows.
+
+    The others are as in :meth:`engine.taste.Taste.recommend`.
+    """
+    catalogue = model.catalogue
+    least, most = model.gem_counts if hidden_gems else (model.least_count, None)
+    if min_count is not None:
+        check_count("min_count", min_count, example=200)
+        least = min_count
+    allowed = catalogue.counts >= least
+    if most is not None:
+        allowed &= catalogue.counts <= most
+    if genres:
+        allowed &= in_genres(catalogue, genres)
+    if years is not None:
+        allowed &= in_years(catalogue, years)
+    allowed[rated] = False
+    allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
+    return np.flatnonzero(allowed)
 
 
 def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:

@@ -16,6 +16,8 @@ from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
 from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.features import film_features
+from engine.filters import Years
+from engine.groups import GroupPick, recommend_together
 from engine.item_item import ItemItemHead
 from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.posterior import Prior, Ragged
@@ -123,6 +125,36 @@ class TasteModel:
         See :func:`engine.crowd.best_movies`.
         """
         return best_movies(self, people, n)
+
+    def recommend_together(
+        self,
+        tastes: Sequence[Taste],
+        n: int = 5,
+        *,
+        aggregation: str = "fair",
+        genres: str | Collection[str] = (),
+        years: Years | None = None,
+        hidden_gems: bool = False,
+        exclude: Collection[int] = (),
+        min_count: int | None = None,
+    ) -> list[GroupPick]:
+        """The ``n`` best films for a group, none of which any member rated, in order.
+
+        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.groups`); a member who rated
+        nothing counts with everybody's mean taste. The other arguments are as in
+        :meth:`engine.taste.Taste.recommend`. Raises ``ValueError`` that names the argument.
+        """
+        return recommend_together(
+            self,
+            tastes,
+            n,
+            aggregation=aggregation,
+            genres=genres,
+            years=years,
+            hidden_gems=hidden_gems,
+            exclude=exclude,
+            min_count=min_count,
+        )
 
     def similarity(self, movie_a: int, movie_b: int) -> float:
         """How alike two films are, 0 to 1; the measure that :meth:`similar` ranks by.

@@ -46,5 +46,13 @@ def select(
         chosen.append(best)
         worth[best] = -np.inf
         counts[decades.of_films[best]] += 1
-        redundancy += np.square(np.square(np.maximum(directions @ directions[best], 0)))
+        redundancy += alike(directions, best)
     return chosen
+
+
+def alike(directions: npt.NDArray[np.float32], one: int) -> npt.NDArray[np.float32]:
+    """How alike films with ``directions`` [m, d] are to one of them: the power above, [m]."""
+    fourth: npt.NDArray[np.float32] = np.square(
+        np.square(np.maximum(directions @ directions[one], 0))
+    )
+    return fourth

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.calibration import Decades
 from engine.catalogue import Movie
-from engine.filters import Years, check_count, check_share, in_genres, in_years
+from engine.filters import Years, candidates, check_count, check_share
 from engine.posterior import Batch, Ragged, attribution
 from engine.ranking import preference
 from engine.selection import select
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.model import TasteModel
 
 _LIKED = 3.5  # stars from which on a film counts as liked
-_GEMS = 5  # hidden gems that fit somebody's taste, for each that is shown: those with most stars
+GEMS = 5  # hidden gems that fit somebody's taste, for each that is shown: those with most stars
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Taste:
     def vector(self) -> Tensor:
         """The embedding: the user's vector of the ranking head, [d]."""
         return self._ranking.mean[0]
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Catalogue rows of the films in ``ratings``, in their order."""
+        return self._rows
 
     def scores(self) -> npt.NDArray[np.float32]:
         """Ranking scores [n_movies] in the order of ``model.movie_ids``; higher is earlier.
@@ -137,12 +142,17 @@ class Taste:
         check_share("calibration", calibration, example=0.2)
         check_share("diversity", diversity, example=0.1)
         model, catalogue, scores = self._model, self._model.catalogue, self.scores()
-        least, most = model.gem_counts if hidden_gems else (model.least_count, None)
-        candidates = self._candidates(
-            genres, years, exclude, least if min_count is None else min_count, most
+        left = candidates(
+            model,
+            self._rows,
+            genres=genres,
+            years=years,
+            hidden_gems=hidden_gems,
+            exclude=exclude,
+            min_count=min_count,
         )
         # Sorting only the head of the list: no list of n reaches further down.
-        rows = _highest(scores, candidates, _GEMS * n if hidden_gems else 20 * n + 200)
+        rows = _highest(scores, left, GEMS * n if hidden_gems else 20 * n + 200)
         worth = scores[rows]
         if hidden_gems:
             stars, _ = self._predict_rows(rows)
@@ -169,28 +179,6 @@ class Taste:
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
         return reasons
-
-    def _candidates(
-        self,
-        genres: str | Collection[str],
-        years: Years | None,
-        exclude: Collection[int],
-        least: int,
-        most: int | None,
-    ) -> npt.NDArray[np.int64]:
-        """Rows of the films that may be recommended, ``least`` to ``most`` ratings each."""
-        catalogue = self._model.catalogue
-        check_count("min_count", least, example=200)
-        allowed = catalogue.counts >= least
-        if most is not None:
-            allowed &= catalogue.counts <= most
-        if genres:
-            allowed &= in_genres(catalogue, genres)
-        if years is not None:
-            allowed &= in_years(catalogue, years)
-        allowed[self._rows] = False
-        allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
-        return np.flatnonzero(allowed)
 
     def _reasons(self, rows: npt.NDArray[np.int64], n: int | None) -> list[tuple[Reason, ...]]:
         """The reasons of several films at once; none for a film without a vector."""

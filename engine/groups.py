@@ -1,0 +1,165 @@
+r"""Films for several people at once: what a group that watches together would like, fairly.
+
+Every member u has a joy :math:`r_{ui}` of each film i that may be chosen: their score of it, on one
+scale for the whole group, from 0 for the lowest score that anybody has for any of these films to 1
+for the highest. Scores are preferences (:mod:`engine.ranking`) and mean the same in everybody.
+
+The list :math:`I` is built greedily. Each next film is the one of most weighted joy, and those
+count more who have had less of the list so far,
+
+.. math::
+    \arg\max_i \; (1 - \delta) \sum_u w_u r_{ui} - \delta \sum_{j \in I} \cos(u_i, u_j)_+^4, \qquad
+    w_u \propto \frac{1}{1 + \sum_{j \in I} r_{uj}}
+
+which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \sum_{j \in I} r_{uj})`
+(Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*, sec. 1.2; proportional
+fairness of Kelly, Maulloo & Tan 1998). The second term keeps the list from being of one series
+(:mod:`engine.selection`). Averaging has equal weights throughout; least misery has the least joy
+that any member has of the film in place of the weighted (Masthoff 2004, *Group Modeling*).
+
+``python -m benchmarks.groups`` measures the three on groups of held-out users.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue import Movie
+from engine.filters import Years, candidates, check_count
+from engine.selection import alike
+from engine.taste import GEMS, Taste
+
+if TYPE_CHECKING:
+    from engine.model import TasteModel
+
+_DIVERSITY = 0.02  # delta above
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GroupPick:
+    """A film for a group, and what each member is foretold to make of it, in the members' order.
+
+    ``stars`` and their standard deviations ``stds``; ``joy`` 0..1 on the group's one scale;
+    ``score`` is what the aggregation made of the joys when the film's turn came.
+    """
+
+    movie: Movie
+    stars: tuple[float, ...]
+    stds: tuple[float, ...]
+    joy: tuple[float, ...]
+    score: float
+
+
+def _fair(joys: Doubles, had: Doubles) -> Doubles:
+    weights = 1 / (1 + had)
+    worth: Doubles = weights @ joys / weights.sum()
+    return worth
+
+
+def _average(joys: Doubles, had: Doubles) -> Doubles:
+    worth: Doubles = joys.mean(axis=0)
+    return worth
+
+
+def _misery(joys: Doubles, had: Doubles) -> Doubles:
+    worth: Doubles = joys.min(axis=0)
+    return worth
+
+
+# What m films are worth to a group: from the joys [members, m], and what each has had, [members].
+_AGGREGATIONS: dict[str, Callable[[Doubles, Doubles], Doubles]] = {
+    "fair": _fair,
+    "average": _average,
+    "misery": _misery,
+}
+AGGREGATIONS = tuple(_AGGREGATIONS)
+
+
+def recommend_together(
+    model: "TasteModel",
+    tastes: Sequence[Taste],
+    n: int,
+    *,
+    aggregation: str,
+    genres: str | Collection[str],
+    years: Years | None,
+    hidden_gems: bool,
+    exclude: Collection[int],
+    min_count: int | None,
+) -> list[GroupPick]:
+    """See :meth:`engine.model.TasteModel.recommend_together`."""
+    check_count("n", n, example=5)
+    if aggregation not in _AGGREGATIONS:
+        raise ValueError(
+            f"aggregation must be among {', '.join(AGGREGATIONS)}, such as 'fair', "
+            f"but is {aggregation!r}"
+        )
+    if not tastes:
+        raise ValueError("tastes must be of one member or more, but there are none")
+    rows = candidates(
+        model,
+        np.concatenate([taste.rows for taste in tastes]),
+        genres=genres,
+        years=years,
+        hidden_gems=hidden_gems,
+        exclude=exclude,
+        min_count=min_count,
+    )
+    joys = on_one_scale(np.array([taste.scores()[rows] for taste in tastes]))
+    if hidden_gems:  # as for one person, by stars: scores of films that few know differ by fame
+        fitting = np.argsort(-joys.mean(axis=0), kind="stable")[: GEMS * n]
+        ids = model.movie_ids[rows := rows[fitting]]
+        joys = on_one_scale(np.array([taste.predict(ids)[0] for taste in tastes]))
+    directions = model.directions[model.rated_position[rows]]
+    top, scores = choose(joys, directions, n, aggregation)
+    foretold = [taste.predict(model.movie_ids[rows[top]]) for taste in tastes]
+    return [
+        GroupPick(
+            model.catalogue.at(rows[film]),
+            tuple(float(stars[place]) for stars, _ in foretold),
+            tuple(float(std[place]) for _, std in foretold),
+            tuple(joys[:, film].tolist()),
+            score,
+        )
+        for place, (film, score) in enumerate(zip(top, scores, strict=True))
+    ]
+
+
+def on_one_scale(scores: npt.NDArray[np.float32]) -> Doubles:
+    """Scores [members, m] from 0, the lowest of all, to 1, the highest; all 0 if they are equal."""
+    if not scores.size:
+        return scores.astype(np.float64)
+    lowest, highest = float(scores.min()), float(scores.max())
+    joys: Doubles = (scores.astype(np.float64) - lowest) / max(highest - lowest, 1e-9)
+    return joys
+
+
+def choose(
+    joys: Doubles,
+    directions: npt.NDArray[np.float32],
+    n: int,
+    aggregation: str = "fair",
+    diversity: float = _DIVERSITY,
+) -> tuple[list[int], list[float]]:
+    """Positions of the ``n`` chosen of m films, in order, all if there are fewer; their worth.
+
+    ``joys`` are [members, m]; ``directions`` [m, d] unit vectors, or 0 where nothing is known.
+    """
+    had, redundancy = np.zeros(len(joys)), np.zeros(joys.shape[1])
+    chosen: list[int] = []
+    scores: list[float] = []
+    for _ in range(min(n, joys.shape[1])):
+        worth = _AGGREGATIONS[aggregation](joys, had)
+        value = (1 - diversity) * worth - diversity * redundancy
+        value[chosen] = -np.inf
+        best = int(value.argmax())
+        chosen.append(best)
+        scores.append(float(worth[best]))
+        had += joys[:, best]
+        redundancy += alike(directions, best)
+    return chosen, scores
