@@ -24,8 +24,8 @@ async def deliver(
     """Show `reply` by `send`, one of discord.py's, where the bot has `permissions`.
 
     Its first message takes the place of another where there is `edit` to change that one, unless
-    somebody deleted it. A picture
-    that may not be shown is replaced by a sentence that names the missing permission.
+    somebody deleted it. A picture that may not be shown is replaced by a sentence that names the
+    missing permission.
     """
     if reply.picture is not None and not permissions.attach_files:
         text = f"{reply.text}\n{NO_FILES}" if reply.text else NO_FILES

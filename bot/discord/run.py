@@ -82,7 +82,11 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
 
 
 async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
-    """Log in and stay connected. discord.py itself resumes after a dropped connection."""
+    """Log in and stay connected.
+
+    discord.py itself resumes after a dropped connection, and tries again every few seconds where
+    the gateway cannot be reached.
+    """
     assert settings.discord_token is not None  # noqa: S101 - as run_discord has made sure
     try:
         await bot.login(settings.discord_token.get_secret_value())
@@ -92,12 +96,6 @@ async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
         await bot.connect()
     except discord.LoginFailure as error:
         raise UserError(WRONG_TOKEN) from error
-    except AttributeError as error:
-        # discord.py trips over itself when the very first connection to the gateway fails.
-        if bot.ws is not None:
-            raise
-        gateway = DiscordWebSocket.DEFAULT_GATEWAY
-        raise UserError(f"Discord's gateway cannot be reached at {gateway}.") from error
     except (discord.HTTPException, discord.GatewayNotFound) as error:
         words = " ".join(str(error).split())
         raise UserError(f"Discord at {Route.BASE} does not let the bot in: {words}") from error

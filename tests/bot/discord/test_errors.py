@@ -156,7 +156,7 @@ async def test_a_failure_in_showing_the_answer_is_told_and_logged_too(
     assert isinstance(record.exc_info[1], ZeroDivisionError)
 
 
-@EVERY_WAY
+@pytest.mark.parametrize("way", [by_prefix, slash, by_button, by_button_in_place, by_menu])
 async def test_what_discord_refuses_is_told_and_logged(
     chat: Driver,
     services: Services,
@@ -164,8 +164,6 @@ async def test_what_discord_refuses_is_told_and_logged(
     way: Ask,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    if way is by_form:
-        pytest.skip("ratings have no picture")
     too_large = Reply("Map", picture=Picture("big.png", bytes((10 << 20) + 1), "too large"))
     async with connected(make_bot(services), chat):
         answer = await way(chat, prepare, too_large)

@@ -1,13 +1,18 @@
 """The bot comes to Discord, or says in one line why not, and leaves cleanly."""
 
 import asyncio
+import json
 import logging
 import os
+import re
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import yarl
@@ -16,7 +21,7 @@ from bot.discord.run import run_discord
 from bot.errors import UserError
 from bot.services import Services
 from bot.settings import Settings
-from tests.bot.discord.asking import ask, by_slash
+from tests.bot.discord.asking import ask, by_slash, until
 from tests.discord_server import Driver, loopback_discord
 
 ROOT = Path(__file__).parents[3]
@@ -69,24 +74,21 @@ async def test_the_gateway_is_the_one_that_the_api_names(
     nowhere = yarl.URL("ws://127.0.0.1:9")
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", nowhere)
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9/api/v10")
-    serving = asyncio.create_task(run_discord(settings(chat), services))
-    await chat.online()
-    serving.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await serving
+    async with serving(settings(chat), services):
+        await chat.online()
+        assert "Rated" in (await ask(chat, "!rate Alien 5")).text
+        # Where it goes should the session be lost.
+        assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == chat.server.gateway_url
 
 
 async def test_the_token_is_in_no_log(
     chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    serving = asyncio.create_task(run_discord(settings(chat), services))
-    await chat.online()
-    await ask(chat)
-    await by_slash(chat, "help")
-    serving.cancel()
-    await asyncio.wait({serving})
-    await chat.offline()
+    async with serving(settings(chat), services):
+        await chat.online()
+        await ask(chat)
+        await by_slash(chat, "help")
     assert "invite the bot" in caplog.text
     assert chat.server.token not in caplog.text
 
@@ -96,10 +98,22 @@ async def test_a_wrong_token_is_one_line(chat: Driver, services: Services) -> No
         await run_discord(settings(chat, discord_token="wrong"), services)
 
 
-async def test_an_intent_that_is_not_granted_is_named(services: Services) -> None:
-    async with loopback_discord(privileged_intents=False) as chat:
-        with pytest.raises(UserError, match=r"^.*“Message Content Intent” at https://.*$"):
-            await run_discord(settings(chat), services)
+async def test_without_the_content_of_messages_it_serves_what_is_left_and_says_so(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with loopback_discord(privileged_intents=0) as chat:
+        async with serving(settings(chat, health_port=0), services):
+            await chat.online()
+            await chat.say("!rate Alien 5")
+            assert "Rated" in (await ask(chat, "<@100> rate Alien 5")).text
+            assert "Rated" in (await by_slash(chat, "rate", film="Aliens", stars=4)).text
+            assert "Rated" in (await ask(chat, "!rate Coco 4", channel=chat.direct())).text
+        await chat.offline()
+        assert chat.server.messages.shown.empty()
+        assert chat.server.gateway.closed_with[-1] == 1000
+    warned = [record for record in caplog.records if record.name == "bot.discord.run"]
+    assert [record.levelname for record in warned] == ["WARNING"]
+    assert "“Message Content Intent” at https://discord.com/developers" in warned[0].message
 
 
 @pytest.mark.parametrize(
@@ -118,10 +132,70 @@ async def test_an_address_without_a_discord_is_named(
         await run_discord(settings(chat, discord_api_url=address), services)
 
 
-async def test_a_gateway_that_cannot_be_reached_is_named(
-    chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+async def test_a_gateway_that_cannot_be_reached_is_tried_again_until_it_is_told_to_stop(
+    chat: Driver,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    nowhere = yarl.URL("ws://127.0.0.1:9")
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", nowhere)
-    with pytest.raises(UserError, match=r"^Discord's gateway cannot be reached at ws://127"):
-        await run_discord(settings(chat, discord_api_url=None), services)
+    async def nowhere(client: object) -> tuple[int, str, object]:
+        return 1, "ws://127.0.0.1:9", None
+
+    monkeypatch.setattr(discord.http.HTTPClient, "get_bot_gateway", nowhere)
+    task = asyncio.create_task(run_discord(settings(chat), services))
+    await until(lambda: "Failed to connect for shard_id: 0. Retrying" in caplog.text)
+    await told_to_stop(task)
+
+
+# health
+
+
+async def test_health_is_told_by_http_where_a_port_is_set(
+    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with serving(settings(chat, health_port=0), services):
+        await until(lambda: "on Discord as" in caplog.text)
+        (port,) = re.findall(r"health at http://127\.0\.0\.1:(\d+)/readyz", caplog.text)
+        await ask(chat, "!rate Alien 5")
+        assert (await get(port, "healthz"))[0] == 200
+        status, ready = await get(port, "readyz")
+        told = json.loads(ready)
+        assert (status, told["ready"], told["guilds"]) == (200, True, 2)
+        metrics = (await get(port, "metrics"))[1]
+    assert 'reeltwin_commands_total{command="rate",outcome="ok"} 1.0' in metrics
+    assert "reeltwin_guilds 2.0" in metrics
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await get(port, "healthz")
+
+
+async def test_a_health_port_that_is_taken_is_one_line(chat: Driver, services: Services) -> None:
+    taken = yarl.URL(chat.server.api_url).port
+    with pytest.raises(UserError, match=f"^HEALTH_PORT must be a free port, and {taken} .*$"):
+        await run_discord(settings(chat, health_port=taken), services)
+
+
+async def told_to_stop(task: asyncio.Task[None]) -> None:
+    assert not task.done(), "SIGTERM would end the tests instead"
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(task, 10)
+
+
+async def get(port: str, path: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/{path}") as response,
+    ):
+        return response.status, await response.text()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, services: Services) -> AsyncIterator[None]:
+    """The bot on Discord while the body runs; then it is told to stop."""
+    task = asyncio.create_task(run_discord(settings, services))
+    try:
+        yield
+        await told_to_stop(task)
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
