@@ -3,10 +3,14 @@
 A film's entries form a chain: each holds what the film was before its change, and the film now is
 what the latest change made of it. Only the last of a chain can be taken off it.
 
+The latest changes are kept, and the latest import for longer: without the films that a change too
+old to be kept changed since, whose chains have lost a link.
+
 These functions run inside a transaction of their caller.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,13 +18,20 @@ import aiosqlite
 
 KEPT_CHANGES = 50  # of each person
 
+# What follows DELETE FROM history AS entry WHERE: the last of its film's chain.
+_LAST_OF_CHAIN = (
+    "NOT EXISTS (SELECT 1 FROM history AS later WHERE later.user_id = entry.user_id "
+    "AND later.movie_id = entry.movie_id AND later.change > entry.change)"
+)
+
 
 @dataclass(frozen=True)
 class FilmState:
-    """What a film is for a person: rated (``stars`` in 0.5..5), skipped, or neither."""
+    """What a film is for a person: rated (``stars`` in 0.5..5), or skipped, seen, both or none."""
 
     stars: float | None = None
     skipped: bool = False
+    seen: bool = False  # without stars
 
 
 @dataclass(frozen=True)
@@ -40,21 +51,31 @@ class Entry(NamedTuple):
     rated_at: int | None
     skipped: int
     unseen: int
+    seen: int
 
     @property
     def state(self) -> FilmState:
         stars = None if self.half_stars is None else self.half_stars / 2
-        return FilmState(stars, bool(self.skipped))
+        return FilmState(stars, bool(self.skipped), bool(self.seen))
 
 
-async def states(connection: aiosqlite.Connection, user_id: str) -> dict[int, FilmState]:
-    """Return what each film is for a person, where it is rated or skipped."""
+async def states(
+    connection: aiosqlite.Connection, user_id: str, movie_ids: Collection[int]
+) -> dict[int, FilmState]:
+    """Return what each of some films is for a person."""
     rows = await connection.execute_fetchall(
-        "SELECT movie_id, half_stars / 2.0, FALSE FROM ratings WHERE user_id = ?1 "
-        "UNION ALL SELECT movie_id, NULL, TRUE FROM skips WHERE user_id = ?1",
-        (user_id,),
+        "SELECT value, half_stars / 2.0, skips.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
+        "FROM json_each(?2) "
+        "LEFT JOIN ratings ON ratings.user_id = ?1 AND ratings.movie_id = value "
+        "LEFT JOIN skips ON skips.user_id = ?1 AND skips.movie_id = value "
+        "LEFT JOIN seen ON seen.user_id = ?1 AND seen.movie_id = value",
+        (user_id, json.dumps(list(movie_ids))),
     )
-    return {movie_id: FilmState(stars, bool(skipped)) for movie_id, stars, skipped in rows}
+    found = {
+        movie_id: FilmState(stars, bool(skipped), bool(seen))
+        for movie_id, stars, skipped, seen in rows
+    }
+    return {movie_id: found.get(movie_id, FilmState()) for movie_id in movie_ids}
 
 
 async def record(
@@ -62,36 +83,35 @@ async def record(
     user_id: str,
     movie_ids: Iterable[int],
     source: str | None = None,
+    label: str | None = None,
 ) -> None:
-    """Enter what films are now as one change, which must follow; drop what is too old to keep."""
+    """Enter what films are now as one change, which must follow; drop what is too old to keep.
+
+    ``source`` names the message that asks for it, ``label`` the import that it is.
+    """
     ((change,),) = await connection.execute_fetchall(
         "SELECT coalesce(max(change), 0) + 1 FROM history WHERE user_id = ?", (user_id,)
     )
     await connection.executemany(
         "INSERT INTO history "
-        "(user_id, change, movie_id, source, half_stars, rated_at, skipped, unseen) "
-        "SELECT user_id, ?, movie_id, ?, half_stars, rated_at, "
-        "skips.movie_id IS NOT NULL, unseen.movie_id IS NOT NULL "
+        "(user_id, change, movie_id, source, label, half_stars, rated_at, skipped, unseen, seen) "
+        "SELECT user_id, ?, movie_id, ?, ?, half_stars, rated_at, "
+        "skips.movie_id IS NOT NULL, unseen.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
         "FROM (SELECT ? AS user_id, ? AS movie_id) "
         "LEFT JOIN ratings USING (user_id, movie_id) "
         "LEFT JOIN skips USING (user_id, movie_id) "
-        "LEFT JOIN unseen USING (user_id, movie_id)",
-        [(change, source, user_id, movie_id) for movie_id in movie_ids],
+        "LEFT JOIN unseen USING (user_id, movie_id) "
+        "LEFT JOIN seen USING (user_id, movie_id)",
+        [(change, source, label, user_id, movie_id) for movie_id in movie_ids],
     )
-    await connection.execute(
-        "DELETE FROM history WHERE user_id = ?1 AND change NOT IN (SELECT DISTINCT change "
-        "FROM history WHERE user_id = ?1 ORDER BY change DESC LIMIT ?2)",
-        (user_id, KEPT_CHANGES),
-    )
+    await _drop_old(connection, user_id)
 
 
 async def take_back(connection: aiosqlite.Connection, user_id: str, source: str) -> None:
     """Revert what a source changed, but for the films that were changed again since."""
     removed = await connection.execute_fetchall(
-        "DELETE FROM history AS entry WHERE user_id = ? AND source = ? AND NOT EXISTS "
-        "(SELECT 1 FROM history AS later WHERE later.user_id = entry.user_id "
-        "AND later.movie_id = entry.movie_id AND later.change > entry.change) "
-        "RETURNING movie_id, half_stars, rated_at, skipped, unseen",
+        f"DELETE FROM history AS entry WHERE user_id = ? AND source = ? AND {_LAST_OF_CHAIN} "
+        "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
         (user_id, source),
     )
     await _restore(connection, user_id, [Entry(*row) for row in removed])
@@ -102,22 +122,78 @@ async def undo(connection: aiosqlite.Connection, user_id: str) -> list[Undone]:
     removed = await connection.execute_fetchall(
         "DELETE FROM history WHERE user_id = ?1 "
         "AND change = (SELECT max(change) FROM history WHERE user_id = ?1) "
-        "RETURNING movie_id, half_stars, rated_at, skipped, unseen",
+        "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
         (user_id,),
     )
-    entries = sorted(Entry(*row) for row in removed)
-    now = await states(connection, user_id)
+    return await _put_back(connection, user_id, [Entry(*row) for row in removed])
+
+
+async def undo_import(connection: aiosqlite.Connection, user_id: str) -> list[Undone]:
+    """Revert the `latest_import`, but for the films that were changed again since."""
+    found = await latest_import(connection, user_id)
+    if found is None:
+        return []
+    change, _ = found
+    removed = await connection.execute_fetchall(
+        f"DELETE FROM history AS entry WHERE user_id = ? AND change = ? AND {_LAST_OF_CHAIN} "
+        "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
+        (user_id, change),
+    )
+    return await _put_back(connection, user_id, [Entry(*row) for row in removed])
+
+
+async def latest_import(connection: aiosqlite.Connection, user_id: str) -> tuple[int, str] | None:
+    """Return change and label of the latest import of which a film can be reverted."""
+    rows = await connection.execute_fetchall(
+        "SELECT change, label FROM history AS entry "
+        f"WHERE user_id = ? AND label IS NOT NULL AND {_LAST_OF_CHAIN} "
+        "ORDER BY change DESC LIMIT 1",
+        (user_id,),
+    )
+    return next(((change, label) for change, label in rows), None)
+
+
+async def _drop_old(connection: aiosqlite.Connection, user_id: str) -> None:
+    # Change by change, down the primary key: an import's change may hold 50,000 entries.
+    ((oldest_kept, kept_import),) = await connection.execute_fetchall(
+        "WITH RECURSIVE kept (change) AS (SELECT max(change) FROM history WHERE user_id = ?1 "
+        "UNION ALL SELECT (SELECT max(change) FROM history WHERE user_id = ?1 "
+        "AND change < kept.change) FROM kept WHERE change IS NOT NULL LIMIT ?2) "
+        "SELECT min(change), (SELECT coalesce(max(change), 0) FROM history "
+        "WHERE user_id = ?1 AND label IS NOT NULL) FROM kept",
+        (user_id, KEPT_CHANGES),
+    )
+    await connection.execute(
+        "DELETE FROM history WHERE user_id = ?1 AND change = ?2 AND movie_id IN "
+        "(SELECT movie_id FROM history WHERE user_id = ?1 AND change > ?2 AND change < ?3)",
+        (user_id, kept_import, oldest_kept),
+    )
+    await connection.execute(
+        "DELETE FROM history WHERE user_id = ? AND change > ? AND change < ?",
+        (user_id, kept_import, oldest_kept),
+    )
+    await connection.execute(
+        "DELETE FROM history WHERE user_id = ? AND change < min(?, ?)",
+        (user_id, kept_import, oldest_kept),
+    )
+
+
+async def _put_back(
+    connection: aiosqlite.Connection, user_id: str, entries: Sequence[Entry]
+) -> list[Undone]:
+    """Let films be what entries taken off the history say; return them by id."""
+    now = await states(connection, user_id, [entry.movie_id for entry in entries])
     await _restore(connection, user_id, entries)
     return [
-        Undone(entry.movie_id, now.get(entry.movie_id, FilmState()), entry.state)
-        for entry in entries
+        Undone(entry.movie_id, now[entry.movie_id], entry.state)
+        for entry in sorted(entries, key=lambda entry: entry.movie_id)
     ]
 
 
 async def _restore(
     connection: aiosqlite.Connection, user_id: str, entries: Sequence[Entry]
 ) -> None:
-    for table in ("ratings", "skips"):
+    for table in ("ratings", "skips", "seen"):
         await connection.executemany(
             f"DELETE FROM {table} WHERE user_id = ? AND movie_id = ?",
             [(user_id, entry.movie_id) for entry in entries],
@@ -130,11 +206,12 @@ async def _restore(
             if entry.half_stars is not None
         ],
     )
-    await connection.executemany(
-        "INSERT INTO skips (user_id, movie_id) VALUES (?, ?)",
-        [(user_id, entry.movie_id) for entry in entries if entry.skipped],
-    )
-    await connection.executemany(
-        "INSERT INTO unseen (user_id, movie_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(user_id, entry.movie_id) for entry in entries if entry.unseen],
-    )
+    for table, marked in (
+        ("skips", [entry for entry in entries if entry.skipped]),
+        ("seen", [entry for entry in entries if entry.seen]),
+        ("unseen", [entry for entry in entries if entry.unseen]),
+    ):
+        await connection.executemany(
+            f"INSERT INTO {table} (user_id, movie_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(user_id, entry.movie_id) for entry in marked],
+        )

@@ -1,4 +1,4 @@
-"""Who there is, and in which guilds they were seen."""
+"""Who there is, and in which guilds and channels they were seen."""
 
 import time
 from dataclasses import dataclass
@@ -6,6 +6,18 @@ from dataclasses import dataclass
 import aiosqlite
 
 from storage.database import Database
+
+# Whom a group may see: all but its private members, and always whoever asks (``:asker``, or NULL).
+VISIBLE = (
+    "(memberships.user_id = :asker OR NOT EXISTS (SELECT 1 FROM private_members AS private "
+    "WHERE private.user_id = memberships.user_id))"
+)
+
+# All of a guild, or those of them who talked in a channel (``:channel_id``, or NULL).
+IN_CHANNEL = (
+    "(:channel_id IS NULL OR EXISTS (SELECT 1 FROM channels WHERE channel_id = :channel_id "
+    "AND channels.guild_id = memberships.guild_id AND channels.user_id = memberships.user_id))"
+)
 
 
 @dataclass(frozen=True)
@@ -17,33 +29,73 @@ class Member:
 
 
 class Members(Database):
-    """Members by their present name."""
+    """Members by their present name, and the guilds they are in."""
 
-    async def remember(self, user_id: str, name: str, guild_id: str | None) -> None:
-        """Note a member's present name and, unless ``guild_id`` is None, that they are in it."""
+    async def remember(
+        self, user_id: str, name: str, guild_id: str | None, channel_id: str | None = None
+    ) -> None:
+        """Note a member's present name and, unless ``guild_id`` is None, that they are in it.
+
+        ``channel_id`` is the channel of that guild in which they talked.
+        """
         async with self._transaction() as connection:
-            # Only a changed name writes: this runs with every message.
+            # Only what is new writes: this runs with every message.
             await connection.execute(
                 "INSERT INTO members (user_id, name) VALUES (?, ?) ON CONFLICT DO UPDATE "
                 "SET name = excluded.name WHERE name <> excluded.name",
                 (user_id, name),
             )
             if guild_id is not None:
-                await connection.execute(
-                    "INSERT INTO memberships (guild_id, user_id, first_seen) VALUES (?, ?, ?) "
-                    "ON CONFLICT DO NOTHING",
-                    (guild_id, user_id, int(time.time())),
-                )
+                await make_membership(connection, guild_id, user_id)
+                if channel_id is not None:
+                    await connection.execute(
+                        "INSERT INTO channels (guild_id, channel_id, user_id) VALUES (?, ?, ?) "
+                        "ON CONFLICT DO NOTHING",
+                        (guild_id, channel_id, user_id),
+                    )
 
-    async def members(self, guild_id: str) -> list[Member]:
-        """Return the members seen in a guild, by name."""
+    async def members(
+        self, guild_id: str, channel_id: str | None = None, *, asker: str | None = None
+    ) -> list[Member]:
+        """Return the members seen in a guild, or in one channel of it, by name.
+
+        Private ones are left out, but for the ``asker``.
+        """
         async with self._alone() as connection:
             rows = await connection.execute_fetchall(
                 "SELECT user_id, name FROM memberships JOIN members USING (user_id) "
-                "WHERE guild_id = ? ORDER BY name, user_id",
-                (guild_id,),
+                f"WHERE guild_id = :guild_id AND {VISIBLE} AND {IN_CHANNEL} "
+                "ORDER BY name, user_id",
+                {"guild_id": guild_id, "channel_id": channel_id, "asker": asker},
             )
         return [Member(user_id, name) for user_id, name in rows]
+
+    async def roll(self, guild_id: str) -> set[str]:
+        """Return the ids of all seen in a guild, private ones too: to be checked, never shown."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT user_id FROM memberships WHERE guild_id = ?", (guild_id,)
+            )
+        return {user_id for (user_id,) in rows}
+
+    async def memberships(self, user_id: str) -> set[str]:
+        """Return the guilds in which a member was seen."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT guild_id FROM memberships WHERE user_id = ?", (user_id,)
+            )
+        return {guild_id for (guild_id,) in rows}
+
+    async def leave(self, guild_id: str, user_id: str) -> bool:
+        """Note that a member left a guild. Return whether they were in it.
+
+        Ratings stay; whoever comes back has the votes and the entries of before again.
+        """
+        async with self._transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM memberships WHERE guild_id = ? AND user_id = ?", (guild_id, user_id)
+            )
+        return cursor.rowcount > 0
 
 
 async def make_member(connection: aiosqlite.Connection, user_id: str) -> None:
@@ -51,4 +103,13 @@ async def make_member(connection: aiosqlite.Connection, user_id: str) -> None:
     await connection.execute(
         "INSERT INTO members (user_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (user_id, user_id),
+    )
+
+
+async def make_membership(connection: aiosqlite.Connection, guild_id: str, user_id: str) -> None:
+    """Let a member be in a guild."""
+    await connection.execute(
+        "INSERT INTO memberships (guild_id, user_id, first_seen) VALUES (?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (guild_id, user_id, int(time.time())),
     )

@@ -1,14 +1,14 @@
 """Who rated what, who is not interested in what, and second thoughts about both."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from storage import history
 from storage.database import Database
 from storage.history import FilmState, Undone
-from storage.members import Member, make_member
+from storage.members import make_member
+from storage.times import now, utc
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,10 @@ class Rating:
 
 
 class Ratings(Database):
-    """For each person a film is rated, skipped or neither; the latest changes can be undone."""
+    """For each person a film is rated, skipped or neither; the latest changes can be undone.
+
+    `Imports` adds what comes from elsewhere, and films that are seen without stars.
+    """
 
     async def rate(
         self, user_id: str, stars: Mapping[int, float], source: str | None = None
@@ -29,7 +32,7 @@ class Ratings(Database):
         """Rate movies, all of them or none, as one change that `undo` reverts.
 
         An earlier rating of the same movie is replaced; a movie that was skipped or marked as
-        unseen no longer is.
+        seen or unseen no longer is.
 
         Parameters
         ----------
@@ -51,26 +54,26 @@ class Ratings(Database):
         ValueError
             Where stars are not a multiple of 0.5 in 0.5..5.
         """
-        half_stars = {movie_id: _half_stars(value) for movie_id, value in stars.items()}
+        half_stars = {movie_id: to_half_stars(value) for movie_id, value in stars.items()}
         async with self._transaction() as connection:
             await make_member(connection, user_id)
             if source is not None:
                 await history.take_back(connection, user_id, source)
-            before = await history.states(connection, user_id)
+            before = await history.states(connection, user_id, half_stars)
             await history.record(connection, user_id, half_stars, source)
-            now = time.time_ns() // 1_000_000
+            rated_at = now()
             await connection.executemany(
                 "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) "
                 "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
                 "SET half_stars = excluded.half_stars, rated_at = excluded.rated_at",
-                [(user_id, movie_id, halves, now) for movie_id, halves in half_stars.items()],
+                [(user_id, movie_id, halves, rated_at) for movie_id, halves in half_stars.items()],
             )
-        return {movie_id: before.get(movie_id, FilmState()).stars for movie_id in half_stars}
+        return {movie_id: state.stars for movie_id, state in before.items()}
 
     async def unrate(self, user_id: str, movie_id: int) -> float | None:
         """Remove one rating. Return the stars it had, None where there was none."""
         async with self._transaction() as connection:
-            before = (await history.states(connection, user_id)).get(movie_id, FilmState())
+            before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is not None:
                 await history.record(connection, user_id, [movie_id])
                 await connection.execute(
@@ -84,8 +87,8 @@ class Ratings(Database):
         Nothing changes where it was skipped already, or is rated.
         """
         async with self._transaction() as connection:
-            before = (await history.states(connection, user_id)).get(movie_id, FilmState())
-            if before == FilmState():
+            before = (await history.states(connection, user_id, [movie_id]))[movie_id]
+            if before.stars is None and not before.skipped:
                 await make_member(connection, user_id)
                 await history.record(connection, user_id, [movie_id])
                 await connection.execute(
@@ -94,9 +97,11 @@ class Ratings(Database):
         return before
 
     async def undo(self, user_id: str) -> list[Undone]:
-        """Revert the latest of the user's calls of `rate`, `unrate` and `skip` not undone yet.
+        """Revert the latest of the user's calls not undone yet.
 
-        Calls that changed nothing do not count. The latest 50 can be undone.
+        That is of `rate`, `unrate`, `skip`, `mark_seen` and `import_ratings`. Calls that changed
+        nothing do not count. The latest 50 can be undone, and before them the latest import, but
+        for the films that were changed since.
 
         Returns
         -------
@@ -114,7 +119,7 @@ class Ratings(Database):
                 "ORDER BY rated_at DESC, movie_id",
                 (user_id,),
             )
-        return [Rating(movie_id, stars, _utc(rated_at)) for movie_id, stars, rated_at in rows]
+        return [Rating(movie_id, stars, utc(rated_at)) for movie_id, stars, rated_at in rows]
 
     async def skipped(self, user_id: str) -> set[int]:
         """Return the movies that the user is not interested in."""
@@ -124,27 +129,10 @@ class Ratings(Database):
             )
         return {movie_id for (movie_id,) in rows}
 
-    async def raters(self, guild_id: str, movie_id: int) -> list[tuple[Member, Rating]]:
-        """Return the members seen in a guild who rated a movie, most stars first, then by name."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT user_id, name, half_stars / 2.0, rated_at FROM memberships "
-                "JOIN members USING (user_id) JOIN ratings USING (user_id) "
-                "WHERE guild_id = ? AND movie_id = ? ORDER BY half_stars DESC, name, user_id",
-                (guild_id, movie_id),
-            )
-        return [
-            (Member(user_id, name), Rating(movie_id, stars, _utc(rated_at)))
-            for user_id, name, stars, rated_at in rows
-        ]
 
-
-def _half_stars(stars: float) -> int:
+def to_half_stars(stars: float) -> int:
+    """Raise ValueError where stars are not a multiple of 0.5 in 0.5..5."""
     halves = stars * 2
     if halves not in range(1, 11):
         raise ValueError(f"{stars} stars do not exist: give 0.5 to 5 by halves, for example 3.5.")
     return int(halves)
-
-
-def _utc(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

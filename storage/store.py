@@ -8,11 +8,16 @@ from pathlib import Path
 import aiosqlite
 
 from storage.errors import readable_errors
+from storage.group import Group
+from storage.imports import Imports
 from storage.members import Members
 from storage.migrate import migrate, shipped_migrations
 from storage.notes import Notes
+from storage.privacy import Privacy
 from storage.quiz import Quizzes
 from storage.ratings import Ratings
+from storage.votes import Votes
+from storage.watchlist import Watchlists
 
 
 @asynccontextmanager
@@ -37,7 +42,7 @@ async def open_store(path: Path, busy_timeout: float = 5.0) -> AsyncIterator["St
         await store.close()
 
 
-class Store(Members, Ratings, Quizzes, Notes):
+class Store(Members, Ratings, Imports, Quizzes, Group, Votes, Watchlists, Privacy, Notes):
     """What members said, row by row. Made by `open_store`.
 
     Any number of coroutines may call at once: each call is atomic, and what it wrote is on the

@@ -35,7 +35,7 @@ def clock(monkeypatch):
         clock.now += 1
         return clock.now * 1_000_000
 
-    monkeypatch.setattr("storage.ratings.time", SimpleNamespace(time_ns=time_ns))
+    monkeypatch.setattr("storage.times.time", SimpleNamespace(time_ns=time_ns))
     return clock
 
 

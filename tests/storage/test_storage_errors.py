@@ -70,13 +70,14 @@ async def test_a_file_locked_by_another_program_is_named_and_works_again_later(p
         assert len(await store.ratings(ALICE)) == 1
 
 
-async def test_a_damaged_file_is_named(path):
+async def test_a_damaged_file_is_named(path, sql):
     async with open_store(path) as store:
         await store.rate(ALICE, dict.fromkeys(range(1000), 4))
     page_size = 4096
-    with path.open("r+b") as file:  # all but the first page, which holds version and schema
-        file.seek(page_size)
-        file.write(b"\xff" * (path.stat().st_size - page_size))
+    ((page,),) = sql("SELECT rootpage FROM sqlite_schema WHERE name = 'ratings'")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * page_size)
+        file.write(b"\xff" * page_size)
     async with open_store(path) as store:
         with pytest.raises(StorageError, match="is damaged"):
             await store.ratings(ALICE)

@@ -139,28 +139,6 @@ async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(
     assert await store.raters("7", 3) == await store.raters("9", 1) == []
 
 
-async def test_removing_a_member_removes_all_that_points_at_them(store, sql):
-    for user in (ALICE, BOB):
-        await store.remember(user, user, "7")
-        await store.rate(user, {1: 4}, "message 7")
-        await store.skip(user, 2)
-        await store.mark_unseen(user, 3)
-        await store.save_quiz(user, Quiz(1, 4))
-    tables = sql(
-        "SELECT m.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c "
-        "WHERE m.type = 'table' AND c.name = 'user_id'"
-    )
-    assert len(tables) == 7
-    people = "SELECT DISTINCT user_id FROM {} ORDER BY user_id"
-    for (table,) in tables:
-        assert sql(people.format(table)) == [(BOB,), (ALICE,)], table
-    sql("DELETE FROM members WHERE user_id = ?", ALICE)
-    for (table,) in tables:
-        assert sql(people.format(table)) == [(BOB,)], table
-    assert await store.undo(ALICE) == await store.ratings(ALICE) == []
-    assert stars_of(await store.ratings(BOB)) == {1: 4}
-
-
 def test_every_table_is_strict(store, sql):
     lax = "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT LIKE 'sqlite_%'"
     assert sql(lax) == []

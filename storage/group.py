@@ -1,0 +1,55 @@
+"""What the members of a guild rated, as far as they let the others see it."""
+
+from itertools import groupby
+
+from storage.database import Database
+from storage.members import IN_CHANNEL, VISIBLE, Member
+from storage.ratings import Rating
+from storage.times import utc
+
+
+class Group(Database):
+    """Ratings across the members of a guild; private ones are left out, but for the ``asker``."""
+
+    async def raters(
+        self, guild_id: str, movie_id: int, *, asker: str | None = None
+    ) -> list[tuple[Member, Rating]]:
+        """Return the members seen in a guild who rated a movie, most stars first, then by name."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT user_id, name, half_stars / 2.0, rated_at FROM memberships "
+                "JOIN members USING (user_id) JOIN ratings USING (user_id) "
+                f"WHERE guild_id = :guild_id AND movie_id = :movie_id AND {VISIBLE} "
+                "ORDER BY half_stars DESC, name, user_id",
+                {"guild_id": guild_id, "movie_id": movie_id, "asker": asker},
+            )
+        return [
+            (Member(user_id, name), Rating(movie_id, stars, utc(rated_at)))
+            for user_id, name, stars, rated_at in rows
+        ]
+
+    async def group_ratings(
+        self,
+        guild_id: str,
+        at_least: int = 1,
+        channel_id: str | None = None,
+        *,
+        asker: str | None = None,
+    ) -> dict[Member, dict[int, float]]:
+        """Return stars by movie id of each member with ``at_least`` so many of them, by name.
+
+        Of those seen in a guild, or in one channel of it.
+        """
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT user_id, name, movie_id, half_stars / 2.0 FROM memberships "
+                "JOIN members USING (user_id) JOIN ratings USING (user_id) "
+                f"WHERE guild_id = :guild_id AND {VISIBLE} AND {IN_CHANNEL} "
+                "ORDER BY name, user_id, movie_id",
+                {"guild_id": guild_id, "channel_id": channel_id, "asker": asker},
+            )
+        ratings = {
+            Member(*who): {movie_id: stars for _, _, movie_id, stars in own}
+            for who, own in groupby(rows, key=lambda row: (row[0], row[1]))
+        }
+        return {member: stars for member, stars in ratings.items() if len(stars) >= at_least}

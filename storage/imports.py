@@ -1,0 +1,141 @@
+"""What somebody rated or saw elsewhere, taken over at once and given back at once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiosqlite
+
+from storage import history
+from storage.database import Database
+from storage.history import Undone
+from storage.members import make_member
+from storage.ratings import to_half_stars
+from storage.times import milliseconds, now
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """How many films an import changed, and how many it left alone."""
+
+    added: int  # rated now
+    already: int  # rated with the same stars before
+    kept: int  # rated with other stars before, which stay
+    seen: int  # marked as seen now, without stars
+
+
+class Imports(Database):
+    """Imports of ratings, and films that somebody has seen and gave no stars."""
+
+    async def import_ratings(
+        self,
+        user_id: str,
+        ratings: Mapping[int, tuple[float, datetime | None]],
+        label: str,
+        seen: Collection[int] = (),
+    ) -> ImportResult:
+        """Take over ratings from elsewhere, all of them or none, as one change for `undo`.
+
+        Movies rated here keep their stars; skipped, seen and unseen ones become rated.
+
+        Parameters
+        ----------
+        ratings
+            For each movie id the stars and when they were given. None and times to come count as
+            now, times before 1970 as its first moment.
+        label
+            Names the import for `latest_import`: its file, say.
+        seen
+            Movies to mark as seen, as `mark_seen` does, but for those among ``ratings``.
+
+        Raises
+        ------
+        ValueError
+            Where stars are not a multiple of 0.5 in 0.5..5, or a time has no time zone.
+        """
+        present = now()
+        given = {
+            movie_id: (to_half_stars(stars), _within(rated_at, present))
+            for movie_id, (stars, rated_at) in ratings.items()
+        }
+        async with self._transaction() as connection:
+            before = await history.states(connection, user_id, given)
+            new = [movie_id for movie_id, state in before.items() if state.stars is None]
+            marked = await _not_seen(
+                connection, user_id, (film for film in seen if film not in given)
+            )
+            if new or marked:
+                await make_member(connection, user_id)
+                await history.record(connection, user_id, [*new, *marked], label=label)
+            await connection.executemany(
+                "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) VALUES (?, ?, ?, ?)",
+                [(user_id, movie_id, *given[movie_id]) for movie_id in new],
+            )
+            await _mark_seen(connection, user_id, marked)
+        already = sum(
+            state.stars is not None and state.stars * 2 == given[movie_id][0]
+            for movie_id, state in before.items()
+        )
+        return ImportResult(len(new), already, len(before) - len(new) - already, len(marked))
+
+    async def latest_import(self, user_id: str) -> str | None:
+        """Return the label of the import that `undo_import` would undo, None for none."""
+        async with self._alone() as connection:
+            found = await history.latest_import(connection, user_id)
+        return found[1] if found else None
+
+    async def undo_import(self, user_id: str) -> list[Undone]:
+        """Revert the latest import not undone yet, also where other calls came after it.
+
+        Movies that were changed since stay as they are, and `undo` still reverts those calls. The
+        latest import can be undone however many calls came after it.
+
+        Returns
+        -------
+        list
+            The movies that were reverted, by id; empty where there is no import to undo.
+        """
+        async with self._transaction() as connection:
+            return await history.undo_import(connection, user_id)
+
+    async def mark_seen(self, user_id: str, movie_ids: Collection[int]) -> int:
+        """Note that the user has seen movies, without stars, as one change that `undo` reverts.
+
+        Movies that are rated, or marked already, stay as they are. Return how many were marked.
+        """
+        async with self._transaction() as connection:
+            marked = await _not_seen(connection, user_id, movie_ids)
+            if marked:
+                await make_member(connection, user_id)
+                await history.record(connection, user_id, marked)
+                await _mark_seen(connection, user_id, marked)
+        return len(marked)
+
+    async def seen_films(self, user_id: str) -> set[int]:
+        """Return the movies that the user has seen and gave no stars."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id FROM seen WHERE user_id = ?", (user_id,)
+            )
+        return {movie_id for (movie_id,) in rows}
+
+
+async def _not_seen(
+    connection: aiosqlite.Connection, user_id: str, movie_ids: Iterable[int]
+) -> list[int]:
+    """Return those of some movies that are neither rated nor seen, each once."""
+    before = await history.states(connection, user_id, dict.fromkeys(movie_ids))
+    return [film for film, state in before.items() if state.stars is None and not state.seen]
+
+
+async def _mark_seen(
+    connection: aiosqlite.Connection, user_id: str, movie_ids: Iterable[int]
+) -> None:
+    await connection.executemany(
+        "INSERT INTO seen (user_id, movie_id) VALUES (?, ?)",
+        [(user_id, movie_id) for movie_id in movie_ids],
+    )
+
+
+def _within(moment: datetime | None, present: int) -> int:
+    return present if moment is None else min(max(milliseconds(moment), 0), present)

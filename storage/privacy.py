@@ -1,0 +1,87 @@
+"""What is kept of a person, who may see it, and its end."""
+
+from dataclasses import dataclass
+
+import aiosqlite
+
+from storage.database import Database
+from storage.members import make_member
+
+# Everything that points at a person, in words, as rows of a table and the column that names them.
+KINDS = {
+    "names": ("members", "user_id"),
+    "ratings": ("ratings", "user_id"),
+    "films not wanted": ("skips", "user_id"),
+    "films seen without stars": ("seen", "user_id"),
+    "films not seen": ("unseen", "user_id"),
+    "films in changes that can be undone": ("history", "user_id"),
+    "quizzes under way": ("quizzes", "user_id"),
+    "servers": ("memberships", "user_id"),
+    "channels": ("channels", "user_id"),
+    "votes for films": ("approvals", "user_id"),
+    "votes started": ("votes", "starter"),
+    "films put on watchlists": ("watchlist", "added_by"),
+    "films marked as watched": ("watched", "marked_by"),
+    "wishes to stay private": ("private_members", "user_id"),
+}
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much was deleted: ratings, and ``everything`` by kind as `Store.belongings` counts it."""
+
+    ratings: int
+    everything: dict[str, int]
+
+
+class Privacy(Database):
+    """Each person's say over what is theirs."""
+
+    async def set_private(self, user_id: str, private: bool) -> None:
+        """Keep a user's ratings out of what others see in groups, or let them in again."""
+        async with self._transaction() as connection:
+            if private:
+                await make_member(connection, user_id)
+                await connection.execute(
+                    "INSERT INTO private_members (user_id) VALUES (?) ON CONFLICT DO NOTHING",
+                    (user_id,),
+                )
+            else:
+                await connection.execute(
+                    "DELETE FROM private_members WHERE user_id = ?", (user_id,)
+                )
+
+    async def is_private(self, user_id: str) -> bool:
+        """Return whether a user's ratings are kept out of what others see in groups."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT 1 FROM private_members WHERE user_id = ?", (user_id,)
+            )
+        return bool(rows)
+
+    async def belongings(self, user_id: str) -> dict[str, int]:
+        """Return how much is kept of a user, by kind in words: 0 where nothing of a kind is."""
+        async with self._alone() as connection:
+            return await _count(connection, user_id)
+
+    async def forget(self, user_id: str) -> Forgotten:
+        """Delete all that is kept of a user, also out of the free space of the file.
+
+        Votes they started and films on a group's list stay there, without a name.
+        """
+        async with self._transaction() as connection:
+            counts = await _count(connection, user_id)
+            await connection.execute("DELETE FROM members WHERE user_id = ?", (user_id,))
+        async with self._alone() as connection:
+            # The log still holds the pages of before; in use by another program it stays for now.
+            await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Forgotten(counts["ratings"], counts)
+
+
+async def _count(connection: aiosqlite.Connection, user_id: str) -> dict[str, int]:
+    counts = {}
+    for kind, (table, column) in KINDS.items():
+        ((counts[kind],),) = await connection.execute_fetchall(
+            f"SELECT count(*) FROM {table} WHERE {column} = ?", (user_id,)
+        )
+    return counts

@@ -1,0 +1,209 @@
+"""Votes on films: everybody approves of as many as they like until the vote is closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import aiosqlite
+
+from storage.database import Database
+from storage.members import Member, make_member, make_membership
+from storage.times import milliseconds, now, utc
+
+
+class Ballot(Enum):
+    """What became of somebody's approval of a film."""
+
+    GIVEN = "given"
+    TAKEN_BACK = "taken back"
+    CLOSED = "closed"  # the vote is, or its time is over: nothing changed
+    UNKNOWN = "unknown"  # there is no such vote, or not on this film
+
+
+@dataclass(frozen=True)
+class FilmVotes:
+    """Who approves of a film: those who are still in the guild, by name."""
+
+    movie_id: int
+    voters: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote in a channel; films in the order they were given, times in UTC."""
+
+    vote_id: int
+    guild_id: str
+    channel_id: str
+    starter: str | None  # a user id; None where they had themselves forgotten
+    message_id: str | None  # None until `Store.set_message`
+    opened_at: datetime
+    closes_at: datetime | None  # None where somebody has to close it
+    closed_at: datetime | None
+    films: tuple[FilmVotes, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be closed, even if its time is over."""
+        return self.closed_at is None
+
+
+class Votes(Database):
+    """Votes under way and over, until the end of the file."""
+
+    async def open_vote(
+        self,
+        guild_id: str,
+        channel_id: str,
+        starter: str,
+        movie_ids: Sequence[int],
+        closes_at: datetime | None = None,
+    ) -> int:
+        """Open a vote on movies, in their order. Return its id.
+
+        Raises
+        ------
+        ValueError
+            Where there are no movies, or one twice, or ``closes_at`` has no time zone.
+        """
+        if not movie_ids or len(set(movie_ids)) < len(movie_ids):
+            raise ValueError("A vote needs films, each of them once.")
+        closing = None if closes_at is None else milliseconds(closes_at)
+        async with self._transaction() as connection:
+            await make_member(connection, starter)
+            cursor = await connection.execute(
+                "INSERT INTO votes (guild_id, channel_id, starter, opened_at, closes_at) "
+                "VALUES (?, ?, ?, ?, ?) RETURNING vote_id",
+                (guild_id, channel_id, starter, now(), closing),
+            )
+            ((vote_id,),) = await cursor.fetchall()
+            await connection.executemany(
+                "INSERT INTO vote_films (vote_id, movie_id, place) VALUES (?, ?, ?)",
+                [(vote_id, movie_id, place) for place, movie_id in enumerate(movie_ids)],
+            )
+        return int(vote_id)
+
+    async def set_message(self, vote_id: int, message_id: str) -> None:
+        """Note the message that shows a vote."""
+        async with self._transaction() as connection:
+            await connection.execute(
+                "UPDATE votes SET message_id = ? WHERE vote_id = ?", (message_id, vote_id)
+            )
+
+    async def vote(self, vote_id: int, user_id: str, movie_id: int) -> Ballot:
+        """Let a user approve of a movie, or no longer where they do. Return what became of it.
+
+        Whoever votes is in the guild.
+        """
+        async with self._transaction() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT guild_id, closed_at IS NOT NULL OR coalesce(closes_at <= ?, FALSE) "
+                "FROM votes JOIN vote_films USING (vote_id) WHERE vote_id = ? AND movie_id = ?",
+                (now(), vote_id, movie_id),
+            )
+            for guild_id, closed in rows:
+                if closed:
+                    return Ballot.CLOSED
+                await make_member(connection, user_id)
+                await make_membership(connection, guild_id, user_id)
+                return await _toggle(connection, vote_id, user_id, movie_id)
+        return Ballot.UNKNOWN
+
+    async def close_vote(self, vote_id: int) -> Vote:
+        """Close a vote, unless it is closed already. Return how it ended.
+
+        Raises LookupError where there is no such vote.
+        """
+        async with self._transaction() as connection:
+            await connection.execute(
+                "UPDATE votes SET closed_at = ? WHERE vote_id = ? AND closed_at IS NULL",
+                (now(), vote_id),
+            )
+            found = await _load(connection, "vote_id = ?", vote_id)
+        if not found:
+            raise LookupError(f"There is no vote {vote_id}.")
+        return found[0]
+
+    async def votes(self, vote_id: int) -> Vote | None:
+        """Return how a vote stands, None where there is no such vote."""
+        async with self._alone() as connection:
+            found = await _load(connection, "vote_id = ?", vote_id)
+        return found[0] if found else None
+
+    async def open_votes(self) -> list[Vote]:
+        """Return the votes not closed yet, in all guilds, the first opened first."""
+        async with self._alone() as connection:
+            return await _load(connection, "closed_at IS NULL")
+
+    async def latest_vote(self, guild_id: str) -> Vote | None:
+        """Return the vote opened last in a guild, open or closed, None where there was none."""
+        async with self._alone() as connection:
+            found = await _load(
+                connection,
+                "vote_id = (SELECT max(vote_id) FROM votes WHERE guild_id = ?)",
+                guild_id,
+            )
+        return found[0] if found else None
+
+
+async def _toggle(
+    connection: aiosqlite.Connection, vote_id: int, user_id: str, movie_id: int
+) -> Ballot:
+    taken = await connection.execute(
+        "DELETE FROM approvals WHERE vote_id = ? AND movie_id = ? AND user_id = ?",
+        (vote_id, movie_id, user_id),
+    )
+    if taken.rowcount:
+        return Ballot.TAKEN_BACK
+    await connection.execute(
+        "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES (?, ?, ?)",
+        (vote_id, movie_id, user_id),
+    )
+    return Ballot.GIVEN
+
+
+async def _load(connection: aiosqlite.Connection, where: str, *values: object) -> list[Vote]:
+    """Return the votes of which an SQL condition holds, by id."""
+    heads = await connection.execute_fetchall(
+        "SELECT vote_id, guild_id, channel_id, starter, message_id, opened_at, closes_at, "
+        f"closed_at FROM votes WHERE {where} ORDER BY vote_id",
+        values,
+    )
+    loaded = []
+    for vote_id, guild_id, channel_id, starter, message_id, *times in heads:
+        opened_at, closes_at, closed_at = times
+        films = await _films(connection, vote_id, guild_id)
+        loaded.append(
+            Vote(
+                vote_id,
+                guild_id,
+                channel_id,
+                starter,
+                message_id,
+                utc(opened_at),
+                None if closes_at is None else utc(closes_at),
+                None if closed_at is None else utc(closed_at),
+                films,
+            )
+        )
+    return loaded
+
+
+async def _films(
+    connection: aiosqlite.Connection, vote_id: int, guild_id: str
+) -> tuple[FilmVotes, ...]:
+    rows = await connection.execute_fetchall(
+        "SELECT vote_films.movie_id, members.user_id, members.name FROM vote_films LEFT JOIN "
+        "(approvals JOIN memberships USING (user_id) JOIN members USING (user_id)) "
+        "ON approvals.vote_id = vote_films.vote_id "
+        "AND approvals.movie_id = vote_films.movie_id AND guild_id = ?2 "
+        "WHERE vote_films.vote_id = ?1 ORDER BY place, name, user_id",
+        (vote_id, guild_id),
+    )
+    voters: dict[int, list[Member]] = {}
+    for movie_id, user_id, name in rows:
+        film = voters.setdefault(movie_id, [])
+        if user_id is not None:
+            film.append(Member(user_id, name))
+    return tuple(FilmVotes(movie_id, tuple(who)) for movie_id, who in voters.items())

@@ -1,0 +1,95 @@
+"""What a group means to watch, and what it watched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database
+from storage.members import Member, make_member
+from storage.times import now, utc
+
+
+@dataclass(frozen=True)
+class WatchlistEntry:
+    """A film on the list, in UTC. ``added_by`` None: forgotten, or in the group no longer."""
+
+    movie_id: int
+    added_by: Member | None
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class WatchedFilm:
+    """A film that a group watched, in UTC. ``marked_by`` None: forgotten, or no longer there."""
+
+    movie_id: int
+    marked_by: Member | None
+    watched_at: datetime
+
+
+class Watchlists(Database):
+    """One watchlist for each guild."""
+
+    async def add_to_watchlist(self, guild_id: str, user_id: str, movie_id: int) -> bool:
+        """Put a movie on a guild's list. Return False where it is there already."""
+        async with self._transaction() as connection:
+            await make_member(connection, user_id)
+            cursor = await connection.execute(
+                "INSERT INTO watchlist (guild_id, movie_id, added_by, added_at) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (guild_id, movie_id, user_id, now()),
+            )
+        return cursor.rowcount > 0
+
+    async def remove_from_watchlist(self, guild_id: str, movie_id: int) -> bool:
+        """Take a movie off a guild's list. Return False where it is not there."""
+        async with self._transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
+            )
+        return cursor.rowcount > 0
+
+    async def watchlist(self, guild_id: str) -> list[WatchlistEntry]:
+        """Return what a guild means to watch, latest first."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id, user_id, name, added_at FROM watchlist "
+                "LEFT JOIN memberships ON memberships.guild_id = watchlist.guild_id "
+                "AND user_id = added_by LEFT JOIN members USING (user_id) "
+                "WHERE watchlist.guild_id = ? ORDER BY added_at DESC, movie_id",
+                (guild_id,),
+            )
+        return [WatchlistEntry(film, _member(*who), utc(at)) for film, *who, at in rows]
+
+    async def mark_watched(self, guild_id: str, movie_id: int, user_id: str) -> bool:
+        """Note that a guild watched a movie just now. Return whether it was on its list.
+
+        It no longer is. Watched again, only the last time is kept.
+        """
+        async with self._transaction() as connection:
+            await make_member(connection, user_id)
+            cursor = await connection.execute(
+                "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
+            )
+            await connection.execute(
+                "INSERT INTO watched (guild_id, movie_id, marked_by, watched_at) "
+                "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET marked_by = excluded.marked_by, watched_at = excluded.watched_at",
+                (guild_id, movie_id, user_id, now()),
+            )
+        return cursor.rowcount > 0
+
+    async def watched(self, guild_id: str) -> list[WatchedFilm]:
+        """Return what a guild watched, latest first."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT movie_id, user_id, name, watched_at FROM watched "
+                "LEFT JOIN memberships ON memberships.guild_id = watched.guild_id "
+                "AND user_id = marked_by LEFT JOIN members USING (user_id) "
+                "WHERE watched.guild_id = ? ORDER BY watched_at DESC, movie_id",
+                (guild_id,),
+            )
+        return [WatchedFilm(film, _member(*who), utc(at)) for film, *who, at in rows]
+
+
+def _member(user_id: str | None, name: str) -> Member | None:
+    return None if user_id is None else Member(user_id, name)
