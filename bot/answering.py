@@ -10,11 +10,12 @@ from bot.command import Command
 from bot.commands import BY_NAME
 from bot.errors import UserError
 from bot.paging import page_of
-from bot.parameters import read, write
+from bot.parameters import Attachment, read, write
 from bot.parsing import shortened
 from bot.replies import Reply, Tone
 from bot.services import Caller, Services
 from bot.services.finding import UnsureError
+from bot.uploads import Upload
 from engine import EngineError
 from storage import StorageError
 
@@ -23,13 +24,24 @@ APOLOGY = "Something went wrong on my side. What you told me before is safe; ple
 Values = Mapping[str, Any]
 
 
-async def answer(services: Services, caller: Caller, message: str) -> Reply:
+# The file that comes with a message, given the text behind the command.
+FindUpload = Callable[[str], Upload | None]
+
+
+async def answer(
+    services: Services,
+    caller: Caller,
+    message: str,
+    find_upload: FindUpload = lambda text: None,
+) -> Reply:
     """Answer a typed message without its prefix: the command's name, then its text."""
     name, text = (*message.split(maxsplit=1), "", "")[:2]
     command = BY_NAME.get(name.casefold())
     if command is None:
         return unknown_command(services, name)
-    return await respond(services, caller, command, lambda: _read(services, command, text))
+    return await respond(
+        services, caller, command, lambda: _read(services, command, text, find_upload)
+    )
 
 
 async def respond(
@@ -43,7 +55,9 @@ async def respond(
     with services.journal.command(command.name, caller.user_id, caller.guild_id) as entry:
         try:
             with services.turn():
-                await services.store.remember(caller.user_id, caller.name, caller.guild_id)
+                await services.remember(caller)
+                if command.group and caller.guild_id is not None:
+                    await services.call_roll(caller.guild_id)
                 return await _run(services, caller, command, values())
         except UnsureError as unsure:
             return Reply(title="Which one?", choices=(unsure.choice,), tone=Tone.QUESTION)
@@ -83,7 +97,10 @@ def unknown_command(services: Services, name: str) -> Reply:
     )
 
 
-def _read(services: Services, command: Command, text: str) -> Values:
+def _read(services: Services, command: Command, text: str, find_upload: FindUpload) -> Values:
+    files = [parameter for parameter in command.parameters if isinstance(parameter, Attachment)]
+    if files and (upload := find_upload(text)):
+        return {files[0].name: upload}
     example = services.typed(command.examples[-1])
     return read(command.parameters, text, services.typed(command.usage), example)
 

@@ -16,6 +16,7 @@ class Theme(Enum):
     FIND = "Find films"
     TASTE = "Your taste"
     GROUP = "You and others"
+    DATA = "Your data"
     MODEL = "Behind the scenes"
 
 
@@ -25,6 +26,8 @@ class Command:
 
     ``run`` is called with the services, the caller and the values of ``parameters`` by their names,
     but for the page, which is turned for it (:mod:`bot.paging`). ``also`` are other names of it.
+    The answer to a ``private`` one is for whoever asked alone; one about the ``group`` shows none
+    who has left it.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Command:
     run: Callable[..., Awaitable[Reply]]
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = ()
+    private: bool = False
+    group: bool = False
 
     @property
     def usage(self) -> str:

@@ -4,11 +4,14 @@ from bot import help as helping
 from bot import services as service
 from bot.command import Command, Theme
 from bot.parameters import (
+    Attachment,
     Film,
     Genres,
+    Marked,
     Number,
     OneOf,
     Page,
+    People,
     Person,
     Ratings,
     Switch,
@@ -18,7 +21,10 @@ from bot.parameters import (
 from bot.replies import Reply
 from bot.services import Caller, Services
 from bot.services.films import A_FEW, MOST
+from bot.services.movienight import WAYS
+from bot.services.privacy import STATES
 from bot.services.ratings import SORTS
+from bot.services.watchlist import DOINGS
 
 FILM = Film(
     name="film", about="A film's title; its year tells apart films of one name", required=True
@@ -87,6 +93,7 @@ COMMANDS = (
             Person(name="member", about="Somebody of this server; you if left out"),
         ),
         ("mine",),
+        group=True,
     ),
     Command(
         "skip",
@@ -189,6 +196,7 @@ COMMANDS = (
         ("compare @friend",),
         service.compare,
         (FRIEND,),
+        group=True,
     ),
     Command(
         "seen",
@@ -197,6 +205,104 @@ COMMANDS = (
         ("seen Alien",),
         service.seen,
         (FILM,),
+        group=True,
+    ),
+    Command(
+        "movienight",
+        Theme.GROUP,
+        "Films for several of you that nobody has seen, fair to all, and a vote on them.",
+        ("movienight", "movienight @friend", "movienight @friend comedy since 2000"),
+        service.movienight,
+        (
+            Genres(),
+            Years(),
+            OneOf(name="way", about="How it is weighed; fair if left out", options=WAYS),
+            Marked(name="number", about="", word="round", least=1, most=10, hidden=True),
+            People(name="members", about="Who watches; all of the channel if left out"),
+        ),
+        group=True,
+    ),
+    Command(
+        "vote",
+        Theme.GROUP,
+        "The vote on a shortlist, as it stands.",
+        ("vote",),
+        service.vote,
+        (Text(name="answer", about="What the buttons say", hidden=True),),
+        group=True,
+    ),
+    Command(
+        "watchlist",
+        Theme.GROUP,
+        "What you all mean to watch: add, remove, draw one, find what fits tonight.",
+        (
+            "watchlist add Blade Runner",
+            "watchlist",
+            "watchlist tonight",
+            "watchlist random",
+            "watchlist watched Blade Runner",
+        ),
+        service.watchlist,
+        (
+            OneOf(name="do", about="What to do; show the list if left out", options=DOINGS),
+            Film(name="what", about="A film, or for tonight a wish: comedy 1990s"),
+        ),
+        group=True,
+    ),
+    Command(
+        "club",
+        Theme.GROUP,
+        "All of you together: favourites, what divides you, who is close to whom.",
+        ("club",),
+        service.club,
+        group=True,
+    ),
+    Command(
+        "import",
+        Theme.DATA,
+        "Bring your ratings from Letterboxd, IMDb, Trakt or MovieLens.",
+        ("import", "import undo"),
+        service.bring,
+        (
+            Attachment(name="file", about="The file from there, as you got it"),
+            Switch(name="undo", about="Take the last import back", words=("undo",)),
+            Text(name="answer", about="What the buttons say", hidden=True),
+        ),
+        private=True,
+    ),
+    Command(
+        "export",
+        Theme.DATA,
+        "Your ratings as a file, for Letterboxd or for me.",
+        ("export",),
+        service.export,
+        private=True,
+    ),
+    Command(
+        "privacy",
+        Theme.DATA,
+        "What I keep of you.",
+        ("privacy",),
+        service.privacy,
+        private=True,
+    ),
+    Command(
+        "private",
+        Theme.DATA,
+        "Keep your ratings out of group lists, or let them in again.",
+        ("private on", "private off"),
+        service.private,
+        (OneOf(name="state", about="On keeps them to yourself", options=STATES),),
+        private=True,
+    ),
+    Command(
+        "forget",
+        Theme.DATA,
+        "Delete everything of yours, after asking.",
+        ("forget",),
+        service.forget,
+        (Text(name="answer", about="What the buttons say", hidden=True),),
+        private=True,
     ),
     Command(
         "bias",

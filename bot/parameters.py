@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from bot.errors import UserError
 from bot.parsing import RatingLine, parse_ratings, shortened
+from bot.uploads import Upload
 from engine.catalogue import GENRES, IS_FORMAT
 
 # What people say around their wishes, and what joins them.
@@ -123,6 +124,36 @@ class Person(Text):
 
 
 @dataclass(frozen=True, kw_only=True)
+class People(Parameter):
+    """Several members by mention or name: "@ann @bob", "ann, bob and carol"."""
+
+    rank: ClassVar[int] = 2
+
+    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+        mentions = re.findall(r"<@!?[0-9]{1,20}>", text)
+        rest = re.sub(r"<@!?[0-9]{1,20}>", " ", text)
+        names = re.split(r"\s*(?:,|;|\band\b|&|\s(?=@)|^@)\s*", rest.strip(" ,;"))
+        found = [*mentions, *(name.removeprefix("@") for name in names if name.strip("@ "))]
+        return tuple(dict.fromkeys(found)) or None, ""
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return " ".join(name if name.startswith("<@") else f"@{name}" for name in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment(Parameter):
+    """A file, handed over with the message rather than in its text."""
+
+    rank: ClassVar[int] = 3
+
+    def take(self, text: str) -> tuple[None, str]:
+        return None, text
+
+    def write(self, value: Upload) -> str:
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Number(Parameter):
     """A whole number from ``least`` to ``most``."""
 
@@ -148,14 +179,11 @@ class Number(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Number):
-    """Which page of a long list: "page 2", or just "2" where no other number is meant."""
+class Marked(Number):
+    """A number behind a word at the end: "page 2"; or just "2" where no other number is meant."""
 
     rank: ClassVar[int] = 0
-    name: str = "page"
-    about: str = "Which page of the list"
-    least: int = 1
-    most: int = 1000
+    word: str
     alone: bool = False
 
     @property
@@ -163,12 +191,24 @@ class Page(Number):
         return ""  # turned by buttons, as a rule
 
     def take(self, text: str) -> tuple[int | None, str]:
-        if found := re.search(r"(?<!\S)page[: ]?\s*(?P<number>\S+)\s*$", text, re.IGNORECASE):
+        marked = rf"(?<!\S){self.word}[: ]?\s*(?P<number>\S+)\s*$"
+        if found := re.search(marked, text, re.IGNORECASE):
             return self._checked(found["number"]), _without(text, found)
         return super().take(text) if self.alone else (None, text)
 
     def write(self, value: int) -> str:
-        return f"page:{value}" if value > 1 else ""
+        return f"{self.word}:{value}" if value > 1 else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Marked):
+    """Which page of a long list."""
+
+    name: str = "page"
+    about: str = "Which page of the list"
+    least: int = 1
+    most: int = 1000
+    word: str = "page"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ Every text here is plain: no markdown, no colour codes. A face escapes it and de
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -79,6 +80,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file to keep."""
+
+    filename: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Choice:
     """A question with options (at most 25), one of which is to be chosen.
 
@@ -96,7 +105,9 @@ class Reply:
 
     ``url`` is the web page of what the title names. ``choices`` ask, ``buttons`` offer, ``hint``
     says what could be typed next. The first table is shown a page at a time where it is long
-    (:mod:`bot.paging`), with no more than ``rows_at_once`` where that is given.
+    (:mod:`bot.paging`), with no more than ``rows_at_once`` where that is given. ``for_all``: not
+    only whoever asked may use its options. ``vote_id`` is the vote that it shows, open until
+    ``closes_at``.
     """
 
     title: str = ""
@@ -104,8 +115,12 @@ class Reply:
     text: str = ""
     tables: tuple[Table, ...] = ()
     picture: Picture | None = None
+    document: Document | None = None
     choices: tuple[Choice, ...] = ()
     buttons: tuple[Option, ...] = ()
     hint: str = ""
     rows_at_once: int | None = None
+    for_all: bool = False
+    vote_id: int | None = None
+    closes_at: datetime | None = None
     tone: Tone = Tone.NORMAL

@@ -19,6 +19,7 @@ from bot.parsing import parse_ratings, shortened
 from bot.replies import Option, Reply, Tone
 from bot.services import Caller, Services
 from bot.settings import Settings
+from bot.uploads import Upload
 from engine import TasteModel
 from storage import open_store
 
@@ -62,6 +63,7 @@ class Chat:
         self._console = console
         self._pictures = pictures
         self._last: dict[str, Reply] = {}  # to each person, with the ways to go on
+        self._to_all = Reply()  # the last one whose options are everybody's
 
     async def hear(self, line: str) -> None:
         """Answer one line."""
@@ -72,18 +74,20 @@ class Chat:
             reply = await self._reply(Caller(f"console:{name}", name, GROUP), message)
             if keys_of(reply) or reply.tone is not Tone.PROBLEM:  # a slip ends no question
                 self._last[name] = reply
+            if reply.for_all and keys_of(reply):
+                self._to_all, self._last = reply, {name: reply}
             show(self._console, reply, self._pictures, keys_of(reply))
 
     async def _reply(self, caller: Caller, message: str) -> Reply:
         prefix = self._services.prefix
-        last = self._last.get(caller.name, Reply())
+        last = self._last.get(caller.name, self._to_all)
         said = next((o for o in keys_of(last).values() if _same(o.label, message)), None)
         if said is not None or (_KEY.fullmatch(message) and keys_of(last)):
             return await self._choose(caller, last, message, said)
-        if message.startswith(prefix):
-            return await answer(self._services, caller, message.removeprefix(prefix))
-        if message.split()[0].casefold() in BY_NAME:  # at a terminal the prefix may be left out
-            return await answer(self._services, caller, message)
+        command = message.removeprefix(prefix)
+        # At a terminal the prefix may be left out.
+        if command != message or message.split()[0].casefold() in BY_NAME:
+            return await answer(self._services, caller, command, _file_named)
         if _reads_as_rating(message):  # a list that began with "rate" comes line by line
             return await answer(self._services, caller, f"rate {message}")
         return Reply(
@@ -108,6 +112,18 @@ class Chat:
         if last.tone is Tone.QUESTION or len(last.choices) > 1:
             return replace(reply, choices=reply.choices + left)
         return reply
+
+
+def _file_named(text: str) -> Upload | None:
+    """The file on this machine that somebody at its terminal names."""
+    path = Path(text.strip().strip("\"'")).expanduser()
+    if not text.strip() or not path.is_file():
+        return None
+
+    async def read() -> bytes:
+        return await asyncio.to_thread(path.read_bytes)
+
+    return Upload(path.name, path.stat().st_size, read)
 
 
 def _same(label: str, typed: str) -> bool:

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.replies import Cell, Link, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Cell, Link, Option, Reply, Role, Table, Tone
+from bot.services.wording import listed
 
 _COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
 _STYLES = {Role.RANK: "dim", Role.LEAD: "bold", Role.VALUE: "", Role.DETAIL: "dim"}
@@ -48,8 +49,12 @@ def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Opti
         if table.heading:
             console.print(Text("\n" + table.heading, style="bold"))
         console.print(_table(table))
-    if reply.picture:
-        _save(console, reply.picture, pictures)
+    if picture := reply.picture:
+        _save(console, picture.filename, picture.png, picture.description, pictures)
+    if reply.document:
+        _save(console, reply.document.filename, reply.document.data, "", pictures)
+    if reply.closes_at:
+        console.print(Text(f"Open until {reply.closes_at.astimezone():%H:%M on %d %B}."))
     _show_options(console, reply, keys)
     if reply.hint:
         console.print(Text(reply.hint, style="italic dim"))
@@ -94,18 +99,22 @@ def _show_options(console: Console, reply: Reply, keys: Mapping[str, Option]) ->
     if reply.buttons:
         offered = (f"{key_of[option]}. {option.label}" for option in reply.buttons)
         console.print(Text("  " + "   ".join(offered)))
-    if any(table.actions for table in reply.tables):
-        console.print(Text("Type a film’s number to look closer.", style="italic dim"))
+    actions = {action.label for table in reply.tables for action in table.actions}
+    if actions:
+        aim = "look closer" if actions == {"Open"} else listed(sorted(actions)).lower()
+        console.print(Text(f"Type a film’s number to {aim}.", style="italic dim"))
     elif keys:
         console.print(Text("Type a number to choose.", style="italic dim"))
 
 
-def _save(console: Console, picture: Picture, folder: Path) -> None:
-    path = folder / f"reeltwin-{picture.filename}"
+def _save(console: Console, filename: str, data: bytes, description: str, folder: Path) -> None:
+    path = folder / f"reeltwin-{filename}"
+    what = "picture" if description else "file"
     try:
-        path.write_bytes(picture.png)
+        path.write_bytes(data)
     except OSError as error:
-        words = f"The picture cannot be saved as {path}: {error.strerror}."
+        words = f"The {what} cannot be saved as {path}: {error.strerror}."
         console.print(Text(words, style=_COLOURS[Tone.PROBLEM]))
     else:
-        console.print(Text(f"Picture saved: {path}  ({picture.description})"))
+        about = f"  ({description})" if description else ""
+        console.print(Text(f"{what.capitalize()} saved: {path}{about}"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Button = discord.ui.Button[discord.ui.LayoutView]
 Select = discord.ui.Select[discord.ui.LayoutView]
 
+EVERYBODY = "0"  # the asker of controls that are for all
 NOT_YOURS = "These buttons are somebody else’s. Ask me yourself to get your own."
 
 
@@ -64,11 +65,11 @@ def view_of(message: discord.Message) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView.from_message(message, timeout=None)
     names = {attachment.url: attachment.filename for attachment in message.attachments}
     for item in view.walk_children():
-        if isinstance(item, discord.ui.MediaGallery):
-            for picture in item.items:
-                # Its address expires; the attachment itself stays with the message.
-                if name := names.get(picture.media.url):
-                    picture.media = f"attachment://{name}"
+        shown = item.items if isinstance(item, discord.ui.MediaGallery) else []
+        for upload in [item] if isinstance(item, discord.ui.File) else shown:
+            # Its address expires; the attachment itself stays with the message.
+            if name := names.get(upload.media.url):
+                upload.media = f"attachment://{name}"
     view.stop()  # whatever is used goes by its custom id, see below
     return view
 
@@ -114,7 +115,7 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
             await report(error, "a control", interaction, lambda words: tell(interaction, words))
 
     async def _use(self, interaction: discord.Interaction["ReeltwinBot"]) -> None:
-        if str(interaction.user.id) != self.asker:
+        if self.asker not in (EVERYBODY, str(interaction.user.id)):
             await interaction.response.send_message(NOT_YOURS, ephemeral=True)
             return
         bot = interaction.client
@@ -158,7 +159,7 @@ class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(
 
 
 class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
-    """A menu. One among several goes away once it is used, which keeps it from being used twice."""
+    """A menu. One person's goes away once it is used, which keeps it from being used twice."""
 
     @property
     def message(self) -> str:
@@ -170,6 +171,9 @@ class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
         message = interaction.message
         if self.here or message is None:
             await interaction.response.defer()
+            return message
+        if self.asker == EVERYBODY:  # others will use it too
+            await interaction.response.defer(ephemeral=True, thinking=True)
             return message
         left = view_of(message)
         for item in [*left.walk_children()]:

@@ -10,9 +10,9 @@ import discord
 from discord import ui
 
 from bot.discord import look
-from bot.discord.controls import button, fits_menu, menu
+from bot.discord.controls import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
-from bot.replies import Cell, Choice, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Cell, Choice, Document, Option, Picture, Reply, Role, Table, Tone
 
 # What a message is made of, top to bottom: lines of text, or a component in one piece.
 Piece = str | ui.Item[Any]
@@ -24,18 +24,21 @@ _NBSP = "\u00a0"
 
 @dataclass(frozen=True)
 class Page:
-    """One Discord message: what it shows, and the picture in it."""
+    """One Discord message: what it shows, and the picture and document in it."""
 
     view: ui.LayoutView
-    picture: Picture | None = None
+    uploads: tuple[Picture | Document, ...] = ()
 
     def new(self) -> dict[str, Any]:
-        """Keyword arguments for any of discord.py's ways to send; a file in them serves once."""
-        return {"view": self.view} | ({"file": _file(self.picture)} if self.picture else {})
+        """Keyword arguments for any of discord.py's ways to send; files in them serve once."""
+        return {"view": self.view} | ({"files": self._files()} if self.uploads else {})
 
     def edited(self) -> dict[str, Any]:
         """Keyword arguments for any of discord.py's ways to change a message into this one."""
-        return {"view": self.view, "attachments": [_file(self.picture)] if self.picture else []}
+        return {"view": self.view, "attachments": self._files()}
+
+    def _files(self) -> list[discord.File]:
+        return [_file(upload) for upload in self.uploads]
 
 
 def render(reply: Reply, asker: str) -> list[Page]:
@@ -46,13 +49,17 @@ def render(reply: Reply, asker: str) -> list[Page]:
     asker
         Discord's id of the person who may use the controls.
     """
+    asker = EVERYBODY if reply.for_all else asker
     pages = []
     for pieces in _not_blank(_messages(_pieces(reply, asker))):
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.Container(*_items(pieces), accent_colour=look.COLOURS[reply.tone]))
         view.stop()  # its controls go by their custom ids (bot.discord.controls)
-        gallery = any(isinstance(piece, ui.MediaGallery) for piece in pieces)
-        pages.append(Page(view, reply.picture if gallery else None))
+        kinds = {type(piece) for piece in pieces}
+        uploads: list[Picture | Document | None] = []
+        uploads += [reply.picture] if ui.MediaGallery in kinds else []
+        uploads += [reply.document] if ui.File in kinds else []
+        pages.append(Page(view, tuple(upload for upload in uploads if upload is not None)))
     return pages
 
 
@@ -71,6 +78,10 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
         if number or reply.text:
             yield ""
         yield from _table(table, asker, numbers)
+    if reply.document is not None:
+        yield ui.File(f"attachment://{reply.document.filename}")
+    if reply.closes_at is not None:
+        yield f"-# Open until {discord.utils.format_dt(reply.closes_at, 'R')}"
     if reply.hint:
         yield ""
         yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
@@ -203,5 +214,7 @@ def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
         yield items[start : start + most]
 
 
-def _file(picture: Picture) -> discord.File:
-    return discord.File(io.BytesIO(picture.png), picture.filename, description=picture.description)
+def _file(upload: Picture | Document) -> discord.File:
+    if isinstance(upload, Document):
+        return discord.File(io.BytesIO(upload.data), upload.filename)
+    return discord.File(io.BytesIO(upload.png), upload.filename, description=upload.description)

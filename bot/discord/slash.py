@@ -14,6 +14,7 @@ from bot.command import Command
 from bot.discord import look
 from bot.parameters import (
     GENRE_NAMES,
+    Attachment,
     Film,
     Genres,
     Number,
@@ -26,6 +27,7 @@ from bot.parameters import (
 )
 from bot.parsing import RatingLine, Reading, shortened
 from bot.services.wording import HALF_STARS, stars_text
+from bot.uploads import Upload
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot
@@ -58,7 +60,7 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
 
     async def run(interaction: Interaction, **given: Any) -> None:
         # Discord waits three seconds for a first word.
-        await interaction.response.defer(thinking=True)
+        await interaction.response.defer(thinking=True, ephemeral=command.private)
         bot = interaction.client
         await bot.answer_interaction(
             interaction,
@@ -87,6 +89,10 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
     return app_commands.Command(name=command.name, description=about, callback=callback)
 
 
+def upload_of(attachment: discord.Attachment) -> Upload:
+    return Upload(attachment.filename, attachment.size, attachment.read)
+
+
 async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that what stands in the option so far may become; other text can be sent as well."""
     films = await service.complete(interaction.client.services, typed)
@@ -112,6 +118,8 @@ def _options(parameter: Parameter) -> Iterator[_Option]:
             yield _Option(name, about, str, required, completes=True)
         case Person():
             yield _Option(name, about, discord.User, required, fill=lambda user: user.mention)
+        case Attachment():
+            yield _Option(name, about, discord.Attachment, required, fill=upload_of)
         case Number():
             yield _Option(name, about, app_commands.Range[int, parameter.least, parameter.most])
         case Genres():

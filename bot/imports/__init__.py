@@ -12,6 +12,7 @@ from bot.imports.container import MOST_BYTES
 from bot.imports.export import Exported, export_csv, left_out_csv
 from bot.imports.history import History, LeftOut, read_history
 from bot.imports.mapping import FilmIndex
+from bot.imports.waiting import Waiting
 
 __all__ = [
     "MOST_BYTES",
@@ -19,6 +20,7 @@ __all__ = [
     "FilmIndex",
     "History",
     "LeftOut",
+    "Waiting",
     "export_csv",
     "left_out_csv",
     "read_history",

@@ -4,27 +4,40 @@ Each takes the :class:`Services` it stands on, the :class:`Caller` who asks, and
 """
 
 from bot.services.base import Caller, Services
+from bot.services.club import club
 from bot.services.compare import compare
 from bot.services.films import complete, opposite, predict, recommend, similar, why
+from bot.services.imports import bring, export
 from bot.services.map import draw
 from bot.services.model import bias, dimension, model_card
+from bot.services.movienight import movienight
+from bot.services.privacy import forget, privacy, private
 from bot.services.quiz import quiz
 from bot.services.ratings import rate, ratings, seen, skip, undo, unrate
 from bot.services.taste import fit, taste
 from bot.services.twins import twin
+from bot.services.vote import vote
+from bot.services.watchlist import watchlist
 
 __all__ = [
     "Caller",
     "Services",
     "bias",
+    "bring",
+    "club",
     "compare",
     "complete",
     "dimension",
     "draw",
+    "export",
     "fit",
+    "forget",
     "model_card",
+    "movienight",
     "opposite",
     "predict",
+    "privacy",
+    "private",
     "quiz",
     "rate",
     "ratings",
@@ -36,5 +49,7 @@ __all__ = [
     "twin",
     "undo",
     "unrate",
+    "vote",
+    "watchlist",
     "why",
 ]

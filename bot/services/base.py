@@ -1,16 +1,24 @@
 """What all services stand on: the model, the store, and threads that keep work off the loop."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from bot.errors import UserError
+from bot.imports import FilmIndex, Waiting
 from bot.journal import Journal
 from engine import Taste, TasteModel
-from storage import Store
+from storage import Member, Store
+
+# Of some people (ids) those who are in a group (id).
+WhoIsThere = Callable[[str, set[str]], Awaitable[set[str]]]
+
+ROLL_HOLDS = 600.0  # seconds for which it is known who is in a group
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,6 +34,7 @@ class Caller:
     user_id: str
     name: str
     guild_id: str | None = None
+    channel_id: str | None = None
     source: str | None = None
 
     @property
@@ -79,6 +88,10 @@ class Services:
         self.prefix = prefix
         self.rows_per_page = rows_per_page
         self.journal = Journal()
+        self.waiting = Waiting()
+        self._films: FilmIndex | None = None
+        self.who_is_there: WhoIsThere | None = None
+        self._rolls: dict[str, float] = {}  # when each group was last looked through
         self._commands = _Room(most_commands, "Many people are asking just now")
         self._pictures = _Room(most_pictures, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
@@ -104,13 +117,37 @@ class Services:
         """Room for one command; raises UserError where too many are under way."""
         return self._commands.taken()
 
+    async def remember(self, caller: Caller) -> None:
+        """Note who speaks under which name, and where."""
+        await self.store.remember(caller.user_id, caller.name, caller.guild_id, caller.channel_id)
+
+    async def call_roll(self, guild_id: str) -> None:
+        """Let go of the members who have left the group, where the face can tell who is there."""
+        if self.who_is_there is None or self._rolls.get(guild_id, -inf) + ROLL_HOLDS > monotonic():
+            return
+        members = await self.store.roll(guild_id)
+        for gone in members - await self.who_is_there(guild_id, members):
+            await self.store.leave(guild_id, gone)
+        self._rolls[guild_id] = monotonic()
+
     async def warm_up(self) -> None:
         """Make ready what the model makes when it is first asked for, so that nobody waits."""
         await self.compute(self.model.warm_up)
 
-    async def stars_of(self, caller: Caller) -> dict[int, float]:
-        """The caller's stars by movie id."""
+    async def stars_of(self, caller: Caller | Member) -> dict[int, float]:
+        """Somebody's stars by movie id."""
         return {r.movie_id: r.stars for r in await self.store.ratings(caller.user_id)}
+
+    async def not_wanted(self, caller: Caller | Member) -> set[int]:
+        """Movie ids that somebody has put aside or seen: never to be recommended."""
+        skipped = await self.store.skipped(caller.user_id)
+        return skipped | await self.store.seen_films(caller.user_id)
+
+    async def film_index(self) -> FilmIndex:
+        """The films by their ids elsewhere and their titles, made when first needed."""
+        if self._films is None:
+            self._films = await self.compute(FilmIndex, self.model.catalogue)
+        return self._films
 
     async def taste_of(self, caller: Caller) -> Taste:
         """The caller's ratings, fitted."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.parameters import Years
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.finding import find
@@ -19,6 +18,7 @@ from bot.services.wording import (
     predicted_text,
     star_options,
     stars_text,
+    wish_text,
 )
 from engine import Neighbour, Reason, Recommendation, Taste
 from engine.catalogue import Movie
@@ -42,13 +42,13 @@ async def recommend(
     ``count`` of them, or a few at a time to look through.
     """
     taste = await services.taste_of(caller)
-    skipped = await services.store.skipped(caller.user_id)
+    apart = await services.not_wanted(caller)
     films = await services.compute(
         lambda: taste.recommend(
-            count or MOST, genres=genre, years=years, hidden_gems=gems, exclude=skipped
+            count or MOST, genres=genre, years=years, hidden_gems=gems, exclude=apart
         )
     )
-    wish = _wish(genre, years, gems)
+    wish = wish_text(genre, years, *(["hidden gems"] if gems else []))
     if not films:
         return Reply(
             title="Nothing left",
@@ -175,14 +175,6 @@ async def complete(services: Services, typed: str) -> list[Movie]:
         matches = await services.compute(services.model.titles.search, typed, _COMPLETIONS)
         rows = [match.row for match in matches]
     return [services.model.catalogue.at(row) for row in rows]
-
-
-def _wish(genre: Sequence[str], years: tuple[int | None, int | None] | None, gems: bool) -> str:
-    """What was asked for in words: ``hidden gems, horror, 1990-1999``."""
-    parts = ["hidden gems"] if gems else []
-    parts += [listed(genre)] if genre else []
-    parts += [Years().write(years)] if years else []
-    return ", ".join(parts)
 
 
 def _films_table(films: list[Recommendation]) -> Table:

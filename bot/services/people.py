@@ -26,7 +26,7 @@ async def find_member(services: Services, caller: Caller, text: str, command: st
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
     if caller.guild_id is None:
         raise UserError("That works in a server, where others are. Here it is only the two of us.")
-    members = await services.store.members(caller.guild_id)
+    members = await services.store.members(caller.guild_id, asker=caller.user_id)
     if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
         wanted = f"{caller.face}:{mention[1]}"
         found = [member for member in members if member.user_id == wanted]

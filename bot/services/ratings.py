@@ -189,7 +189,7 @@ async def seen(services: Services, caller: Caller, film: str) -> Reply:
     if caller.guild_id is None:
         raise UserError("That works in a server, where others are. Here it is only the two of us.")
     movie = await find(services, film, "seen")
-    raters = await services.store.raters(caller.guild_id, movie.movie_id)
+    raters = await services.store.raters(caller.guild_id, movie.movie_id, asker=caller.user_id)
     rate_it = Choice("Your stars for it", star_options(f"rate id:{movie.movie_id} {{stars}}"))
     mine = any(member.user_id == caller.user_id for member, _ in raters)
     return Reply(
@@ -231,7 +231,7 @@ def _raters_text(raters: Sequence[tuple[object, Rating]]) -> str:
 def _state_text(state: FilmState) -> str:
     if state.stars is not None:
         return stars_text(state.stars)
-    return "not interested" if state.skipped else "not rated"
+    return "not interested" if state.skipped else "seen" if state.seen else "not rated"
 
 
 def _alone(choices: tuple[Choice, ...], problems: Sequence[str]) -> tuple[Choice, ...]:

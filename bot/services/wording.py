@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.parameters import GENRE_NAMES
+from bot.parameters import GENRE_NAMES, Years
 from bot.replies import Cell, Column, Link, Option, Role
 from engine.catalogue import Movie
 
@@ -51,9 +51,17 @@ def look_closer(movies: Sequence[Movie]) -> tuple[Option, ...]:
     return tuple(Option("Open", f"predict id:{movie.movie_id}", movie.title) for movie in movies)
 
 
-def counted(n: int, noun: str) -> str:
-    """``1 film``, ``2 films``, ``2,000 films``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+def wish_text(genre: Sequence[str], years: tuple[int | None, int | None] | None, *more: str) -> str:
+    """What was asked for in words: ``hidden gems, Horror, since 1990``."""
+    parts = [*more]
+    parts += [listed(genre)] if genre else []
+    parts += [Years().write(years)] if years else []
+    return ", ".join(parts)
+
+
+def counted(n: int, noun: str, plural: str = "") -> str:
+    """``1 film``, ``2 films``, ``2,000 films``; ``3 people`` where the plural is given."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
 def listed(names: Iterable[str]) -> str:

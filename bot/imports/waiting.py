@@ -1,0 +1,31 @@
+"""Files that were looked into and wait for their owner to say whether they want them."""
+
+from dataclasses import dataclass
+
+from bot.imports.history import History
+
+_KEPT = 200  # files; the oldest are let go
+
+
+@dataclass(frozen=True)
+class WaitingFile:
+    """What a file says, until its owner says whether they want it."""
+
+    name: str
+    history: History
+
+
+class Waiting:
+    """The files that people have sent and not confirmed yet, one each."""
+
+    def __init__(self) -> None:
+        self._by_user: dict[str, WaitingFile] = {}
+
+    def put(self, user_id: str, name: str, history: History) -> None:
+        self._by_user.pop(user_id, None)
+        self._by_user[user_id] = WaitingFile(name, history)
+        if len(self._by_user) > _KEPT:
+            del self._by_user[next(iter(self._by_user))]
+
+    def take(self, user_id: str) -> WaitingFile | None:
+        return self._by_user.pop(user_id, None)

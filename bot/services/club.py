@@ -1,0 +1,164 @@
+"""A group as a whole: what it loves, what divides it, who is close to whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from bot.errors import UserError
+from bot.replies import Column, Option, Picture, Reply, Role, Table
+from bot.services.base import Caller, Services
+from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
+from engine import TasteModel
+from engine.agreement import agreement
+from engine.catalogue import Movie
+from engine.club_picture import draw_closeness
+from storage import Member
+
+ENOUGH = 5  # ratings that somebody needs to be counted
+MOST_PEOPLE = 12  # compared with each other: those with most ratings
+_FILMS = 3
+_APART = 1.5  # stars between two people from which on a film divides them
+_SHRINKAGE = 2.0  # imaginary ratings at the group's mean that a film's mean is drawn to
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A film that several members rated."""
+
+    movie: Movie
+    stars: tuple[float, ...]
+    by: tuple[str, ...]
+
+    @property
+    def spread(self) -> float:
+        return float(np.std(self.stars))
+
+
+async def club(services: Services, caller: Caller) -> Reply:
+    """The group's best, worst and most divisive films, who is close, who is hard to please."""
+    if caller.guild_id is None:
+        raise UserError("A club takes several people: use it in a server.")
+    rated = await services.store.group_ratings(
+        caller.guild_id, at_least=ENOUGH, asker=caller.user_id
+    )
+    if len(rated) < 2:
+        raise UserError(
+            f"A club takes two people with {ENOUGH} ratings each, and here "
+            f"{'is one' if rated else 'is none'}. Everybody can begin: {services.typed('quiz')}"
+        )
+    return await services.paint(_club, services.model, rated)
+
+
+def _club(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> Reply:
+    shared = _shared(model, rated)
+    tables = []
+    if shared:
+        mean = float(np.mean([stars for film in shared for stars in film.stars]))
+        loved = sorted(shared, key=lambda film: -_drawn(film, mean))
+        tables += [
+            _films_table(loved[:_FILMS], "The club’s favourites"),
+            _films_table([f for f in loved[::-1] if f not in loved[:_FILMS]][:_FILMS], "The least"),
+        ]
+        divisive = max(shared, key=lambda film: film.spread)
+        if max(divisive.stars) - min(divisive.stars) >= _APART:
+            tables.append(_films_table([divisive], "What divides you most", each=True))
+    people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
+    closeness = _closeness(model, [rated[person] for person in people])
+    names = [person.name for person in people]
+    png = draw_closeness(names, closeness)
+    return Reply(
+        title="The club",
+        text=" ".join(
+            (
+                f"{counted(len(rated), 'person', 'people')} with {ENOUGH} or "
+                f"more ratings, {counted(len(shared), 'film')} that two or more rated.",
+                _closest(names, closeness),
+                _hardest(model, rated),
+            )
+        ),
+        picture=Picture(
+            "club.png",
+            png,
+            f"Heat map of how far {listed(names)} agree, in per cent of well-known films",
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        buttons=(Option("Movie night", "movienight", main=True),),
+        hint="" if shared else "Once two of you have rated the same film, I can say more.",
+        for_all=True,
+    )
+
+
+def _shared(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> list[_Shared]:
+    """The films that two or more rated."""
+    by_film: dict[int, list[tuple[float, str]]] = {}
+    for person, ratings in rated.items():
+        for movie_id, stars in ratings.items():
+            by_film.setdefault(movie_id, []).append((stars, person.name))
+    return [
+        _Shared(model.catalogue.movie(movie_id), *zip(*sorted(given, reverse=True), strict=True))
+        for movie_id, given in by_film.items()
+        if len(given) > 1 and movie_id in model.catalogue
+    ]
+
+
+def _drawn(film: _Shared, mean: float) -> float:
+    """The film's mean, drawn to the group's while few have rated it."""
+    return (sum(film.stars) + _SHRINKAGE * mean) / (len(film.stars) + _SHRINKAGE)
+
+
+def _films_table(films: Sequence[_Shared], heading: str, *, each: bool = False) -> Table:
+    return Table(
+        (FILM, STARS, Column("Who", Role.DETAIL)),
+        tuple(
+            (
+                film_cell(film.movie),
+                f"★ {np.mean(film.stars):.1f} from {len(film.stars)}",
+                ", ".join(
+                    f"{name} {stars:g}" for name, stars in zip(film.by, film.stars, strict=True)
+                )
+                if each
+                else "",
+            )
+            for film in films
+        ),
+        heading,
+        actions=look_closer([film.movie for film in films]),
+    )
+
+
+def _closeness(
+    model: TasteModel, ratings: Sequence[Mapping[int, float]]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """How far each two agree, 0..1, [n, n]; 1 with oneself."""
+    tastes = [model.fit(mine) for mine in ratings]
+    closeness = np.eye(len(tastes))
+    for a, b in combinations(range(len(tastes)), 2):
+        closeness[a, b] = closeness[b, a] = agreement(model, tastes[a], tastes[b]).expected
+    return closeness
+
+
+def _closest(
+    names: Sequence[str], closeness: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> str:
+    pairs = list(combinations(range(len(names)), 2))
+    a, b = max(pairs, key=lambda pair: closeness[pair])
+    said = f"Closest to each other: {names[a]} and {names[b]}, {closeness[a, b]:.0%}."
+    if len(pairs) == 1:
+        return said
+    c, d = min(pairs, key=lambda pair: closeness[pair])
+    return f"{said} Furthest apart: {names[c]} and {names[d]}, {closeness[c, d]:.0%}."
+
+
+def _hardest(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> str:
+    """Whoever gives fewest stars, beside what everybody gives the same films."""
+
+    def generosity(ratings: Mapping[int, float]) -> float:
+        known = {m: stars for m, stars in ratings.items() if m in model.catalogue}
+        level = [model.level[model.catalogue.row(m)] for m in known]
+        return float(np.mean(np.array(list(known.values())) - np.array(level)))
+
+    each = {person.name: generosity(ratings) for person, ratings in rated.items()}
+    name = min(each, key=lambda one: each[one])
+    return f"Hardest to please: {name}, {each[name]:+.1f} stars beside what everybody gives."

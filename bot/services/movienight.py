@@ -1,0 +1,192 @@
+"""A film for several people: a shortlist that is fair to all of them."""
+
+from collections.abc import Sequence
+
+from bot.errors import UserError
+from bot.parameters import Genres, People, Years
+from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.services.base import Caller, Services
+from bot.services.people import find_member
+from bot.services.vote import DURATIONS
+from bot.services.wording import (
+    FILM,
+    GENRES,
+    RANK,
+    film_cell,
+    genres_text,
+    listed,
+    look_closer,
+    wish_text,
+)
+from engine.groups import GroupPick
+from storage import Member
+
+WAYS = ("fair", "average", "misery")
+ENOUGH = 3  # ratings from which on somebody in the channel is counted in
+MOST_PEOPLE = 12
+SHORTLIST = 5
+_ROUNDS = 10  # shortlists to leaf through
+_LOVES, _OBJECTS = 4.0, 3.0  # predicted stars from which on, and below which
+
+
+async def movienight(
+    services: Services,
+    caller: Caller,
+    members: Sequence[str] = (),
+    genre: Sequence[str] = (),
+    years: tuple[int | None, int | None] | None = None,
+    way: str = WAYS[0],
+    number: int = 1,
+) -> Reply:
+    """Films that nobody of the group has rated or put aside, ranked for all of them."""
+    people = await _people(services, caller, members)
+    ratings = {person.user_id: await services.stars_of(person) for person in people}
+    apart: set[int] = set()
+    for person in people:
+        apart |= await services.not_wanted(person)
+    tastes = [await services.compute(services.model.fit, mine) for mine in ratings.values()]
+    picks = await services.compute(
+        services.model.recommend_together,
+        tastes,
+        SHORTLIST * number,
+        aggregation=way,
+        genres=genre,
+        years=years,
+        exclude=apart,
+    )
+    shown = picks[SHORTLIST * (number - 1) :]
+    wish = wish_text(genre, years)
+    if not shown:
+        raise UserError(
+            f"I know no more {wish or 'films'} that none of you has rated or put aside. "
+            f"Wider: {services.typed('movienight')}"
+        )
+    strangers = [person.name for person in people if not ratings[person.user_id]]
+    return Reply(
+        title=f"Movie night: {listed(person.name for person in people)}",
+        text=f"{_how(way)}{f' Only {wish}.' if wish else ''}",
+        tables=(_shortlist(shown, people, first=SHORTLIST * (number - 1) + 1),),
+        choices=(_start_a_vote(shown),),
+        buttons=_other_rounds(members, genre, years, way, number),
+        hint=f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: "
+        + services.typed("quiz")
+        if strangers
+        else "",
+        for_all=True,
+    )
+
+
+async def _people(services: Services, caller: Caller, members: Sequence[str]) -> list[Member]:
+    """Those named, or all of the channel who have rated enough; whoever asks is always with them.
+
+    Raises UserError where that is nobody else, or too many.
+    """
+    if members:
+        others = [await find_member(services, caller, name, "movienight") for name in members]
+    elif caller.guild_id is None:
+        raise UserError(
+            "A movie night takes several people. In a server, name them: "
+            + services.typed("movienight @ann @bob")
+        )
+    else:
+        rated = await services.store.group_ratings(
+            caller.guild_id, at_least=ENOUGH, channel_id=caller.channel_id, asker=caller.user_id
+        )
+        others = list(rated)
+    you = Member(caller.user_id, caller.name)
+    people = {person.user_id: person for person in (you, *others)}
+    if len(people) == 1:
+        raise UserError(
+            f"Nobody else in this channel has rated {ENOUGH} films yet. Name your company, for "
+            f"example {services.typed('movienight @friend')}, or let them begin: "
+            f"{services.typed('quiz')}"
+        )
+    if len(people) > MOST_PEOPLE:
+        raise UserError(
+            f"That would be {len(people)} people, and {MOST_PEOPLE} is the most. Name them, for "
+            f"example: {services.typed('movienight @ann @bob')}"
+        )
+    return list(people.values())
+
+
+def _how(way: str) -> str:
+    return {
+        "fair": "Over the whole list everybody gets their share.",
+        "average": "By what pleases you most on average.",
+        "misery": "By whoever would like a film least.",
+    }[way]
+
+
+def _shortlist(picks: Sequence[GroupPick], people: Sequence[Member], first: int) -> Table:
+    rows = tuple(
+        (
+            str(rank),
+            film_cell(pick.movie),
+            f"★ {sum(pick.stars) / len(pick.stars):.1f}",
+            genres_text(pick.movie),
+            " · ".join(
+                f"{person.name} {stars:.1f}"
+                for person, stars in zip(people, pick.stars, strict=True)
+            ),
+            _verdict(pick, people),
+        )
+        for rank, pick in enumerate(picks, start=first)
+    )
+    columns = (
+        RANK,
+        FILM,
+        Column("On average", Role.VALUE),
+        GENRES,
+        Column("Each", Role.DETAIL),
+        Column("", Role.DETAIL),
+    )
+    return Table(columns, rows, actions=look_closer([pick.movie for pick in picks]))
+
+
+def _verdict(pick: GroupPick, people: Sequence[Member]) -> str:
+    """Who would love it, and who would object."""
+    expected = list(zip(people, pick.stars, strict=True))
+    loves = [person.name for person, stars in expected if stars >= _LOVES]
+    objects = [person.name for person, stars in expected if stars < _OBJECTS]
+    said = []
+    if loves:
+        everybody = len(loves) == len(people)
+        said.append(f"♥ {'all of you' if everybody else listed(loves)}")
+    if objects:
+        said.append(f"✗ {listed(objects)}")
+    return " ".join(said)
+
+
+def _start_a_vote(picks: Sequence[GroupPick]) -> Choice:
+    films = ",".join(str(pick.movie.movie_id) for pick in picks)
+    return Choice(
+        "Start a vote …",
+        tuple(
+            Option(f"Vote: {words}", f"vote start {minutes} {films}")
+            for minutes, words in DURATIONS.items()
+        ),
+        in_place=True,
+    )
+
+
+def _other_rounds(
+    members: Sequence[str],
+    genre: Sequence[str],
+    years: tuple[int | None, int | None] | None,
+    way: str,
+    number: int,
+) -> tuple[Option, ...]:
+    """Ways to leaf through further shortlists for the same people and wish."""
+    parts = [
+        People(name="members", about="").write(tuple(members)),
+        Genres().write(tuple(genre)) if genre else "",
+        Years().write(years) if years else "",
+        way if way != WAYS[0] else "",
+    ]
+    same = " ".join(["movienight", *filter(None, parts)])
+    turns = (("← Back", number - 1), ("Others →", number + 1))
+    return tuple(
+        Option(label, f"{same} round:{other}", in_place=True)
+        for label, other in turns
+        if 1 <= other <= _ROUNDS
+    )

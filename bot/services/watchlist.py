@@ -1,0 +1,195 @@
+"""What a group means to watch: a list, a lucky draw, what fits tonight, and what was watched."""
+
+import random
+from collections.abc import Sequence
+
+from bot.errors import UserError
+from bot.parameters import Genres, Years, read
+from bot.parsing import shortened
+from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.services.base import Caller, Services
+from bot.services.finding import find
+from bot.services.wording import (
+    FILM,
+    RANK,
+    counted,
+    film_cell,
+    genres_text,
+    look_closer,
+    star_options,
+    wish_text,
+)
+from engine.catalogue import Movie
+from storage import WatchlistEntry
+
+DOINGS = ("add", "remove", "random", "tonight", "watched")
+_FITTING = 5
+
+
+async def watchlist(services: Services, caller: Caller, do: str = "", what: str = "") -> Reply:
+    """Show the group's list, or do something with it and a film or a wish."""
+    group = caller.guild_id
+    if group is None:
+        raise UserError("A watchlist belongs to a group: use it in a server.")
+    match do:
+        case "add":
+            return await _add(services, caller, group, what)
+        case "remove":
+            return await _remove(services, group, what)
+        case "watched":
+            return await _watched(services, caller, group, what)
+    entries = await services.store.watchlist(group)
+    if not entries:
+        return Reply(
+            title="The watchlist is empty",
+            text=f"Put a film on it: {services.typed('watchlist add Blade Runner')}",
+            buttons=(Option("Find one for all", "movienight", main=True),),
+        )
+    if do == "random":
+        return _draw(services, entries)
+    if do == "tonight":
+        return await _tonight(services, caller, group, entries, what)
+    if what:
+        raise UserError(
+            f"I do not know what “{shortened(what)}” means here. To put a film on the list: "
+            + services.typed(f"watchlist add {shortened(what)}")
+        )
+    return _list(services, entries)
+
+
+async def _add(services: Services, caller: Caller, group: str, what: str) -> Reply:
+    movie = await find(services, what, "watchlist add")
+    new = await services.store.add_to_watchlist(group, caller.user_id, movie.movie_id)
+    said = "is on the watchlist now" if new else "was on the watchlist already"
+    return Reply(
+        text=f"{movie.title} {said}.",
+        buttons=(Option("The watchlist", "watchlist"),),
+    )
+
+
+async def _remove(services: Services, group: str, what: str) -> Reply:
+    listed = {entry.movie_id for entry in await services.store.watchlist(group)}
+    movie = await find(services, what, "watchlist remove", among=listed)
+    if not await services.store.remove_from_watchlist(group, movie.movie_id):
+        raise UserError(
+            f"{movie.title} is not on the watchlist. What is: {services.typed('watchlist')}"
+        )
+    return Reply(
+        text=f"{movie.title} is off the watchlist.",
+        buttons=(
+            Option("Put it back", f"watchlist add id:{movie.movie_id}", in_place=True),
+            Option("The watchlist", "watchlist"),
+        ),
+    )
+
+
+async def _watched(services: Services, caller: Caller, group: str, what: str) -> Reply:
+    listed = {entry.movie_id for entry in await services.store.watchlist(group)}
+    movie = await find(services, what, "watchlist watched", among=listed)
+    await services.store.mark_watched(group, movie.movie_id, caller.user_id)
+    return Reply(
+        title=f"You watched {movie.title}",
+        url=movie.url or "",
+        text="How was it? Everybody who was there may say.",
+        choices=(Choice("Your stars", star_options(f"rate id:{movie.movie_id} {{stars}}")),),
+        buttons=(Option("Who rated it", f"seen id:{movie.movie_id}"),),
+        for_all=True,
+    )
+
+
+def _draw(services: Services, entries: Sequence[WatchlistEntry]) -> Reply:
+    entry = random.choice(entries)  # noqa: S311 - a lucky draw, not a secret
+    movie = services.model.catalogue.movie(entry.movie_id)
+    return Reply(
+        title=f"The draw says: {movie.title}",
+        url=movie.url or "",
+        text=f"{genres_text(movie)}{_by(entry)}.",
+        buttons=(
+            Option("Draw again", "watchlist random", in_place=True),
+            Option("Would I like it", f"predict id:{movie.movie_id}"),
+            Option("We watched it", f"watchlist watched id:{movie.movie_id}"),
+        ),
+        for_all=True,
+    )
+
+
+async def _tonight(
+    services: Services, caller: Caller, group: str, entries: Sequence[WatchlistEntry], wish: str
+) -> Reply:
+    """The films of the list that suit a wish and those who are here best."""
+    wanted = read(
+        (Genres(), Years()),
+        wish,
+        services.typed("watchlist tonight [genre] [years]"),
+        services.typed("watchlist tonight comedy 1990s"),
+    )
+    genre, years = wanted.get("genre", ()), wanted.get("years")
+    films = [
+        movie
+        for movie in (services.model.catalogue.movie(entry.movie_id) for entry in entries)
+        if _suits(movie, genre, years)
+    ]
+    if not films:
+        raise UserError(
+            f"Nothing on the watchlist is {wish_text(genre, years)}. All of it: "
+            + services.typed("watchlist")
+        )
+    rated = await services.store.group_ratings(
+        group, channel_id=caller.channel_id, asker=caller.user_id
+    )
+    everybody = [*rated.values()] or [{}]
+    tastes = [await services.compute(services.model.fit, ratings) for ratings in everybody]
+    ids = [movie.movie_id for movie in films]
+    stars = [(await services.compute(taste.predict, ids))[0] for taste in tastes]
+    means = [float(sum(column) / len(column)) for column in zip(*stars, strict=True)]
+    best = sorted(zip(means, films, strict=True), key=lambda pair: -pair[0])[:_FITTING]
+    return Reply(
+        title="What fits tonight",
+        text=f"From the watchlist{f', {wish_text(genre, years)}' if genre or years else ''}, by "
+        f"what {counted(len(tastes), 'person', 'people')} here would give.",
+        tables=(
+            Table(
+                (RANK, FILM, Column("On average", Role.VALUE), Column("Genres", Role.DETAIL)),
+                tuple(
+                    (str(rank), film_cell(movie), f"★ {mean:.1f}", genres_text(movie))
+                    for rank, (mean, movie) in enumerate(best, start=1)
+                ),
+                actions=look_closer([movie for _, movie in best]),
+            ),
+        ),
+    )
+
+
+def _suits(movie: Movie, genre: Sequence[str], years: tuple[int | None, int | None] | None) -> bool:
+    if genre and not set(genre) & set(movie.genres):
+        return False
+    first, last = years or (None, None)
+    if first is None and last is None:
+        return True
+    return movie.year is not None and (first or 0) <= movie.year <= (last or movie.year)
+
+
+def _list(services: Services, entries: Sequence[WatchlistEntry]) -> Reply:
+    movies = [services.model.catalogue.movie(entry.movie_id) for entry in entries]
+    return Reply(
+        title="The watchlist",
+        text=f"{counted(len(entries), 'film')}, the latest first.",
+        tables=(
+            Table(
+                (RANK, FILM, Column("", Role.DETAIL)),
+                tuple(
+                    (str(rank), film_cell(movie), f"{genres_text(movie)}{_by(entry)}")
+                    for rank, (movie, entry) in enumerate(zip(movies, entries, strict=True), 1)
+                ),
+                actions=look_closer(movies),
+            ),
+        ),
+        buttons=(
+            Option("Draw one", "watchlist random"),
+            Option("What fits tonight", "watchlist tonight"),
+        ),
+    )
+
+
+def _by(entry: WatchlistEntry) -> str:
+    return f" · put there by {entry.added_by.name}" if entry.added_by else ""
