@@ -35,7 +35,7 @@ from engine.taste import GEMS, Taste
 if TYPE_CHECKING:
     from engine.model import TasteModel
 
-_DIVERSITY = 0.02  # delta above
+_DIVERSITY = 0.01  # delta above
 
 Doubles = npt.NDArray[np.float64]
 
