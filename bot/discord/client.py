@@ -3,18 +3,17 @@
 import asyncio
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import contextmanager, nullcontext
 from math import ceil
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 import discord
 from discord.ext import commands
 
 from bot import help as helping
-from bot.answering import answer, nearest_command, unknown_command
+from bot.answering import nearest_command, unknown_command
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.discord.bedtime import Bedtime
@@ -25,6 +24,8 @@ from bot.discord.people import caller_of
 from bot.discord.slash import slash_command
 from bot.discord.sync import sync, sync_when_changed
 from bot.discord.troubles import report, tell
+from bot.discord.typed import NEEDED, TypedAnswers
+from bot.discord.votes import VoteClock
 from bot.replies import Reply, Tone
 from bot.services import Caller, Services
 
@@ -34,17 +35,9 @@ Context = commands.Context["ReeltwinBot"]
 Work = Callable[[Caller], Awaitable[Reply]]
 
 LAST_WORDS = 5.0  # seconds that answers under way have when the bot is told to stop
+FACE = "discord:"  # what the ids of people begin with
+ASKED_AT_ONCE = 100  # people that Discord tells of in one answer
 BEDTIME = 14 * 60.0  # seconds without use after which controls are switched off
-ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
-
-NEEDED = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,
-)
 
 
 class Tree(discord.app_commands.CommandTree["ReeltwinBot"]):
@@ -100,7 +93,11 @@ class ReeltwinBot(commands.AutoShardedBot):
         self.services = services
         self._pace = commands.CooldownMapping[Caller].from_cooldown(*pace, _user_id)
         self._bedtime = Bedtime(bedtime)
-        self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
+        self._typed = TypedAnswers(self)
+        self._votes = VoteClock(self)
+        # Of messages that several people use at once: each sees what the one before did.
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        services.who_is_there = self._who_is_there
         self._answering: set[asyncio.Task[Any]] = set()
         for command in COMMANDS:
             self.add_command(_by_prefix(command))
@@ -113,6 +110,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         await sync_when_changed(self.tree, self.services.store)
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
         log.info("invite the bot to a server: %s", address)
+        await self._votes.resume()
 
     async def on_ready(self) -> None:
         log.info("on Discord as %s, in %d servers", self.user, len(self.guilds))
@@ -120,6 +118,7 @@ class ReeltwinBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Leave, but finish the answers under way first: what was saved is also confirmed."""
         self._bedtime.close()
+        self._votes.close()
         if self._answering:
             await asyncio.wait(self._answering, timeout=LAST_WORDS)
         await super().close()
@@ -157,27 +156,14 @@ class ReeltwinBot(commands.AutoShardedBot):
             await report(error, self.services.typed(typed), ctx, ctx.send)
         # Other bots share the prefix: only what is nearly a command of ours is taken for a slip.
         elif ctx.prefix != self.services.prefix or (typed.isalpha() and nearest_command(typed)):
-            if _may_write(ctx):
-                await self._deliver_typed(ctx, unknown_command(self.services, typed))
-            else:
-                await _tell_in_private(ctx)
+            await self._typed.deliver(ctx, unknown_command(self.services, typed))
 
     # how it answers
 
     async def answer_message(self, ctx: Context, message: str) -> None:
-        """Answer what was typed after the prefix, as a reply to it."""
-        if not _may_write(ctx):
-            await _tell_in_private(ctx)
-            return
+        """Answer what was typed after the prefix."""
         with self._answer_under_way():
-            guild = ctx.guild.id if ctx.guild else None
-            caller = caller_of(ctx.author, guild, source=str(ctx.message.id))
-            asked_at = ctx.message.edited_at or ctx.message.created_at
-            async with ctx.typing():
-                reply = await self._paced(
-                    caller, asked_at, lambda caller: answer(self.services, caller, message)
-                )
-            await self._deliver_typed(ctx, reply)
+            await self._typed.answer(ctx, message)
 
     async def answer_interaction(
         self,
@@ -193,52 +179,64 @@ class ReeltwinBot(commands.AutoShardedBot):
         ``private``: nobody but the asker sees the follow-ups.
         """
         with self._answer_under_way():
-            caller = caller_of(interaction.user, interaction.guild_id)
-            reply = await self._paced(caller, interaction.created_at, work)
+            caller = caller_of(interaction.user, interaction.guild_id, interaction.channel_id)
             asker, send = str(interaction.user.id), cast(Send, interaction.followup.send)
             if private:  # Discord remembers it for the first follow-up only
                 send = _private(send)
-            if here and reply.tone is Tone.PROBLEM:
-                # What it was said to stays as it is, to be used again.
-                await deliver(reply, asker, _private(send), interaction.app_permissions)
-                return
-            edit = interaction.edit_original_response if here else None
-            self.watch(await deliver(reply, asker, send, interaction.app_permissions, edit))
+            turn = self._turn_of(interaction.message) if here else nullcontext()
+            async with turn:
+                reply = await self.paced(caller, interaction.created_at.timestamp(), work)
+                if here and reply.tone is Tone.PROBLEM:
+                    # What it was said to stays as it is, to be used again.
+                    await deliver(reply, asker, _private(send), interaction.app_permissions)
+                    return
+                edit = interaction.edit_original_response if here else None
+                shown = await deliver(reply, asker, send, interaction.app_permissions, edit)
+            await self.shown(reply, shown)
 
-    async def _deliver_typed(self, ctx: Context, reply: Reply) -> None:
-        """Reply to a message, or change the reply that it had before it was edited."""
-        # The question may have been deleted in the meantime: then it is answered all the same.
-        reference = ctx.message.to_reference(fail_if_not_exists=False)
-        permissions = _permissions(ctx)
-
-        async def send(**parts: Any) -> discord.Message:
-            if permissions.read_message_history:  # without it Discord lets nobody reply
-                parts["reference"] = reference
-            return await ctx.send(**parts)
-
-        first, *others = self._answers.pop(ctx.message.id, [None])
-        edit = first.edit if first else None
-        shown = await deliver(reply, str(ctx.author.id), send, permissions, edit)
-        for outdated in others:
-            if outdated is not None:
-                with suppress(discord.NotFound):
-                    await outdated.delete()
-        self._answers[ctx.message.id] = shown
-        if len(self._answers) > ANSWERS_KEPT:
-            self._answers.popitem(last=False)
-        self.watch(shown)
+    async def shown(self, reply: Reply, messages: list[discord.Message]) -> None:
+        """Note what was shown: its controls go to sleep some time, a vote is closed in its."""
+        if reply.vote_id is None:
+            self.watch(messages)
+            return
+        await self.services.store.set_message(reply.vote_id, str(messages[0].id))
+        self._votes.watch(reply.vote_id, reply.closes_at)
+        self._bedtime.let_go(messages[0].id)
 
     def watch(self, shown: Iterable[discord.Message]) -> None:
         """Let the time of messages that were shown or used just now begin."""
         for message in shown:
             self._bedtime.watch(message)
 
-    async def _paced(self, caller: Caller, asked_at: datetime, work: Work) -> Reply:
-        wait = self._pace.update_rate_limit(caller, asked_at.timestamp())
+    async def paced(self, caller: Caller, asked_at: float, work: Work) -> Reply:
+        """Do the work, unless the caller asks too often; ``asked_at`` is in seconds since 1970."""
+        wait = self._pace.update_rate_limit(caller, asked_at)
         if wait:
             words = f"One after the other, please: I listen again in {ceil(wait)} s."
             return Reply(text=words, tone=Tone.PROBLEM)
         return await work(caller)
+
+    async def _who_is_there(self, guild_id: str, user_ids: set[str]) -> set[str]:
+        """Of some people those who are in a server; all of them where Discord does not say."""
+        guild = self.get_guild(int(guild_id))
+        if guild is None:
+            return user_ids
+        ours = sorted(int(user.removeprefix(FACE)) for user in user_ids if user.startswith(FACE))
+        there: set[str] = set()
+        try:
+            for start in range(0, len(ours), ASKED_AT_ONCE):
+                some = ours[start : start + ASKED_AT_ONCE]
+                found = await guild.query_members(user_ids=some, limit=len(some), cache=False)
+                there |= {f"{FACE}{member.id}" for member in found}
+        except TimeoutError:
+            log.warning("Discord does not say who is in server %s", guild_id)
+            return user_ids
+        return there
+
+    def _turn_of(self, message: discord.Message | None) -> asyncio.Lock:
+        # Held by whoever waits for it, and gone with the last of them.
+        lock: asyncio.Lock = self._turns.setdefault(message.id if message else 0, asyncio.Lock())
+        return lock
 
     @contextmanager
     def _answer_under_way(self) -> Iterator[None]:
@@ -268,30 +266,6 @@ async def _is_owner(ctx: Context) -> bool:
     if not await ctx.bot.is_owner(ctx.author):
         raise commands.NotOwner
     return True
-
-
-def _may_write(ctx: Context) -> bool:
-    may = _permissions(ctx)
-    return may.send_messages_in_threads if _in_thread(ctx) else may.send_messages
-
-
-def _permissions(ctx: Context) -> discord.Permissions:
-    """What the bot may do there; where discord.py does not know the place, it is worth a try."""
-    unknown = isinstance(ctx.channel, discord.PartialMessageable)
-    return NEEDED if unknown else ctx.bot_permissions
-
-
-def _in_thread(ctx: Context) -> bool:
-    return isinstance(ctx.channel, discord.Thread)
-
-
-async def _tell_in_private(ctx: Context) -> None:
-    """Say which permission is missing where the bot may not write."""
-    name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
-    try:
-        await ctx.author.send(f"I heard you but may not answer in {ctx.channel}: I need “{name}”.")
-    except discord.Forbidden:
-        log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)
 
 
 def _private(send: Send) -> Send:

@@ -6,7 +6,11 @@ from bot.services import Caller
 
 
 def caller_of(
-    user: discord.User | discord.Member, guild_id: int | None, source: str | None = None
+    user: discord.User | discord.Member,
+    guild_id: int | None,
+    channel_id: int | None,
+    source: str | None = None,
 ) -> Caller:
     guild = None if guild_id is None else str(guild_id)
-    return Caller(f"discord:{user.id}", user.display_name, guild, source)
+    channel = None if channel_id is None else str(channel_id)
+    return Caller(f"discord:{user.id}", user.display_name, guild, channel, source)

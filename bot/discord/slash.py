@@ -67,6 +67,7 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
             lambda caller: respond(
                 bot.services, caller, command, lambda: _values(command, options, given)
             ),
+            private=command.private,
         )
 
     # discord.py reads a command's options off its function's signature.

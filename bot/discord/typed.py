@@ -1,0 +1,151 @@
+"""Typed messages answered: as replies to them, in private where that is due, corrected by edits."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.answering import answer
+from bot.command import Command
+from bot.commands import BY_NAME
+from bot.discord.delivery import deliver
+from bot.discord.people import caller_of
+from bot.discord.slash import upload_of
+from bot.replies import Reply
+from bot.services import Caller
+from bot.uploads import Upload
+
+if TYPE_CHECKING:
+    from bot.discord.client import ReeltwinBot
+
+log = logging.getLogger(__name__)
+
+Context = commands.Context["ReeltwinBot"]
+Work = Callable[[Caller], Awaitable[Reply]]
+
+ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+
+IN_PRIVATE = Reply(text="I answered you in a direct message.")
+NO_DIRECT_MESSAGES = Reply(
+    text="This is for you alone, and you take no direct messages from here. Allow them for this "
+    "server, or use the slash command: only you see its answer."
+)
+
+
+class TypedAnswers:
+    """The answers to typed messages, by message, so that an edit corrects its answer."""
+
+    def __init__(self, bot: "ReeltwinBot") -> None:
+        self._bot = bot
+        self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
+
+    async def answer(self, ctx: Context, message: str) -> None:
+        """Do what was typed behind the prefix, and say what came of it."""
+        if not _may_write(ctx):
+            await _tell_in_private(ctx)
+            return
+        guild = ctx.guild.id if ctx.guild else None
+        caller = caller_of(ctx.author, guild, ctx.channel.id, source=str(ctx.message.id))
+        services = self._bot.services
+
+        async def work(caller: Caller) -> Reply:
+            return await answer(services, caller, message, lambda text: _upload(ctx))
+
+        command = BY_NAME.get(message.split(maxsplit=1)[0])
+        async with ctx.typing():
+            if command is not None and command.private and ctx.guild is not None:
+                reply = await self._in_private(ctx, caller, command, work)
+            else:
+                reply = await self._bot.paced(caller, _asked_at(ctx), work)
+        await self.deliver(ctx, reply)
+
+    async def deliver(self, ctx: Context, reply: Reply) -> None:
+        """Reply to a message, or change the reply that it had before it was edited."""
+        if not _may_write(ctx):
+            await _tell_in_private(ctx)
+            return
+        # The question may have been deleted in the meantime: then it is answered all the same.
+        reference = ctx.message.to_reference(fail_if_not_exists=False)
+        permissions = _permissions(ctx)
+
+        async def send(**parts: Any) -> discord.Message:
+            if permissions.read_message_history:  # without it Discord lets nobody reply
+                parts["reference"] = reference
+            return await ctx.send(**parts)
+
+        first, *others = self._answers.pop(ctx.message.id, [None])
+        edit = first.edit if first else None
+        shown = await deliver(reply, str(ctx.author.id), send, permissions, edit)
+        for outdated in others:
+            if outdated is not None:
+                with suppress(discord.NotFound):
+                    await outdated.delete()
+        self._answers[ctx.message.id] = shown
+        if len(self._answers) > ANSWERS_KEPT:
+            self._answers.popitem(last=False)
+        await self._bot.shown(reply, shown)
+
+    async def _in_private(
+        self, ctx: Context, caller: Caller, command: Command, work: Work
+    ) -> Reply:
+        """Answer by direct message; returns what is said of it where others read along."""
+        asker, upload = str(ctx.author.id), _upload(ctx)
+        begun = None
+        try:
+            if upload is not None:
+                reading = Reply(text=f"Reading {upload.name} …")
+                (begun,) = await deliver(reading, asker, ctx.author.send, NEEDED)
+            reply = await self._bot.paced(caller, _asked_at(ctx), work)
+            edit = begun.edit if begun else None
+            shown = await deliver(reply, asker, ctx.author.send, NEEDED, edit)
+        except discord.Forbidden:
+            log.info("user %s takes no direct messages for %s", ctx.author.id, command.name)
+            return NO_DIRECT_MESSAGES
+        await self._bot.shown(reply, shown)
+        return IN_PRIVATE
+
+
+def _upload(ctx: Context) -> Upload | None:
+    files = ctx.message.attachments
+    return upload_of(files[0]) if files else None
+
+
+def _asked_at(ctx: Context) -> float:
+    return (ctx.message.edited_at or ctx.message.created_at).timestamp()
+
+
+def _may_write(ctx: Context) -> bool:
+    may = _permissions(ctx)
+    return may.send_messages_in_threads if _in_thread(ctx) else may.send_messages
+
+
+def _permissions(ctx: Context) -> discord.Permissions:
+    """What the bot may do there; where discord.py does not know the place, it is worth a try."""
+    unknown = isinstance(ctx.channel, discord.PartialMessageable)
+    return NEEDED if unknown else ctx.bot_permissions
+
+
+def _in_thread(ctx: Context) -> bool:
+    return isinstance(ctx.channel, discord.Thread)
+
+
+async def _tell_in_private(ctx: Context) -> None:
+    """Say which permission is missing where the bot may not write."""
+    name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
+    try:
+        await ctx.author.send(f"I heard you but may not answer in {ctx.channel}: I need “{name}”.")
+    except discord.Forbidden:
+        log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)

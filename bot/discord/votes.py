@@ -1,0 +1,66 @@
+"""Votes that close at their time, also when the bot was started anew in between."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.controls import EVERYBODY
+from bot.discord.render import render
+from bot.services.vote import vote_reply
+
+if TYPE_CHECKING:
+    from bot.discord.client import ReeltwinBot
+
+log = logging.getLogger(__name__)
+
+
+class VoteClock:
+    """Closes each open vote when its time is over, and shows the result in its message."""
+
+    def __init__(self, bot: "ReeltwinBot") -> None:
+        self._bot = bot
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def resume(self) -> None:
+        """Wait for the votes that were open when the bot was last here."""
+        for vote in await self._bot.services.store.open_votes():
+            if vote.closes_at is not None:
+                self.watch(vote.vote_id, vote.closes_at)
+
+    def watch(self, vote_id: int, closes_at: datetime | None) -> None:
+        """Close a vote at its time; None where it is closed already."""
+        if closes_at is None:
+            if task := self._tasks.pop(vote_id, None):
+                task.cancel()
+        elif vote_id not in self._tasks:
+            task = asyncio.create_task(self._close_in_time(vote_id, closes_at))
+            self._tasks[vote_id] = task
+            task.add_done_callback(_report)
+
+    def close(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        self._tasks.clear()
+
+    async def _close_in_time(self, vote_id: int, closes_at: datetime) -> None:
+        await asyncio.sleep(max(0.0, (closes_at - datetime.now(UTC)).total_seconds()))
+        services = self._bot.services
+        reply = await vote_reply(services, vote_id)
+        self._tasks.pop(vote_id, None)
+        vote = await services.store.votes(vote_id)
+        if vote is None or vote.message_id is None:
+            return
+        (page, *_) = render(reply, EVERYBODY)
+        place = self._bot.get_partial_messageable(int(vote.channel_id))
+        try:
+            await place.get_partial_message(int(vote.message_id)).edit(**page.edited())
+        except discord.HTTPException as refusal:
+            log.info("the result of vote %d cannot be shown: %s", vote_id, refusal)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a vote could not be closed at its time", exc_info=error)
