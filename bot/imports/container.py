@@ -88,6 +88,8 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith(_UTF_16):
+            raise refused("The file begins as UTF-16 does and goes on otherwise.") from None
         if b"\0" in data:
             raise refused("The file is not a text: there are zero bytes in it.") from None
         raise refused(

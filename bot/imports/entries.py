@@ -45,22 +45,28 @@ class Entry:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: what it is called and how one of its rows is read.
+    """One kind of file. Of two from one source the one of lower rank says which stars count."""
+
+    source: str
+    scale: str
+    rank: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableFormat(Format):
+    """One kind of table.
 
     Attributes
     ----------
     needs : alternatives of columns by which it is recognised
-    repeats : columns that the reader uses, none of which may be there twice
-    rank : of two kinds from one source the lower says which stars count
+    uses : the columns that are read, none of which may be there twice
+    read : makes an entry of a row
 
     """
 
-    source: str
-    scale: str
     needs: tuple[frozenset[str], ...]
-    repeats: frozenset[str]
+    uses: frozenset[str]
     read: Callable[[Record], Entry]
-    rank: int = 0
 
     def fits(self, columns: Set[str]) -> bool:
         return any(needed <= columns for needed in self.needs)

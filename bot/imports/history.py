@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.imports import imdb, letterboxd, movielens, reeltwin, trakt
 from bot.imports.container import TextFile, texts_of
-from bot.imports.entries import Entry, Format
+from bot.imports.entries import Entry, Format, TableFormat
 from bot.imports.mapping import FilmIndex
 from bot.imports.refusal import refused
 from bot.imports.tables import MOST_ROWS, Record, columns_at_first_sight, read_table
@@ -144,8 +144,6 @@ def read_history(name: str, data: bytes, films: FilmIndex) -> History:
     """
     sheets = sorted(_sheets(name, data), key=lambda sheet: sheet.format.rank)
     n_rows = sum(len(sheet.entries) for sheet in sheets)
-    if n_rows > MOST_ROWS:
-        raise refused(f"The files have {n_rows:,} rows, and {MOST_ROWS:,} are the most I read.")
     if not n_rows:
         raise refused("The file has the columns I know and not one row.")
     sources = sorted({sheet.format.source for sheet in sheets})
@@ -184,6 +182,8 @@ def _sheets(name: str, data: bytes) -> list[_Sheet]:
             if not file.packed:
                 raise refused(str(unknown)) from None
             others.append(shortened(file.name, 40))
+        if sum(len(sheet.entries) for sheet in sheets) > MOST_ROWS:
+            raise refused(f"The files in the zip have more than {MOST_ROWS:,} rows.")
     if not sheets:
         among = f": {', '.join(others[:5])}" if others else ""
         raise refused(f"The zip holds no list of ratings that I know{among}.")
@@ -212,16 +212,16 @@ def _table(file: TextFile) -> _Sheet:
         raise _UnknownError(f"I know no list of ratings with the columns “{columns}”.")
     if form.source == letterboxd.SOURCE and not letterboxd.is_of_films_seen(file, form):
         raise _UnknownError("The file is your watchlist, which says nothing of films you saw.")
-    if twice := header.repeated & form.repeats:
+    if twice := header.repeated & form.uses:
         raise refused(f"The file has two columns “{min(twice)}”, and I cannot tell which counts.")
     return _Sheet(file, form, list(_entries(records, form)))
 
 
-def _format(columns: Set[str]) -> Format | None:
+def _format(columns: Set[str]) -> TableFormat | None:
     return next((form for form in _FORMATS if form.fits(columns)), None)
 
 
-def _entries(records: Iterable[Record], form: Format) -> Iterator[Entry]:
+def _entries(records: Iterable[Record], form: TableFormat) -> Iterator[Entry]:
     """The entries of one person's file."""
     user = None
     for record in records:

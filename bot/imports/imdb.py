@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.imports.entries import (
     OF_TEN,
     Entry,
-    Format,
+    TableFormat,
     cleaned,
     imdb_id_of,
     stars_of,
@@ -46,10 +46,10 @@ def _old_time_of(text: str) -> datetime | None:
         return None
 
 
-FORMAT = Format(
+FORMAT = TableFormat(
     "IMDb",
     OF_TEN,
     needs=(frozenset({"const", "yourrating"}), frozenset({"const", "yourated"})),
-    repeats=frozenset({"const", "yourrating", "yourated", "daterated", "title", "titletype"}),
+    uses=frozenset({"const", "yourrating", "yourated", "daterated", "title", "titletype"}),
     read=_read,
 )

@@ -12,6 +12,7 @@ from bot.imports.entries import (
     OF_FIVE,
     Entry,
     Format,
+    TableFormat,
     cleaned,
     stars_of,
     time_of,
@@ -41,8 +42,10 @@ def _read(record: Record, *, day: str) -> Entry:
     )
 
 
-def _format(rank: int, columns: set[str], day: str, scale: str = OF_FIVE) -> Format:
-    return Format(SOURCE, scale, (_FILM | columns,), _USED, partial(_read, day=day), rank)
+def _format(rank: int, columns: set[str], day: str, scale: str = OF_FIVE) -> TableFormat:
+    return TableFormat(
+        SOURCE, scale, rank, needs=(_FILM | columns,), uses=_USED, read=partial(_read, day=day)
+    )
 
 
 # A file is of the first kind whose columns it has.

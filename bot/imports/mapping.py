@@ -84,8 +84,7 @@ class FilmIndex:
         self._parts = _Lookup(
             (_hash(arabic(fold(part))), row)
             for row, name in enumerate(catalogue.names)
-            if len(parts := _PARTS.split(name)) > 1
-            for part in (parts[0], parts[-1])
+            for part in _parts(name)
         )
 
     def find(self, entry: Entry) -> Found:
@@ -111,7 +110,11 @@ class FilmIndex:
     def _by_title(self, entry: Entry) -> Found:
         forms = _forms(entry.title)
         rows = dict.fromkeys(row for form in forms for row in self._titles[_hash(form)])
-        near = [c for row in rows if (c := self._candidate(row, forms, entry.year)).off <= 1]
+        near = [
+            _Candidate(row, self._likeness(row, forms), off)
+            for row in rows
+            if (off := self._years_off(row, entry.year)) <= 1
+        ]
         best = next((c for c in near if all(c is o or c.beats(o) for o in near)), None)
         if best is not None and best.is_sure:
             if (other := self._other_id(best.row, entry)) is None:
@@ -129,10 +132,10 @@ class FilmIndex:
             [*undated, *(row for row in parts if int(years[row]) == entry.year)], "it may be"
         )
 
-    def _candidate(self, row: int, forms: list[str], year: int | None) -> _Candidate:
+    def _years_off(self, row: int, year: int | None) -> int:
+        """Years between a film and the year given; many where either is not known."""
         own = int(self.catalogue.years[row])
-        off = abs(own - year) if own and year else 2
-        return _Candidate(row, self._likeness(row, forms), off)
+        return abs(own - year) if own and year else 9_999
 
     def _likeness(self, row: int, forms: list[str]) -> _Likeness:
         if arabic(fold(self.catalogue.names[row])) in forms:
@@ -156,6 +159,14 @@ class FilmIndex:
 
     def _id(self, row: int) -> int:
         return int(self.catalogue.movie_ids[row])
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """What others may call a film whose title has parts, as in "Star Wars: Episode VII - …"."""
+    first, *others = _PARTS.split(name)
+    if not others:
+        return ()
+    return first, others[-1], " ".join([first, *others[:-1]]), f"{first} {others[-1]}"
 
 
 def _forms(title: str) -> list[str]:

@@ -3,7 +3,7 @@
 from bot.imports.entries import (
     OF_FIVE,
     Entry,
-    Format,
+    TableFormat,
     cleaned,
     id_of,
     imdb_id_of,
@@ -36,10 +36,10 @@ def _read(record: Record) -> Entry:
     )
 
 
-FORMAT = Format(
+FORMAT = TableFormat(
     "MovieLens",
     OF_FIVE,
     needs=(frozenset({"movieid", "rating"}),),
-    repeats=frozenset({"movieid", "rating", "userid", "timestamp", "imdbid", "tmdbid", "title"}),
+    uses=frozenset({"movieid", "rating", "userid", "timestamp", "imdbid", "tmdbid", "title"}),
     read=_read,
 )

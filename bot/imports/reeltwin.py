@@ -11,7 +11,7 @@ from bot.imports.entries import (
     OF_FIVE,
     OF_TEN,
     Entry,
-    Format,
+    TableFormat,
     cleaned,
     id_of,
     imdb_id_of,
@@ -78,16 +78,19 @@ def _read_list(record: Record) -> Entry:
     return _read(record)
 
 
+_LIST = "a list for Letterboxd"
 _USED = frozenset(
     {"movielensid", "imdbid", "tmdbid", "title", "name", "year", "rating", "rating10"}
     | {"ratedat", "watcheddate"}
 )
 _FILMS = (frozenset({"title", "year"}), frozenset({"imdbid"}), frozenset({"tmdbid"}))
 
-FORMAT = Format("Reeltwin", OF_FIVE, (frozenset({"movielensid", "rating"}),), _USED, _read)
-LIST_OF_FIVE = Format(
-    "a list for Letterboxd", OF_FIVE, tuple(film | {"rating"} for film in _FILMS), _USED, _read_list
+FORMAT = TableFormat(
+    "Reeltwin", OF_FIVE, needs=(frozenset({"movielensid", "rating"}),), uses=_USED, read=_read
 )
-LIST_OF_TEN = Format(
-    "a list for Letterboxd", OF_TEN, tuple(film | {"rating10"} for film in _FILMS), _USED, _read
+LIST_OF_FIVE = TableFormat(
+    *(_LIST, OF_FIVE), needs=tuple(f | {"rating"} for f in _FILMS), uses=_USED, read=_read_list
+)
+LIST_OF_TEN = TableFormat(
+    *(_LIST, OF_TEN), needs=tuple(f | {"rating10"} for f in _FILMS), uses=_USED, read=_read
 )

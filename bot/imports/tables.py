@@ -10,6 +10,7 @@ from bot.imports.refusal import refused
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+MOST_LINES = 1_000_000  # a review has many
 LONGEST_LINE = 2**17  # characters; csv allows a cell as many
 
 _DELIMITERS = ",;\t"
@@ -66,6 +67,8 @@ def read_table(text: str) -> tuple[Header, Iterator[Record]]:
         Here, or while the rows are read, where lines or rows are too many or too long or quotation
         marks do not match.
     """
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+        raise refused(f"The file has more than {MOST_LINES:,} lines.")
     rows = _rows(text)
     _, cells = next(rows, (0, []))
     if len(cells) > MOST_COLUMNS:

@@ -23,13 +23,8 @@ _MOST_BRACKETS = 500_000
 _WATCHED_AT = ("watched_at", "last_watched_at")
 _OTHERS = ("episode", "season", "show", "person", "list")
 
-
-def _no_row(_: object) -> Entry:
-    raise NotImplementedError  # JSON has no rows of cells
-
-
-RATINGS = Format("Trakt", OF_TEN, (), frozenset(), _no_row)
-WATCHED = Format("Trakt", NO_STARS, (), frozenset(), _no_row, rank=1)
+RATINGS = Format("Trakt", OF_TEN)
+WATCHED = Format("Trakt", NO_STARS, rank=1)
 
 
 def read_json(text: str) -> tuple[Format, list[Entry]] | None:
