@@ -49,12 +49,13 @@ class Quizzes(Database):
         return {movie_id for (movie_id,) in rows}
 
     async def mark_unseen(self, user_id: str, movie_id: int) -> None:
-        """Note that the user has not seen a film; nothing happens where it is rated."""
+        """Note that the user has not seen a film; nothing happens where it is rated or seen."""
         async with self._transaction() as connection:
             await make_member(connection, user_id)
             await connection.execute(
                 "INSERT INTO unseen (user_id, movie_id) SELECT ?1, ?2 WHERE NOT EXISTS "
-                "(SELECT 1 FROM ratings WHERE user_id = ?1 AND movie_id = ?2) "
+                "(SELECT 1 FROM ratings WHERE user_id = ?1 AND movie_id = ?2) AND NOT EXISTS "
+                "(SELECT 1 FROM seen WHERE user_id = ?1 AND movie_id = ?2) "
                 "ON CONFLICT DO NOTHING",
                 (user_id, movie_id),
             )

@@ -2,6 +2,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,3 +31,16 @@ def sql(path: Path) -> Callable[..., list[Any]]:
             return connection.execute(statement, values).fetchall()
 
     return run
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Each time asked for is one millisecond after the one before; return the latest, in ms."""
+    clock = SimpleNamespace(now=0)
+
+    def time_ns() -> int:
+        clock.now += 1
+        return int(clock.now) * 1_000_000
+
+    monkeypatch.setattr("storage.times.time", SimpleNamespace(time_ns=time_ns))
+    return clock

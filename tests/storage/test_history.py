@@ -2,17 +2,11 @@
 
 import asyncio
 import sqlite3
-from itertools import count
-from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from storage import FilmState, Undone, open_store
 from storage.history import KEPT_CHANGES
-
-from .film_model import FilmModel
 
 ALICE, BOB = "discord:400", "console:bob"
 NOTHING, SKIPPED = FilmState(), FilmState(skipped=True)
@@ -26,17 +20,7 @@ async def stars_of(store, user=ALICE):
     return {rating.movie_id: rating.stars for rating in await store.ratings(user)}
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    """Each rating comes one millisecond after the one before; return the latest, in ms."""
-    clock = SimpleNamespace(now=0)
-
-    def time_ns():
-        clock.now += 1
-        return clock.now * 1_000_000
-
-    monkeypatch.setattr("storage.times.time", SimpleNamespace(time_ns=time_ns))
-    return clock
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 # Skips
@@ -235,41 +219,6 @@ async def test_an_edit_that_fails_takes_nothing_back(store):
         await store.rate(ALICE, {2: 5, 2**63: 5}, "message 7")
     assert await stars_of(store) == {1: 4}
     assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
-
-
-# All of it, in any order
-
-MOVIES = st.integers(1, 4)
-STARS = st.integers(1, 10).map(lambda halves: halves / 2)
-CALLS = st.one_of(
-    st.tuples(
-        st.just("rate"),
-        st.dictionaries(MOVIES, STARS, max_size=3),
-        st.sampled_from([None, "message 7", "message 8"]),
-    ),
-    st.tuples(st.sampled_from(["unrate", "skip", "mark_unseen"]), MOVIES),
-    st.just(("undo",)),
-)
-PEOPLE = (f"console:{n}" for n in count())
-
-
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(calls=st.lists(CALLS, max_size=30))
-async def test_any_calls_in_any_order_do_what_a_stack_of_states_for_each_film_does(
-    store, monkeypatch, clock, calls
-):
-    monkeypatch.setattr("storage.history.KEPT_CHANGES", 6)
-    user = next(PEOPLE)  # all examples share one store
-    model = FilmModel(kept_changes=6, clock=clock)
-    for method, *values in calls:
-        answer = await getattr(store, method)(user, *values)
-        assert answer == getattr(model, method)(*values)
-        ratings = {r.movie_id: (r.stars, r.rated_at) for r in await store.ratings(user)}
-        assert ratings == model.ratings()
-        assert await store.skipped(user) == model.skipped()
-        assert await store.unseen(user) == model.unseen
 
 
 # At the same time

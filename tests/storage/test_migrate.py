@@ -1,10 +1,12 @@
 """The schema grows by numbered steps; a step that fails leaves the file as it was."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage import StorageError, open_store
+from storage import FilmState, Member, Quiz, StorageError, Undone, open_store
 from storage.migrate import Migration, migrate, shipped_migrations, statements
 
 SHIPPED = shipped_migrations()
@@ -68,6 +70,59 @@ async def test_a_database_of_version_one_keeps_everything_and_can_be_undone_from
         await store.unrate("discord:400", 2)
         assert len(await store.undo("discord:400") + await store.undo("discord:400")) == 2
     assert [sql(f"SELECT * FROM {table}") for table in tables] == content
+
+
+async def test_a_database_of_version_two_keeps_everything_and_can_be_undone_from_there(path, sql):
+    migrate(path, SHIPPED[:2], 0)
+    alice, bob = "discord:400", "console:bob"
+    sql("INSERT INTO members VALUES (?, 'Alice'), (?, 'Bob')", alice, bob)
+    sql("INSERT INTO memberships VALUES ('7', ?, 12), ('7', ?, 34)", alice, bob)
+    sql("INSERT INTO ratings VALUES (?, 1, 8, 1000), (?, 2, 1, 2000)", alice, bob)
+    sql("INSERT INTO skips VALUES (?, 3)", alice)
+    sql("INSERT INTO unseen VALUES (?, 4)", alice)
+    sql("INSERT INTO quizzes VALUES (?, 2, 5)", bob)
+    sql("INSERT INTO notes VALUES ('slash commands', '4f6a')")
+    sql(
+        "INSERT INTO history VALUES (?1, 1, 1, 'message 7', 6, 500, 0, 0), "
+        "(?1, 2, 3, NULL, NULL, NULL, 0, 0), (?1, 3, 1, NULL, 6, 600, 0, 0)",
+        alice,
+    )
+    columns = {
+        table: [name for _, name, *_ in sql(f"PRAGMA table_info({table})")]
+        for (table,) in sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
+    assert len(columns) == 8
+
+    def content():
+        return {table: sql(f"SELECT {', '.join(of)} FROM {table}") for table, of in columns.items()}
+
+    before = content()
+    assert all(before.values())
+    async with open_store(path) as store:
+        assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
+        assert content() == before
+        assert await store.latest_import(alice) is None
+        assert await store.quiz(bob) == Quiz(2, 5)
+        assert [member.name for member in await store.members("7")] == ["Alice", "Bob"]
+        await store.import_ratings(alice, {1: (5, None), 3: (4, None)}, "ratings.csv", seen=[4])
+        assert len(await store.undo_import(alice)) == 2
+        assert content() == before
+        assert await store.undo(alice) == [Undone(1, FilmState(4), FilmState(3))]
+        await store.forget(alice)
+        assert await store.raters("7", 2) == [(Member(bob, "Bob"), *await store.ratings(bob))]
+    assert sql("PRAGMA foreign_key_check") == []
+    assert sql("PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("version", range(len(SHIPPED)))
+def test_from_every_version_the_schema_becomes_that_of_a_new_database(tmp_path, path, sql, version):
+    new = tmp_path / "new.sqlite3"
+    migrate(new, SHIPPED, 0)
+    if version:
+        migrate(path, SHIPPED[:version], 0)
+    migrate(path, SHIPPED, 0)
+    with closing(sqlite3.connect(new)) as fresh:
+        assert schema(sql) == schema(lambda query: fresh.execute(query).fetchall())
 
 
 @pytest.mark.parametrize("sql_of_second", ["CREATE TABLE more (x); CREATE TABLE ;", "SELECT (1"])
