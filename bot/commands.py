@@ -21,13 +21,16 @@ from bot.parameters import (
 from bot.replies import Reply
 from bot.services import Caller, Services
 from bot.services.films import A_FEW, MOST
-from bot.services.movienight import WAYS
+from bot.services.movienight import ROUNDS, WAYS
 from bot.services.privacy import STATES
 from bot.services.ratings import SORTS
 from bot.services.watchlist import DOINGS
 
 FILM = Film(
     name="film", about="A film's title; its year tells apart films of one name", required=True
+)
+ROUND = Marked(
+    name="number", about="Which shortlist", word="round", least=1, most=ROUNDS, hidden=True
 )
 FRIEND = Person(name="member", about="Somebody of this server", required=True)
 
@@ -217,7 +220,7 @@ COMMANDS = (
             Genres(),
             Years(),
             OneOf(name="way", about="How it is weighed; fair if left out", options=WAYS),
-            Marked(name="number", about="", word="round", least=1, most=10, hidden=True),
+            ROUND,
             People(name="members", about="Who watches; all of the channel if left out"),
         ),
         group=True,

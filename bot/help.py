@@ -12,20 +12,19 @@ _COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))
 
 
 def overview(services: Services, commands: Sequence[Command]) -> Reply:
-    """All commands by theme, and a menu of the themes with their examples."""
-    tables = tuple(
-        Table(_COLUMNS, tuple((services.typed(c.usage), c.summary) for c in some), theme.value)
+    """All commands by theme on one screen, and behind a button each theme with its examples."""
+    rows = tuple(
+        (theme.value, ", ".join(services.typed(command.name) for command in some))
         for theme, some in _by_theme(commands)
     )
-    themes = tuple(Option(theme.value, f"help {theme.value}", in_place=True) for theme in Theme)
     return Reply(
         title="Reeltwin learns your taste in films",
         text="Rate films from half a star to five, several at once on lines of their own. Titles "
-        "need no quotes and may have typos. Examples are behind the buttons.",
-        tables=tables,
-        buttons=themes,
+        "need no quotes and may have typos.",
+        tables=(Table(_COLUMNS, rows),),
+        buttons=tuple(Option(theme.value, f"help {theme.value}", in_place=True) for theme in Theme),
         hint=f"Start with {services.typed('quiz')} or {services.typed('rate Alien 5')}, then "
-        f"{services.typed('recommend')}",
+        f"{services.typed('recommend')}. About one command: {services.typed('help recommend')}",
     )
 
 

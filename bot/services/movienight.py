@@ -25,7 +25,7 @@ WAYS = ("fair", "average", "misery")
 ENOUGH = 3  # ratings from which on somebody in the channel is counted in
 MOST_PEOPLE = 12
 SHORTLIST = 5
-_ROUNDS = 10  # shortlists to leaf through
+ROUNDS = 10  # shortlists to leaf through
 _LOVES, _OBJECTS = 4.0, 3.0  # predicted stars from which on, and below which
 
 
@@ -188,5 +188,5 @@ def _other_rounds(
     return tuple(
         Option(label, f"{same} round:{other}", in_place=True)
         for label, other in turns
-        if 1 <= other <= _ROUNDS
+        if 1 <= other <= ROUNDS
     )
