@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune speed scale pictures clean help
+.PHONY: run test sweep lint format model bench tune speed latency scale pictures clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -43,6 +43,9 @@ tune: $(BENCH)/bench  ## try the peers' settings on validation users (an hour)
 
 speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
 	$(BENCH)/bin/python -m benchmarks.speed
+
+latency: $(VENV)/test  ## measure how long people on Discord wait at 50 commands a second (a minute)
+	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.latency
 
 scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an hour or more)
 	$(BENCH)/bin/python -m benchmarks.scale

@@ -1,6 +1,7 @@
 """How every call is served: the token, rate limits and refusals, and a journal of it all."""
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,10 @@ API = "/api/v10"
 
 @dataclass(frozen=True)
 class Call:
-    """A REST call as it arrived, and in the journal how it was answered."""
+    """A REST call as it arrived, and in the journal how it was answered.
+
+    ``at`` is when it had arrived whole, on the clock of `time.monotonic`.
+    """
 
     method: str
     path: str
@@ -24,6 +28,7 @@ class Call:
     data: Any
     files: Files
     host: str
+    at: float = 0.0
     status: int = 0
     answer: Any = None
 
@@ -119,5 +124,5 @@ async def _read(request: web.Request) -> Call:
                 files[part.filename] = body
     elif request.can_read_body:
         data = await request.json()
-    path = request.path.removeprefix(API)
-    return Call(request.method, path, dict(request.match_info), data, files, str(request.host))
+    path, now = request.path.removeprefix(API), time.monotonic()
+    return Call(request.method, path, dict(request.match_info), data, files, str(request.host), now)

@@ -1,0 +1,149 @@
+"""Who asks the bot on Discord, and for what: people with ratings, and their commands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from benchmarks.typists import mistyped
+from bot.command import Command
+from bot.commands import COMMANDS
+from bot.parameters import Film, Genres, Number, OneOf, Page, Parameter, Person, Ratings, Switch
+from bot.services.wording import HALF_STARS
+from engine import TasteModel
+from tests.discord_server import Channel, User
+
+T = TypeVar("T")
+
+DRAWN = ("map", "club")
+PICTURES = (*DRAWN, "model")
+EACH = 50  # commands for one picture
+_FEWEST, _MOST = 5, 50  # films that somebody rated
+_TITLES = 2_000
+_SLIPS = 500  # titles typed with a slip, beside those typed well
+_NUMBERS = 10
+_WISHES = ("Horror", "Comedy", "Drama", "Sci-Fi", "Animation", "Documentary")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with a channel to speak in and ratings (stars by movie id)."""
+
+    user: User
+    channel: Channel
+    ratings: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A command to be given: what is typed, or the options of the slash command."""
+
+    asker: Asker
+    command: Command
+    slash: bool
+    options: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return " ".join(["!" + self.command.name, *map(_typed, self.options.items())])
+
+
+def askers(model: TasteModel, channels: int, each: int, seed: int = 1) -> list[Asker]:
+    """People, some to a channel, who rated 5 to 50 films as a random MovieLens user did.
+
+    Each channel is in a server of its own. Who follow each other speak in different ones.
+    """
+    rng = np.random.default_rng(seed)
+    tensors = model.bundle.tensors
+    offsets = tensors.user_offsets.numpy()
+    ids = model.movie_ids[tensors.rated_rows.numpy()][tensors.user_movies.numpy()]
+    stars = tensors.user_half_stars.numpy() / 2
+    places = [Channel(str(20_000 + n), "films", str(30_000 + n)) for n in range(channels)]
+    able = np.flatnonzero(np.diff(offsets) >= _MOST)
+    people = []
+    for n, user in enumerate(rng.choice(able, channels * each, replace=False).tolist()):
+        k = rng.integers(_FEWEST, _MOST + 1)
+        mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)
+        ratings = dict(zip(ids[mine].tolist(), stars[mine].tolist(), strict=True))
+        people.append(Asker(User(str(10_000 + n), f"Person {n}"), places[n % channels], ratings))
+    return people
+
+
+def wishes(
+    model: TasteModel, people: Sequence[Asker], number: int, seed: int = 1
+) -> Iterator[Wish]:
+    """Commands in random order, by one person after the other.
+
+    Every one that can be given by words alone, as often as the others and by half typed; but only
+    every fiftieth asks for a picture. What may be left out is left out half of the time. Films are
+    drawn by how often they are rated, and a fifth of the typed titles have a slip.
+    """
+    rng = np.random.default_rng(seed)
+    catalogue = model.catalogue
+    rows = rng.choice(len(catalogue), _TITLES, p=catalogue.counts / catalogue.counts.sum())
+    titles = [catalogue.at(row).title for row in rows.tolist()]
+    slips = [typed.text for typed in mistyped(catalogue.names, catalogue.counts, _SLIPS)]
+    for n, at in enumerate(rng.permutation(number).tolist()):
+        asker = people[n % len(people)]
+        command, slash = _deck(at)
+        known = titles if slash else titles + slips
+        if command.name == "unrate":
+            known = [catalogue.movie(movie).title for movie in asker.ratings]
+        friends = [p.user for p in people if p.channel == asker.channel and p is not asker]
+        options: dict[str, Any] = {}
+        for parameter in command.parameters:
+            if not parameter.hidden and (parameter.required or rng.random() < 0.5):
+                options |= _options(parameter, known, friends, rng)
+        yield Wish(asker, command, slash, options)
+
+
+def _deck(n: int) -> tuple[Command, bool]:
+    """The n-th of all commands before they are shuffled, and whether it comes by slash."""
+    pictures = [command for command in COMMANDS if command.name in PICTURES]
+    others = [c for c in COMMANDS if c.name not in PICTURES and all(map(_sayable, c.parameters))]
+    turn, place = divmod(n, EACH)
+    turn, of = (turn, pictures) if place == 0 else (n - turn - 1, others)
+    return of[turn // 2 % len(of)], bool(turn % 2)
+
+
+def _sayable(parameter: Parameter) -> bool:
+    kinds = (Ratings, Film, Person, Number, Genres, Switch, OneOf)
+    return isinstance(parameter, kinds) or not parameter.required
+
+
+def _options(
+    parameter: Parameter, titles: list[str], friends: list[User], rng: np.random.Generator
+) -> dict[str, Any]:
+    match parameter:
+        case Ratings():
+            return {"film": _one(titles, rng), "stars": _one(HALF_STARS, rng)}
+        case Film():
+            return {parameter.name: _one(titles, rng)}
+        case Person():
+            return {parameter.name: _one(friends, rng)}
+        case Number() if not isinstance(parameter, Page):
+            return {parameter.name: int(rng.integers(parameter.least, _NUMBERS) + 1)}
+        case Genres():
+            return {parameter.name: _one(_WISHES, rng)}
+        case OneOf():
+            return {parameter.name: _one(parameter.options, rng)}
+        case Switch():
+            return {parameter.name: True}
+    return {}
+
+
+def _typed(option: tuple[str, Any]) -> str:
+    name, value = option
+    match value:
+        case User():
+            return f"<@{value.id}>"
+        case bool():
+            return name
+        case float():
+            return f"{value:g}"
+    return str(value)
+
+
+def _one(of: Sequence[T], rng: np.random.Generator) -> T:
+    return of[int(rng.integers(len(of)))]

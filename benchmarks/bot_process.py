@@ -1,0 +1,108 @@
+"""The bot as a process of its own on a Discord, and what it says of itself."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.bot.chatting import bare_environment
+from tests.discord_server import Driver
+
+LOG = "bot.log"
+_START = 120.0  # seconds for the bot to come online
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What the bot says of itself so far; ``lags`` counts those up to each bound in seconds."""
+
+    failed: float
+    memory: float
+    processor: float
+    lags: dict[float, float]
+
+
+@asynccontextmanager
+async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[str]:
+    """Run the bot as a process of its own, and give the address that tells its health."""
+    port = _free_port()
+    environment = bare_environment(
+        folder,
+        DISCORD_TOKEN=chat.server.token,
+        DISCORD_API_URL=chat.server.api_url,
+        HEALTH_PORT=str(port),
+    )
+    with (folder / LOG).open("w") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot"), cwd=folder, env=environment, stdout=log, stderr=log
+        )
+        try:
+            await chat.online(_START)
+            await _ready(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        except TimeoutError:
+            print((folder / LOG).read_text(), file=sys.stderr)
+            raise
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def _ready(address: str) -> None:
+    """Wait until the bot has its servers and answers."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(_START):
+        ready = False
+        while not ready:
+            await asyncio.sleep(0.2)
+            async with session.get(f"{address}/readyz") as response:
+                ready = response.status == 200
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+async def metrics_of(address: str) -> Metrics:
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/metrics") as response:
+        families = [*text_string_to_metric_families(await response.text())]
+    samples = [sample for family in families for sample in family.samples]
+
+    def total(name: str, **labels: str) -> float:
+        return sum(
+            s.value for s in samples if s.name == name and labels.items() <= s.labels.items()
+        )
+
+    return Metrics(
+        failed=total("reeltwin_commands_total", outcome="failed"),
+        memory=total("process_resident_memory_bytes"),
+        processor=total("process_cpu_seconds_total"),
+        lags={
+            float(sample.labels["le"]): sample.value
+            for sample in samples
+            if sample.name == "reeltwin_loop_lag_seconds_bucket"
+        },
+    )
+
+
+def quantile(counts: dict[float, float], share: float) -> float:
+    """A quantile of a histogram, [upper bound] -> how many up to it; linear between bounds."""
+    wanted = share * max(counts.values())
+    lower, below = 0.0, 0.0
+    for bound, count in sorted(counts.items()):
+        if count >= wanted:
+            if bound == inf:
+                return lower
+            return lower + (bound - lower) * (wanted - below) / (count - below or 1)
+        lower, below = bound, count
+    return lower
