@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune speed latency scale pictures clean help
+.PHONY: run test sweep lint format model bench tune groups speed latency scale pictures clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -40,6 +40,9 @@ bench: $(BENCH)/bench  ## measure the model on held-out users, beside its peers 
 
 tune: $(BENCH)/bench  ## try the peers' settings on validation users (an hour)
 	$(BENCH)/bin/python -m benchmarks.tuning
+
+groups: $(VENV)/train  ## measure films for groups of held-out users (minutes)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.groups
 
 speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
 	$(BENCH)/bin/python -m benchmarks.speed
