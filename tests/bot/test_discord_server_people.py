@@ -9,7 +9,18 @@ import pytest
 import pytest_asyncio
 from discord.ext import commands
 
-from tests.discord_server import ANN, BOB, CINEMA, FILMS, FILMS_THREAD, TALK, Driver, connected
+from tests.discord_server import (
+    ANN,
+    BOB,
+    CARL,
+    CINEMA,
+    FILM_CLUB,
+    FILMS,
+    FILMS_THREAD,
+    TALK,
+    Driver,
+    connected,
+)
 from tests.discord_server.sample_client import make_bot
 from tests.discord_server.world import CINEMA_FILMS, READ_ONLY_THREAD
 
@@ -136,3 +147,49 @@ async def test_in_direct_messages_a_user_option_brings_the_user(
 ) -> None:
     await chat.slash("who", channel=chat.direct(ANN), member=BOB)
     assert (await chat.reply()).content == "User bob"
+
+
+# who is in a guild
+
+
+async def test_whoever_left_a_guild_is_no_longer_named_when_its_members_are_asked_for(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    async def there(guild: discord.Guild) -> list[str]:
+        wanted = [int(user.id) for user in (ANN, BOB, CARL)]
+        found = await guild.query_members(user_ids=wanted, cache=False)
+        return sorted(member.name for member in found)
+
+    club, office = bot.guilds
+    assert (await there(club), await there(office)) == (["ann", "bob", "carl"], ["ann", "bob"])
+    await chat.leaves(BOB, FILM_CLUB)
+    await chat.leaves(CARL, FILM_CLUB)
+    assert (await there(club), await there(office)) == (["ann"], ["ann", "bob"])
+    assert (await bot.fetch_user(int(CARL.id))).name == "carl"
+    await chat.arrives(BOB, FILM_CLUB)
+    assert await there(club) == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("members", [True, False])
+async def test_who_comes_and_goes_is_told_to_those_with_the_intent_for_members(
+    chat: Driver, members: bool
+) -> None:
+    bot = make_bot(discord.Intents(guilds=True, members=members, messages=True))
+    told = []
+
+    @bot.listen()
+    async def on_raw_member_remove(gone: discord.RawMemberRemoveEvent) -> None:
+        told.append(f"{gone.user.name} left")
+
+    @bot.listen()
+    async def on_member_join(member: discord.Member) -> None:
+        told.append(f"{member.name} joined")
+
+    async with connected(bot, chat):
+        await chat.leaves(BOB, FILM_CLUB)
+        await chat.arrives(BOB, FILM_CLUB)
+        message = heard(bot, "message")
+        await asyncio.sleep(0)
+        await chat.say("that is all")
+        await message
+    assert told == (["bob left", "bob joined"] if members else [])

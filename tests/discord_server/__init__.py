@@ -11,14 +11,17 @@ test holds in its hand: `driver`, which sends what a person's client sends (`sen
 from tests.discord_server.connecting import connected, loopback_discord
 from tests.discord_server.driver import Driver
 from tests.discord_server.messages import Message, Shown
+from tests.discord_server.sending import File
 from tests.discord_server.server import DiscordServer
 from tests.discord_server.world import (
     ANN,
     BOB,
     CARL,
     CINEMA,
+    FILM_CLUB,
     FILMS,
     FILMS_THREAD,
+    OFFICE,
     OTHER_BOT,
     OTHER_GUILD_FILMS,
     TALK,
@@ -33,12 +36,15 @@ __all__ = [
     "CINEMA",
     "FILMS",
     "FILMS_THREAD",
+    "FILM_CLUB",
+    "OFFICE",
     "OTHER_BOT",
     "OTHER_GUILD_FILMS",
     "TALK",
     "Channel",
     "DiscordServer",
     "Driver",
+    "File",
     "Message",
     "Shown",
     "User",

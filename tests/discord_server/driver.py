@@ -1,6 +1,8 @@
 """What a test holds in its hand: people who say, click and choose, and what they get to see."""
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tests.discord_server.calls import Call
@@ -8,7 +10,14 @@ from tests.discord_server.components import Type
 from tests.discord_server.interactions import Interaction, Kind
 from tests.discord_server.message import as_deletion, as_event
 from tests.discord_server.messages import Message, Shown
-from tests.discord_server.sending import command_data, filled, given, interaction_event, resolved
+from tests.discord_server.sending import (
+    File,
+    command_data,
+    filled,
+    given,
+    interaction_event,
+    resolved,
+)
 from tests.discord_server.server import DiscordServer
 from tests.discord_server.world import ANN, FILMS, Channel, Guild, Json, User
 
@@ -23,8 +32,16 @@ class Driver:
 
     # what people do
 
-    async def say(self, text: str, *, user: User = ANN, channel: Channel = FILMS) -> Message:
-        message = self.server.messages.create(channel, user, {"content": text}, {})
+    async def say(
+        self,
+        text: str,
+        *,
+        user: User = ANN,
+        channel: Channel = FILMS,
+        files: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> Message:
+        """Send a message, with files by their names."""
+        message = self.server.messages.create(channel, user, {"content": text}, dict(files))
         self.server.messages.note(message)
         await self._tell("MESSAGE_CREATE", message, user)
         return message
@@ -58,6 +75,18 @@ class Driver:
         del event["unavailable"]  # by which the client tells new guilds from known ones
         await self._dispatch("GUILD_CREATE", event)
 
+    async def leaves(self, user: User, guild: Guild) -> None:
+        """Let somebody leave a guild."""
+        self.server.world.move(user, guild.id, into=False)
+        gone = {"guild_id": guild.id, "user": user.payload()}
+        await self._dispatch("GUILD_MEMBER_REMOVE", gone)
+
+    async def arrives(self, user: User, guild: Guild) -> None:
+        """Let somebody come into a guild, for the first time or again."""
+        self.server.world.move(user, guild.id, into=True)
+        new = {**user.member(), "guild_id": guild.id, "user": user.payload()}
+        await self._dispatch("GUILD_MEMBER_ADD", new)
+
     async def slash(
         self, command: str, *, user: User = ANN, channel: Channel = FILMS, **options: Any
     ) -> Interaction:
@@ -66,11 +95,15 @@ class Driver:
         asked = registered.get("options") or []
         unknown = options.keys() - {option["name"] for option in asked}
         assert not unknown, f"/{command} has no option {unknown}"
-        filled_in = [option for option in (given(option, options) for option in asked) if option]
+        files = {name: value for name, value in options.items() if isinstance(value, File)}
+        upload = self.server.messages.upload
+        attachments = {name: upload(file.name, file.data) for name, file in files.items()}
+        written = options | attachments
+        filled_in = [option for option in (given(option, written) for option in asked) if option]
         named = [value for value in options.values() if isinstance(value, User)]
         guild = self.server.world.guild(channel.guild_id)
-        more = {"resolved": resolved(named, guild)} if named else {}
-        data = command_data(registered, filled_in, **more)
+        more = resolved(named, guild, [*attachments.values()])
+        data = command_data(registered, filled_in, **({"resolved": more} if more else {}))
         return await self._interact(Kind.COMMAND, data, user, channel)
 
     async def autocomplete(
@@ -161,6 +194,11 @@ class Driver:
         return self.server.rest.typing
 
     # what happened behind the scenes
+
+    @property
+    def downloads(self) -> list[str]:
+        """The names of the files that were fetched from Discord."""
+        return self.server.rest.downloads
 
     @property
     def journal(self) -> list[Call]:

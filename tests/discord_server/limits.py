@@ -22,7 +22,7 @@ CONTENT = 2_000
 EMBEDS = 10
 EMBED_TOTAL = 6_000
 FIELDS = 25
-UPLOAD_BYTES = 10 << 20
+UPLOAD_BYTES = 10 << 20  # of a bot; people may pay for more
 UPLOADS = 10
 COMPONENTS_V2 = 1 << 15
 
@@ -39,7 +39,7 @@ ATTACHMENT = "attachment://"
 Files = dict[str, bytes]
 
 
-def check_message(message: Json, files: Files) -> None:
+def check_message(message: Json, files: Files, upload_bytes: int = UPLOAD_BYTES) -> None:
     """Refuse what Discord would refuse.
 
     Parameters
@@ -48,13 +48,15 @@ def check_message(message: Json, files: Files) -> None:
         The whole message as it would stand afterwards: for an edit, old and new parts merged.
     files
         The new uploads by file name.
+    upload_bytes
+        How large each of them may be.
 
     Raises
     ------
     RefusedError
         413 for uploads that are too large, otherwise 400 with every fault named by its path.
     """
-    if any(len(data) > UPLOAD_BYTES for data in files.values()):
+    if any(len(data) > upload_bytes for data in files.values()):
         raise RefusedError(TOO_LARGE)
     if faults := [*_message_faults(message, files)]:
         raise bad_form(faults)

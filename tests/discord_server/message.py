@@ -1,6 +1,7 @@
 """A message as people see it."""
 
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from tests.discord_server.components import Type, shown_components
 from tests.discord_server.limits import COMPONENTS_V2, Files
@@ -88,7 +89,14 @@ class Message:
         """The upload that the first embed with an image shows, or the first media gallery."""
         urls = [embed["image"]["url"] for embed in self.embeds if embed.get("image")]
         urls += [item["media"]["url"] for item in self._gallery]
-        return self.files.get(urls[0].rsplit("/", 1)[-1]) if urls else None
+        return self.files.get(name_in(urls[0])) if urls else None
+
+    def file(self, name: str) -> bytes:
+        """The contents of the file of that name that a component offers for download."""
+        offered = [c["file"]["url"] for c in self.components if c["type"] == Type.FILE]
+        names = [name_in(url) for url in offered]
+        assert name in names, f"the message has no file {name!r}, only {names}"
+        return self.files[name]
 
     @property
     def picture_description(self) -> str | None:
@@ -112,6 +120,11 @@ class Message:
             parts.append((embed.get("footer") or {}).get("text") or "")
         parts += [component.get("content") or "" for component in self.components]
         return "\n".join(part for part in parts if part)
+
+
+def name_in(url: str) -> str:
+    """The file name at the end of an upload's address."""
+    return unquote(url.rsplit("/", 1)[-1])
 
 
 def as_event(message: Message, member: Json) -> Json:

@@ -7,15 +7,23 @@ from dataclasses import dataclass, field
 from itertools import count
 from mimetypes import guess_type
 from typing import Literal
+from urllib.parse import quote
 
-from tests.discord_server.components import shown_components, shown_media
-from tests.discord_server.limits import ATTACHMENT, COMPONENTS_V2, Files, check_message
-from tests.discord_server.message import EPHEMERAL, LOADING, Message
+from tests.discord_server.components import Type, shown_components, shown_media
+from tests.discord_server.limits import (
+    ATTACHMENT,
+    COMPONENTS_V2,
+    UPLOAD_BYTES,
+    Files,
+    check_message,
+)
+from tests.discord_server.message import EPHEMERAL, LOADING, Message, name_in
 from tests.discord_server.refusals import Fault, bad_form, unknown
 from tests.discord_server.world import JOINED, Channel, Json, User, World
 
 SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 SET_BY_EDITING = SUPPRESS_EMBEDS | COMPONENTS_V2
+PERSON_UPLOAD_BYTES = 500 << 20  # of whoever pays for it
 SET_BY_CREATING = SET_BY_EDITING | SUPPRESS_NOTIFICATIONS | EPHEMERAL
 
 __all__ = ["EPHEMERAL", "LOADING", "Message", "Messages", "Shown"]
@@ -34,13 +42,14 @@ class Messages:
     """All messages of a world.
 
     Whatever the bot shows or changes is also queued in ``shown``. ``record`` has that and what
-    people say and change, in order.
+    people say and change, in order. ``uploads`` are files by attachment id that are in no message.
     """
 
     world: World
     cdn: str = ""
     shown: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
     record: list[Shown] = field(default_factory=list)
+    uploads: dict[str, Files] = field(default_factory=dict)
     _all: dict[str, Message] = field(default_factory=dict)
 
     def get(self, channel_id: str, message_id: str) -> Message:
@@ -80,6 +89,13 @@ class Messages:
         self._fill(message, form, files, SET_BY_EDITING)
         message.payload["edited_timestamp"] = JOINED
         return message
+
+    def upload(self, name: str, data: bytes) -> Json:
+        """Take a file that somebody puts into a form; returns the attachment."""
+        number = self.world.snowflake()
+        self.uploads[number] = {name: data}
+        url = f"{self.cdn}/ephemeral-attachments/{number}/{quote(name)}"
+        return _attachment(number, name, data, url) | {"ephemeral": True}
 
     def show(self, message: Message) -> None:
         """Queue a snapshot, so that a later edit does not change what a test looks at."""
@@ -141,7 +157,12 @@ class Messages:
                 "flags": (old["flags"] & ~LOADING) | ((form.get("flags") or 0) & may_set),
             }
         )
-        check_message(new | {part: form.get(part) for part in ("sticker_ids", "poll")}, files)
+        by_bot = message.payload["author"]["bot"]
+        check_message(
+            new | {part: form.get(part) for part in ("sticker_ids", "poll")},
+            files,
+            UPLOAD_BYTES if by_bot else PERSON_UPLOAD_BYTES,
+        )
         _number(new["components"])
         _resolve(new)
         message.payload.update(new, **self._mentions(message, new, form))
@@ -158,17 +179,13 @@ class Messages:
             if listed is None or item["id"] in {str(other["id"]) for other in listed}
         ]
         return kept + [
-            {
-                "id": self.world.snowflake(),
-                "filename": name,
-                "description": described.get(name),
-                "size": len(data),
-                "content_type": guess_type(name)[0],
-                "url": f"{self.cdn}/attachments/{message.id}/{name}",
-                "proxy_url": f"{self.cdn}/attachments/{message.id}/{name}",
-            }
+            _attachment(self.world.snowflake(), name, data, self._address(message, name))
+            | {"description": described.get(name)}
             for name, data in files.items()
         ]
+
+    def _address(self, message: Message, name: str) -> str:
+        return f"{self.cdn}/attachments/{message.id}/{quote(name)}"
 
     def _mentions(self, message: Message, new: Json, form: Json) -> Json:
         """Whom the words notify; without ``allowed_mentions`` everybody they name or reply to."""
@@ -195,6 +212,17 @@ def _check_flags(message: Message, form: Json) -> None:
         raise bad_form([Fault("flags", "MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG", words)])
 
 
+def _attachment(number: str, name: str, data: bytes, url: str) -> Json:
+    return {
+        "id": number,
+        "filename": name,
+        "size": len(data),
+        "content_type": guess_type(name)[0],
+        "url": url,
+        "proxy_url": url,
+    }
+
+
 def _number(components: list[Json]) -> None:
     """Give every component the integer id that Discord gives it, none that another has chosen."""
     everything = [*shown_components(components)]
@@ -211,8 +239,10 @@ def _resolve(message: Json) -> None:
         for part in ("image", "thumbnail"):
             if embed.get(part) and (item := attached.get(embed[part]["url"])):
                 embed[part]["url"] = item["url"]
-    for _, media in shown_media(message["components"]):
+    for holder, media in shown_media(message["components"]):
         if item := attached.get(media["url"]):
+            if holder.get("type") == Type.FILE:
+                holder |= {"name": item["filename"], "size": item["size"]}
             media |= {"url": item["url"], "proxy_url": item["url"], "attachment_id": item["id"]}
             media |= {"content_type": item["content_type"], "loading_state": 2}
 
@@ -222,5 +252,5 @@ def _as_written(components: list[Json]) -> list[Json]:
     written = deepcopy(components)
     for _, media in shown_media(written):
         if "attachment_id" in media:
-            media["url"] = ATTACHMENT + media["url"].rsplit("/", 1)[-1]
+            media["url"] = ATTACHMENT + name_in(media["url"])
     return written

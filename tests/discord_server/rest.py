@@ -6,6 +6,7 @@ from tests.discord_server.calls import API, Answer, Call, Calls, Handler
 from tests.discord_server.command_limits import check_commands
 from tests.discord_server.gateway import Gateway
 from tests.discord_server.interactions import Callback, Interactions
+from tests.discord_server.limits import Files
 from tests.discord_server.message import EPHEMERAL, as_deletion, as_event
 from tests.discord_server.messages import Message, Messages
 from tests.discord_server.refusals import (
@@ -50,6 +51,7 @@ class Rest(Calls):
         self.gateway, self.interactions = gateway, interactions
         self.commands: list[Json] = []
         self.typing: list[str] = []
+        self.downloads: list[str] = []
 
     def register(self, app: web.Application) -> None:
         message = "/channels/{channel}/messages/{message}"
@@ -80,6 +82,7 @@ class Rest(Calls):
         for method, path, handler in routes:
             app.router.add_route(method, API + path, self.served(handler))
         app.router.add_get("/attachments/{message}/{name}", self.download)
+        app.router.add_get("/ephemeral-attachments/{number}/{name}", self.download_upload)
         app.router.add_route("*", "/{tail:.*}", self.served(self.nothing_here))
 
     # who am I
@@ -160,10 +163,11 @@ class Rest(Calls):
 
     async def download(self, request: web.Request) -> web.Response:
         message = self.messages.find(request.match_info["message"])
-        name = request.match_info["name"]
-        if message is None or name not in message.files:
-            raise web.HTTPNotFound
-        return web.Response(body=message.files[name])
+        return self._file(message.files if message else {}, request.match_info["name"])
+
+    async def download_upload(self, request: web.Request) -> web.Response:
+        files = self.messages.uploads.get(request.match_info["number"], {})
+        return self._file(files, request.match_info["name"])
 
     # commands and interactions
 
@@ -220,6 +224,12 @@ class Rest(Calls):
 
     async def nothing_here(self, _: Call) -> Answer:
         raise RefusedError(NO_SUCH_ROUTE)
+
+    def _file(self, files: Files, name: str) -> web.Response:
+        if name not in files:
+            raise web.HTTPNotFound
+        self.downloads.append(name)
+        return web.Response(body=files[name])
 
     def _user(self, user_id: str) -> User:
         user = self.world.user(user_id)

@@ -128,6 +128,20 @@ def _add_commands(bot: Bot) -> None:
         name = member.name.upper() if loud else member.name
         await interaction.response.send_message(f"{type(member).__name__} {name}")
 
+    @bot.command()
+    async def weigh(ctx: Context) -> None:
+        await ctx.send(await _weights(ctx.message.attachments))
+
+    @bot.tree.command(name="weigh", description="Weigh a file")
+    async def weigh_one(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        await interaction.response.send_message(await _weights([file]))
+
+    @bot.command()
+    async def document(ctx: Context) -> None:
+        view = discord.ui.LayoutView()
+        view.add_item(discord.ui.File[Any]("attachment://my films.csv"))
+        await ctx.send(view=view, file=discord.File(io.BytesIO(b"Alien"), "my films.csv"))
+
     @bot.tree.command(description="Take your time")
     async def slow(interaction: discord.Interaction) -> None:
         await interaction.response.defer(thinking=True)
@@ -136,6 +150,12 @@ def _add_commands(bot: Bot) -> None:
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
     bot.before_identify_hook = _identify_at_once  # type: ignore[method-assign]
+
+
+async def _weights(files: list[discord.Attachment]) -> str:
+    """What is said of each file, and how much there is when it is read."""
+    weights = [f"{f.filename} {f.content_type} {f.size} {len(await f.read())}" for f in files]
+    return "\n".join(weights) or "nothing"
 
 
 async def _identify_at_once(shard_id: int | None, *, initial: bool = False) -> None:

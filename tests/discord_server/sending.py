@@ -1,24 +1,38 @@
 """What a person's client sends for a slash command, a component or a form."""
 
 from collections.abc import Callable
-from operator import attrgetter
+from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from tests.discord_server.interactions import Interaction
 from tests.discord_server.world import APPLICATION_ID, Guild, Json, User
 
 USER_OPTION = 6
+ATTACHMENT_OPTION = 11
 OPTION_TYPES: dict[int, Callable[[Any], Any]] = {
     3: str,
     4: int,
     5: bool,
     USER_OPTION: attrgetter("id"),
     10: float,
+    ATTACHMENT_OPTION: itemgetter("id"),
 }
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that somebody puts into the form of a slash command."""
+
+    name: str
+    data: bytes
+
+
 def given(option: Json, options: dict[str, Any]) -> Json | None:
-    """One option as the client sends it, after the checks that the client's form makes."""
+    """One option as the client sends it, after the checks that the client's form makes.
+
+    Files stand in ``options`` as the attachments that they were taken for.
+    """
     name = option["name"]
     if name not in options:
         assert not option.get("required"), f"option {name} is required"
@@ -40,13 +54,18 @@ def command_data(registered: Json, options: list[Json], **more: Json) -> Json:
     return {**data, **more}
 
 
-def resolved(users: list[User], guild: Guild | None) -> Json:
-    """Who the users are that options name; in a guild also their memberships, without the user."""
+def resolved(users: list[User], guild: Guild | None, attachments: list[Json]) -> Json:
+    """Who the users are that options name, and what the attachments.
+
+    In a guild there are also the users' memberships, without the user.
+    """
     members = [user for user in users if guild is not None and user in guild.members]
-    return {
+    parts = {
         "users": {user.id: user.payload() for user in users},
         "members": {user.id: user.partial_member() for user in members},
+        "attachments": {attachment["id"]: attachment for attachment in attachments},
     }
+    return {name: part for name, part in parts.items() if part}
 
 
 def filled(components: list[Json], values: dict[str, str]) -> list[Json]:

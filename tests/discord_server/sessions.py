@@ -72,6 +72,8 @@ class Session:
         """Whether the event is for this shard and its intents."""
         guild_id = data["id"] if event == "GUILD_CREATE" else data.get("guild_id")
         mine = self.shard[0] == 0 if guild_id is None else self.has_guild(guild_id)
+        if event.startswith("GUILD_MEMBER_"):
+            return mine and bool(self.intents & GUILD_MEMBERS)
         if not event.startswith("MESSAGE_"):
             return mine
         intent = DIRECT_MESSAGES if guild_id is None else GUILD_MESSAGES

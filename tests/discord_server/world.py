@@ -1,7 +1,7 @@
 """Who and what there is on the loopback Discord, and how Discord words it on the wire."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -210,16 +210,15 @@ NO_THREADS = Channel("305", "no-threads", "200", denied=SEND_MESSAGES_IN_THREADS
 READ_ONLY_THREAD = Channel("355", "read-only thread", "200", parent=NO_THREADS)
 CINEMA_FILMS = Channel("320", "films", "4194504")
 
-GUILDS = (
-    Guild(
-        "200",
-        "Film club",
-        (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS, HIDDEN, NO_HISTORY),
-        (ANN, BOB, BOT, OTHER_BOT, CARL),
-        (FILMS_THREAD, READ_ONLY_THREAD),
-    ),
-    Guild("201", "Office", (OTHER_GUILD_FILMS,), (BOB, ANN, BOT)),
+FILM_CLUB = Guild(
+    "200",
+    "Film club",
+    (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS, HIDDEN, NO_HISTORY),
+    (ANN, BOB, BOT, OTHER_BOT, CARL),
+    (FILMS_THREAD, READ_ONLY_THREAD),
 )
+OFFICE = Guild("201", "Office", (OTHER_GUILD_FILMS,), (BOB, ANN, BOT))
+GUILDS = (FILM_CLUB, OFFICE)
 
 # A guild that the bot is not in from the start. Of two shards it belongs to the second:
 # (id >> 22) % 2 is 1.
@@ -236,6 +235,7 @@ class World:
     guilds: tuple[Guild, ...] = GUILDS
     seconds_ahead: float = 0.0
     _direct: dict[str, Channel] = field(default_factory=dict)
+    _gone: tuple[User, ...] = ()
     _last_id: int = 0
 
     def clock(self) -> float:
@@ -254,6 +254,15 @@ class World:
             self._direct[user.id] = Channel(self.snowflake(), user.name, recipient=user)
         return self._direct[user.id]
 
+    def move(self, user: User, guild_id: str, *, into: bool) -> None:
+        """Let a user join a guild, or leave it; whoever has left is still a user."""
+        guild = self.guild(guild_id)
+        assert guild is not None
+        others = tuple(member for member in guild.members if member.id != user.id)
+        now = replace(guild, members=(*others, user) if into else others)
+        self.guilds = tuple(now if one.id == guild_id else one for one in self.guilds)
+        self._gone = (*self._gone, user)
+
     def guild(self, guild_id: str | None) -> Guild | None:
         return next((guild for guild in self.guilds if guild.id == guild_id), None)
 
@@ -262,5 +271,5 @@ class World:
         return next((c for c in (*everywhere, *self._direct.values()) if c.id == channel_id), None)
 
     def user(self, user_id: str) -> User | None:
-        everybody = (user for guild in self.guilds for user in guild.members)
-        return next((user for user in everybody if user.id == user_id), None)
+        everybody = [user for guild in self.guilds for user in guild.members]
+        return next((user for user in (*everybody, *self._gone) if user.id == user_id), None)
