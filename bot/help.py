@@ -9,6 +9,7 @@ from bot.replies import Column, Option, Reply, Role, Table
 from bot.services import Services
 
 _COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))
+_WITH_EXAMPLES = (*_COLUMNS, Column("", Role.DETAIL))
 
 
 def overview(services: Services, commands: Sequence[Command]) -> Reply:
@@ -29,20 +30,24 @@ def overview(services: Services, commands: Sequence[Command]) -> Reply:
 
 
 def about(services: Services, commands: Sequence[Command], topic: str) -> Reply:
-    """A command or a theme in detail, with examples; raises UserError for any other topic."""
+    """A command in detail, or those of a theme; raises UserError for any other topic."""
     wanted = topic.casefold().removeprefix(services.prefix)
-    chosen = [c for c in commands if wanted in (c.name, *c.also)]
-    chosen = chosen or [c for c in commands if c.theme.value.casefold() == wanted]
-    if not chosen:
-        raise UserError(
-            f"I have no help on “{shortened(topic)}”. For example: {services.typed('help rate')}. "
-            f"All commands: {services.typed('help')}"
+    command = next((c for c in commands if wanted in (c.name, *c.also)), None)
+    theme = next((theme for theme in Theme if theme.value.casefold() == wanted), None)
+    back = (Option("All commands", "help", in_place=True),)
+    if command is not None:
+        title = services.typed(command.usage)
+        return Reply(title=title, tables=(_details(services, command),), buttons=back)
+    if theme is not None:
+        of_theme = [command for command in commands if command.theme is theme]
+        rows = tuple(
+            (services.typed(c.usage), c.summary, f"For example {_examples(services, c)}")
+            for c in of_theme
         )
-    title = chosen[0].theme.value if len(chosen) > 1 else services.typed(chosen[0].usage)
-    return Reply(
-        title=title,
-        tables=tuple(_details(services, command, alone=len(chosen) == 1) for command in chosen),
-        buttons=(Option("All commands", "help", in_place=True),),
+        return Reply(title=theme.value, tables=(Table(_WITH_EXAMPLES, rows),), buttons=back)
+    raise UserError(
+        f"I have no help on “{shortened(topic)}”. For example: {services.typed('help rate')}. "
+        f"All commands: {services.typed('help')}"
     )
 
 
@@ -74,12 +79,16 @@ def _by_theme(commands: Sequence[Command]) -> list[tuple[Theme, list[Command]]]:
     return [(theme, [c for c in commands if c.theme is theme]) for theme in Theme]
 
 
-def _details(services: Services, command: Command, *, alone: bool) -> Table:
-    rows = [("What it does", command.summary)]
-    rows += [("For example", services.typed(example)) for example in command.examples]
-    if alone:
-        rows += [(f"{p.usage}", p.about) for p in command.parameters]
-        rows += [("Also", ", ".join(services.typed(name) for name in command.also))] * bool(
-            command.also
-        )
-    return Table(_COLUMNS, tuple(rows), "" if alone else services.typed(command.usage))
+def _details(services: Services, command: Command) -> Table:
+    rows = [
+        ("What it does", command.summary),
+        ("For example", _examples(services, command)),
+        *((p.usage or f"[{p.name}]", p.about) for p in command.parameters if not p.hidden),
+    ]
+    if command.also:
+        rows.append(("Also", ", ".join(services.typed(name) for name in command.also)))
+    return Table(_COLUMNS, tuple(rows))
+
+
+def _examples(services: Services, command: Command) -> str:
+    return " · ".join(services.typed(example) for example in command.examples)

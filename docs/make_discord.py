@@ -1,18 +1,20 @@
 """An evening on Discord for the README: ``python -m docs.make_discord``.
 
 The real client answers on the loopback Discord. Writes the pictures docs/discord-*.png from the
-messages it recorded, and puts the transcript between the markers in README.md.
+messages it recorded, and puts the transcripts between their markers in README.md.
 """
 
 import asyncio
 import re
 import tempfile
 import textwrap
+import time
 from pathlib import Path
 
 from bot.discord.client import ReeltwinBot
 from bot.services import Services
 from docs.discord_page import Shown, page
+from docs.discord_page.markdown import from_now
 from docs.make_pictures import RATINGS
 from docs.screenshot import screenshot
 from engine import load_model
@@ -22,8 +24,6 @@ from tests.discord_server import ANN, BOB, Driver, Message, User, connected, loo
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 BOBS = "Alien 3.5\nAliens 3\nThe Matrix 4.5\nInception 5\nJumanji (1995) 2\nUp 5\nWALL·E 4.5"
-NAMES = {user.id: user.name for user in (ANN, BOB)}
-MARKERS = "<!-- transcript -->\n", "<!-- end of transcript -->"
 WIDTH = 78  # characters of a line of the transcript
 
 
@@ -39,22 +39,23 @@ class Evening:
         self._tell(user.name, *text.split("\n"))
         return [asked, await self._answered()]
 
-    async def press(self, message: Message, label: str) -> Message:
-        await self._chat.press(message, label)
-        self._tell("Ann", f"presses [{label}]")
+    async def press(self, message: Message, label: str, user: User = ANN) -> Message:
+        await self._chat.press(message, label, user=user)
+        self._tell(user.name, f"presses [{label}]")
         return await self._answered()
 
-    async def open(self, listed: Message, number: int) -> Message:
+    async def press_beside(self, listed: Message, number: int, user: User = ANN) -> Message:
         """Press the button beside a film of a list."""
-        await self._chat.click(listed, listed.buttons[number - 1]["custom_id"])
-        self._tell("Ann", f"presses [Open] beside number {number}")
+        button = listed.buttons[number - 1]
+        await self._chat.click(listed, button["custom_id"], user=user)
+        self._tell(user.name, f"presses [{button['label']}] beside number {number}")
         return await self._answered()
 
-    async def choose(self, message: Message, label: str) -> Message:
+    async def choose(self, message: Message, label: str, user: User = ANN) -> Message:
         menu = message.selects[0]
         (value,) = [o["value"] for o in menu["options"] if o["label"] == label]
-        await self._chat.select(message, menu["custom_id"], [value])
-        self._tell("Ann", f"chooses {label}")
+        await self._chat.select(message, menu["custom_id"], [value], user=user)
+        self._tell(user.name, f"chooses {label}")
         return await self._answered()
 
     async def _answered(self) -> Message:
@@ -71,18 +72,34 @@ def words(message: Message) -> list[str]:
     """A message as plain lines, what can be pressed or chosen in the last."""
     text = re.sub(r"\[((?:\\.|[^\]])*)\]\(https?:[^)]*\)", r"\1", message.text)
     text = re.sub(r"(?m)^(?:### |-# )|\*\*|`", "", text.replace("\u00a0", " "))
+    text = re.sub(r"<t:(\d+):R>", lambda found: from_now(int(found[1]) - time.time()), text)
     text = re.sub(r"\\(.)", r"\1", text)
     lines = [line for line in text.split("\n") if line]
     controls = [f"[{button['label']}]" for button in message.buttons]
     controls += [f"▾ {menu['placeholder']}" for menu in message.selects]
     lines += ["  ".join(dict.fromkeys(controls))] if controls else []
-    return [f"(only for {NAMES[ANN.id]})", *lines] if message.ephemeral else lines
+    return ["(only they see it)", *lines] if message.ephemeral else lines
 
 
 def draw(name: str, messages: list[Message]) -> None:
     shown = [Shown(message.payload, message.files) for message in messages]
     picture = screenshot(page(shown, width=400, channel="films"), width=400)
     (HERE / f"discord-{name}.png").write_bytes(picture)
+
+
+async def movie_night(chat: Driver) -> list[str]:
+    told, aside = Evening(chat), Evening(chat)
+    asked, shortlist = await told.say("!movienight @Bob since 1990")
+    draw("movienight", [asked, shortlist])
+    vote = await told.choose(shortlist, "Vote: an hour")
+    for number, user in ((1, BOB), (3, BOB)):
+        vote = await aside.press_beside(vote, number, user)
+    vote = await told.press_beside(vote, 3)
+    draw("vote", [vote])
+    ended = await told.press(vote, "Close the vote")
+    await told.press(ended, "Put it on the watchlist", BOB)
+    draw("club", await aside.say("!club"))
+    return told.lines
 
 
 async def evening(chat: Driver) -> list[str]:
@@ -96,7 +113,7 @@ async def evening(chat: Driver) -> list[str]:
     await told.say("!rate teh matrix 4.5")
     listed = await told.say("!recommend 4 since 1980")
     draw("recommend", listed)
-    card = await told.open(listed[1], 3)
+    card = await told.press_beside(listed[1], 3)
     draw("card", [card])
     await told.choose(card, "★★★★½ 4.5")
     draw("compare", await told.say("!compare @Bob"))
@@ -110,12 +127,18 @@ async def main() -> None:
             services = Services(load_model(), store)
             bot = ReeltwinBot(services, pace=(100, 10.0), guild_ready_timeout=0.05)
             async with connected(bot, chat):
-                lines = await evening(chat)
+                put_into_readme("evening", await evening(chat))
+                put_into_readme("movie night", await movie_night(chat))
             services.close()
-    before, _, rest = README.read_text("utf-8").partition(MARKERS[0])
-    _, _, after = rest.partition(MARKERS[1])
+
+
+def put_into_readme(name: str, lines: list[str]) -> None:
+    """Replace what stands between the markers of that name."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, _, rest = README.read_text("utf-8").partition(start)
+    _, _, after = rest.partition(end)
     block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
-    README.write_text(f"{before}{MARKERS[0]}\n{block}\n{MARKERS[1]}{after}", "utf-8")
+    README.write_text(f"{before}{start}\n{block}\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

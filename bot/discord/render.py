@@ -81,7 +81,7 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
     if reply.document is not None:
         yield ui.File(f"attachment://{reply.document.filename}")
     if reply.closes_at is not None:
-        yield f"-# Open until {discord.utils.format_dt(reply.closes_at, 'R')}"
+        yield f"-# Closes {discord.utils.format_dt(reply.closes_at, 'R')}"
     if reply.hint:
         yield ""
         yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
@@ -97,7 +97,7 @@ def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     # Only lists with figures need to say what stands where; the rest explains itself.
     if any(column.role is Role.RANK for column in table.columns):
         names = [column.name for column in table.columns if column.role is not Role.RANK]
-        head.append(f"-# {escape(' · '.join(names))}")
+        head.append(f"-# {escape(' · '.join(filter(None, names)))}")
     if not table.actions:
         # The heading is never left alone at the foot of a message.
         rows = [_row(table, row) for row in table.rows]

@@ -1,11 +1,13 @@
 """Discord's Markdown to HTML: the subset that bots write.
 
 Blocks: ``# headings``, ``-# small text``, ``> quotes``, ``- lists``, ``1. lists`` and fenced code.
-Inline: bold, italics, underline, strikethrough, spoilers, code, links, mentions and backslashes.
+Inline: bold, italics, underline, strikethrough, spoilers, code, links, mentions, how far a moment
+is from now, and backslashes.
 Everything else is text, and all text is escaped.
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
@@ -27,6 +29,7 @@ INLINE = re.compile(
     | (?P<ticks>`+)(?P<code>.*?[^`])(?P=ticks)(?!`)
     | <@!?(?P<user>\d+)>
     | </(?P<command>[-_\w ]+):\d+>
+    | <t:(?P<moment>\d+):R>
     | \[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<target>https?://[^\s)>]+)>?\)
     | <?(?P<url>https?://[^\s<>]*[^\s<>.,:;"')\]])>?
     | \*\*(?P<strong>(?:\\.|[^\\])+?)\*\*(?!\*)
@@ -112,6 +115,8 @@ def _mark(match: re.Match[str], names: Names) -> str:
             return element("mention", "@", escape(names.get(user, "unknown-user")), tag="span")
         case {"command": command}:
             return element("mention", "/", escape(command), tag="span")
+        case {"moment": moment}:
+            return escape(from_now(int(moment) - time.time()))
         case {"label": label, "target": target}:
             return f'<a href="{escape(target)}">{inline(label, names)}</a>'
         case {"url": url}:
@@ -120,3 +125,12 @@ def _mark(match: re.Match[str], names: Names) -> str:
             return element("spoiler", inline(spoiler, names), tag="span")
     ((kind, text),) = found.items()
     return f"<{TAGS[kind]}>{inline(text, names)}</{TAGS[kind]}>"
+
+
+def from_now(seconds: float) -> str:
+    """``in an hour``, ``2 days ago``: rounded, as Discord says it."""
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((u for u in units if abs(seconds) >= 0.75 * u[0]), units[-1])
+    n = max(1, round(abs(seconds) / size))
+    some = f"{'an' if unit == 'hour' else 'a'} {unit}" if n == 1 else f"{n} {unit}s"
+    return f"in {some}" if seconds > 0 else f"{some} ago"

@@ -1,6 +1,7 @@
 """What the pages show, by their structure: how they look only a person can tell."""
 
 import io
+import time
 from html.parser import HTMLParser
 
 import discord
@@ -263,3 +264,11 @@ def test_whatever_is_typed_becomes_nested_elements_of_known_kinds(text: str):
     lines = {"div", "h1", "h2", "h3", "small", "blockquote", "pre"}
     runs = {"code", "span", "strong", "em", "u", "s", "a"}
     assert Elements(blocks(text, {})).tags <= lines | runs
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(3590, "in an hour"), (170_000, "in 2 days"), (-60, "a minute ago"), (-600, "10 minutes ago")],
+)
+def test_a_moment_is_told_from_now(seconds: int, said: str) -> None:
+    assert said in blocks(f"<t:{int(time.time()) + seconds}:R>", {})
