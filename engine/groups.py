@@ -12,7 +12,7 @@ count more who have had less of the list so far,
     w_u \propto \frac{1}{1 + \sum_{j \in I} r_{uj}}
 
 which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \sum_{j \in I} r_{uj})`
-(Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*, sec. 1.2; proportional
+(Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*; the proportional
 fairness of Kelly, Maulloo & Tan 1998). The second term keeps the list from being of one series
 (:mod:`engine.selection`). Averaging has equal weights throughout; least misery has the least joy
 that any member has of the film in place of the weighted (Masthoff 2004, *Group Modeling*).
