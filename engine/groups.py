@@ -8,14 +8,15 @@ The list :math:`I` is built greedily. Each next film is the one of most weighted
 count more who have had less of the list so far,
 
 .. math::
-    \arg\max_i \; (1 - \delta) \sum_u w_u r_{ui} - \delta \sum_{j \in I} \cos(u_i, u_j)_+^4, \qquad
+    \arg\max_i \; (1 - \delta) \sum_u w_u r_{ui} - \delta \sum_{j \in I} \cos(v_i, v_j)_+^4, \qquad
     w_u \propto \frac{1}{1 + \sum_{j \in I} r_{uj}}
 
 which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \sum_{j \in I} r_{uj})`
 (Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*; the proportional
-fairness of Kelly, Maulloo & Tan 1998). The second term keeps the list from being of one series
-(:mod:`engine.selection`). Averaging has equal weights throughout; least misery has the least joy
-that any member has of the film in place of the weighted (Masthoff 2004, *Group Modeling*).
+fairness of Kelly, Maulloo & Tan 1998). The second term, of directions :math:`v`, keeps the list
+from being of one series (:mod:`engine.selection`). Averaging has equal weights throughout; least
+misery has the least joy that any member has of the film in place of the weighted (Masthoff 2004,
+*Group Modeling*).
 
 ``python -m benchmarks.groups`` measures the three on groups of held-out users.
 """
