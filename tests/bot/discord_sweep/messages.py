@@ -10,10 +10,12 @@ from bot.parameters import (
     GENRE_NAMES,
     Film,
     Genres,
+    Marked,
     Number,
     OneOf,
     Page,
     Parameter,
+    People,
     Person,
     Ratings,
     Switch,
@@ -38,10 +40,14 @@ from tests.discord_server.world import BOT
 
 @dataclass(frozen=True)
 class Typed:
-    """A message, and whether it is answered: None where either is right."""
+    """A message, and whether it is answered: None where either is right.
+
+    A ``private`` one is answered by direct message, with a note where it was typed.
+    """
 
     text: str
     answered: bool | None
+    private: bool = False
 
 
 # what commands take
@@ -65,6 +71,13 @@ genres = st.lists(
 )
 
 
+SAID_BY_BUTTONS = (
+    *("stop", "rate 1 5", "unseen 1", "start"),
+    *("start 60 1214,541", "start 99999 1", "1 id:1214", "close 1", "start 0 ,"),
+    *("confirm", "cancel", "yes, everything"),
+)
+
+
 def _rated(title: str, stars: str, between: str, stars_first: bool) -> str:
     return f"{stars}{between}{title}" if stars_first else f"{title}{between}{stars}"
 
@@ -80,6 +93,10 @@ def said_for(parameter: Parameter) -> Words:
             return st.builds("{}{}".format, st.sampled_from(["page ", "Page", "p ", ""]), numbers)
         case Person():
             return st.one_of(mentions, changed(mentions), films)
+        case People():
+            return st.lists(st.one_of(mentions, changed(mentions)), max_size=4).map(" ".join)
+        case Marked(word=word):
+            return st.builds(f"{word}{{}}{{}}".format, st.sampled_from([":", " ", ""]), numbers)
         case Number():
             return numbers
         case Genres():
@@ -92,7 +109,7 @@ def said_for(parameter: Parameter) -> Words:
         case OneOf(options=options):
             return st.builds("{}{}".format, st.sampled_from(["", "by "]), st.sampled_from(options))
         case Text(hidden=True):
-            return st.one_of(st.sampled_from(["stop", "rate 1 5", "unseen 1", "start"]), films)
+            return st.one_of(st.sampled_from(SAID_BY_BUTTONS), films)
         case Film():
             return films
         case _:
@@ -117,7 +134,7 @@ PREFIXES = ("!", "!", "!", "! ", "!   ", "!\n", f"<@{BOT.id}> ", f"<@!{BOT.id}> 
 OTHERS = ("!play song", "!ban @Bob", "!daily", "!8ball am I ok?", "!weather", "!queue", "!level 3")
 NOISE = ("!", "!!!", "!=", "!?", "!1", "!½", "!👍", "!<@400>", "!!rate Alien 5", "<@101> help")
 NO_PREFIX = ("?rate Alien 5", "/rate Alien 5", "$taste", "-help", "rate Alien 5", "help")
-PICTURES = ("map", "model")
+PICTURES = ("map", "club", "model")
 
 # Pictures take long, so that few are asked for.
 _often = [c for c in COMMANDS if c.name not in PICTURES]
@@ -139,7 +156,9 @@ def _ours(command: Command) -> st.SearchStrategy[Typed]:
     said = st.tuples(
         st.sampled_from(PREFIXES), _names(command), st.sampled_from(" \n\t"), arguments(command)
     )
-    return said.map(lambda parts: Typed(_fit("".join(parts)), answered=True))
+    return said.map(
+        lambda parts: Typed(_fit("".join(parts)), answered=True, private=command.private)
+    )
 
 
 commands = _commands.flatmap(_ours)

@@ -6,6 +6,7 @@
 import asyncio
 import logging
 import os
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,8 +14,18 @@ from hypothesis import strategies as st
 
 from bot.answering import APOLOGY
 from bot.discord.client import ReeltwinBot
+from tests.bot.discord.asking import IN_PRIVATE
 from tests.bot.discord_sweep.messages import Typed, messages
-from tests.discord_server import ANN, BOB, FILMS, FILMS_THREAD, OTHER_GUILD_FILMS, Driver, Message
+from tests.discord_server import (
+    ANN,
+    BOB,
+    FILMS,
+    FILMS_THREAD,
+    OTHER_GUILD_FILMS,
+    Channel,
+    Driver,
+    Message,
+)
 
 MESSAGES = int(os.environ.get("SWEEP_MESSAGES", "150"))
 BATCH = 5
@@ -36,20 +47,29 @@ async def test_whatever_is_typed_is_answered_once_or_is_no_command_of_ours(
     chat.journal.clear()
     caplog.clear()
     said: dict[str, Typed] = {}
+    alone: list[Channel] = []  # where private ones are answered
     for number, typed in enumerate(batch):
         user, channel = places[number % len(places)]
         said[(await chat.say(typed.text, user=user, channel=channel)).id] = typed
-    answers = await _answers(chat)
+        if typed.private and channel.guild_id is not None:
+            alone.append(chat.direct(user))
+    everything = await _answers(chat)
+    answers = [answer for answer in everything if answer.replies_to in said]
 
-    strays = [answer.text for answer in answers if answer.replies_to not in said]
-    assert strays == [], "an answer to nothing that was said"
+    strays = [answer for answer in everything if answer.replies_to not in said]
+    assert _ids(answer.channel for answer in strays) == _ids(alone), (
+        f"answers to nothing that was said, among {[answer.text for answer in strays]}"
+    )
+    notes = [said[answer.replies_to or ""] for answer in answers if answer.text == IN_PRIVATE]
+    assert len(notes) == len(alone)
+    assert all(typed.private for typed in notes)
     changed = [shown.message.text for shown in chat.record if shown.kind == "edit"]
     assert changed == [], "a message was answered a second time"
     for message_id, typed in said.items():
         answered = any(answer.replies_to == message_id for answer in answers)
         assert typed.answered in (None, answered), f"answered: {answered}, {typed.text!r}"
-    for answer in answers:
-        assert APOLOGY not in answer.text, f"an apology for {said[answer.replies_to or ''].text!r}"
+    for answer in everything:
+        assert APOLOGY not in answer.text, f"an apology for one of {batch}"
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert errors == [], f"{errors[0].getMessage()} {errors[0].exc_text} in {batch}"
     assert chat.refused == [], f"Discord refused an answer to one of {batch}"
@@ -68,6 +88,10 @@ async def _answers(chat: Driver) -> list[Message]:
     shown = chat.server.messages.shown
     answers += [shown.get_nowait() for _ in range(shown.qsize())]
     return [answer for answer in answers if answer.replies_to != last.id]
+
+
+def _ids(channels: Iterable[Channel]) -> list[str]:
+    return sorted(channel.id for channel in channels)
 
 
 # As discord.py names the tasks in which it calls the bot.
