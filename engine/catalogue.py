@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import BundleError, UnknownMovieError
+from engine.popular_names import with_popular_names
 
 GENRES = (
     *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),
@@ -141,7 +142,10 @@ class Catalogue:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Catalogue":
-        """The inverse of :meth:`to_bytes`; raises :class:`BundleError`."""
+        """The inverse of :meth:`to_bytes`, with films under the names that people know them by.
+
+        Raises :class:`BundleError`.
+        """
         try:
             text = gzip.decompress(data).decode()
             rows = csv.reader(io.StringIO(text, newline=""))
@@ -150,11 +154,15 @@ class Catalogue:
             ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = _columns(
                 rows
             )
+            movie_ids = np.array(ids, dtype=np.int64)
+            known_as, also_known_as = with_popular_names(
+                movie_ids.tolist(), names, [_split(field) for field in aliases]
+            )
             return cls(
-                movie_ids=np.array(ids, dtype=np.int64),
-                names=names,
+                movie_ids=movie_ids,
+                names=known_as,
                 years=np.array(years, dtype=np.int16),
-                aliases=[_split(field) for field in aliases],
+                aliases=also_known_as,
                 genres=genre_matrix(genres),
                 imdb_ids=np.array(imdb, dtype=np.int64),
                 tmdb_ids=np.array(tmdb, dtype=np.int64),

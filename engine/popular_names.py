@@ -1,0 +1,37 @@
+"""What people call films that MovieLens lists under another name.
+
+MovieLens keeps the working title of some films, and no nicknames.
+"""
+
+from collections.abc import Mapping, Sequence
+
+# By MovieLens id. The working title stays an alias.
+RELEASED_AS: Mapping[int, str] = {
+    122912: "Avengers: Infinity War",
+    122914: "Avengers: Endgame",
+    122918: "Guardians of the Galaxy Vol. 2",
+    122926: "Spider-Man: Homecoming",
+}
+NICKNAMES: Mapping[int, str] = {
+    4993: "LOTR: The Fellowship of the Ring",
+    5952: "LOTR: The Two Towers",
+    7153: "LOTR: The Return of the King",
+}
+
+
+def with_popular_names(
+    movie_ids: Sequence[int], names: Sequence[str], aliases: Sequence[tuple[str, ...]]
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Names and aliases [n_movies] as people know the films; unchanged where they are already."""
+    names, aliases = list(names), list(aliases)
+    row_of = {movie_id: row for row, movie_id in enumerate(movie_ids)}
+    for movie_id, name in RELEASED_AS.items():
+        row = row_of.get(movie_id)
+        if row is not None and names[row] != name:
+            aliases[row] = (*aliases[row], names[row])
+            names[row] = name
+    for movie_id, nickname in NICKNAMES.items():
+        row = row_of.get(movie_id)
+        if row is not None and nickname not in aliases[row]:
+            aliases[row] = (*aliases[row], nickname)
+    return names, aliases
