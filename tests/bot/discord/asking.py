@@ -7,13 +7,14 @@ from typing import Any
 from bot.discord.client import ReeltwinBot
 from bot.replies import Choice, Option, Reply, Tone
 from bot.services import Caller, Services
-from tests.discord_server import Driver, Message
+from tests.discord_server import ANN, Driver, Message, User
 
 Prepare = Callable[[Reply | Exception], None]
 
 RATINGS = "!rate Alien 5\nAliens (1986) 4.5\nToy Story (1995) 2"
 ALIEN = "id:1214"
 BACK, MORE = "← Back", "More →"
+IN_PRIVATE = "I answered you in a direct message."
 
 
 def make_bot(services: Services, **options: Any) -> ReeltwinBot:
@@ -30,6 +31,20 @@ def make_bot(services: Services, **options: Any) -> ReeltwinBot:
 async def ask(chat: Driver, text: str = "!help", **where: Any) -> Message:
     await chat.say(text, **where)
     return await chat.reply()
+
+
+async def ask_in_private(
+    chat: Driver, text: str, *, user: User = ANN, note: str = IN_PRIVATE, **where: Any
+) -> Message:
+    """Type a private command where others read along; returns the answer in direct messages."""
+    asked = await chat.say(text, user=user, **where)
+    shown = [await chat.reply()]
+    while shown[-1].replies_to != asked.id:
+        shown.append(await chat.reply())
+    *_, answer, said = shown
+    assert said.text == note
+    assert answer.channel == chat.direct(user)
+    return answer
 
 
 async def by_slash(chat: Driver, command: str, **options: Any) -> Message:

@@ -4,11 +4,33 @@ from typing import Any
 
 import pytest
 
+from bot.command import Command
 from bot.commands import COMMANDS
 from bot.discord.client import ReeltwinBot
+from bot.discord.typed import NO_DIRECT_MESSAGES
 from bot.services import Services
-from tests.bot.discord.asking import RATINGS, ask, by_slash, labels, offers, stars_of
-from tests.discord_server import ANN, BOB, CARL, OTHER_GUILD_FILMS, Driver, Message
+from tests.bot.discord.asking import (
+    RATINGS,
+    ask,
+    ask_in_private,
+    by_slash,
+    labels,
+    make_bot,
+    offers,
+    stars_of,
+)
+from tests.discord_server import (
+    ANN,
+    BOB,
+    CARL,
+    FILMS,
+    OTHER_GUILD_FILMS,
+    Driver,
+    Message,
+    connected,
+)
+
+ALIEN, BLADE_RUNNER = 1214, 541
 
 # As Ann types it, and as Bob fills in the form of the slash command.
 SAME: dict[str, tuple[str, dict[str, Any]]] = {
@@ -33,27 +55,76 @@ SAME: dict[str, tuple[str, dict[str, Any]]] = {
     "twin": ("!twin", {}),
     "compare": ("!compare <@402>", {"member": CARL}),
     "seen": ("!seen Coco", {"film": "Coco (2017)"}),
+    "movienight": (
+        "!movienight <@402> drama since 1990",
+        {"members": "<@402>", "genre": "Drama", "years": "since 1990"},
+    ),
+    "vote": ("!vote", {}),
+    "watchlist": ("!watchlist tonight sci-fi", {"do": "tonight", "what": "sci-fi"}),
+    "club": ("!club", {}),
+    "import": ("!import", {}),
+    "export": ("!export", {}),
+    "privacy": ("!privacy", {}),
+    "private": ("!private on", {"state": "on"}),
+    "forget": ("!forget", {}),
     "bias": ("!bias 3", {"count": 3}),
     "dimension": ("!dimension 2", {"number": 2}),
     "model": ("!model", {}),
 }
-PICTURES = ("map", "model")
+PICTURES = ("map", "model", "club")
+DOCUMENTS = ("export",)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_a_command_answers_the_same_by_prefix_and_by_slash(
-    bot: ReeltwinBot, chat: Driver, command: Any
+    bot: ReeltwinBot, chat: Driver, services: Services, command: Command
 ) -> None:
     for user in (CARL, ANN, BOB):
-        await ask(chat, RATINGS, user=user)
+        await ask(chat, f"{RATINGS}\nHeat (1995) 4\nFargo (1996) 3", user=user)
+    await services.store.open_vote("200", FILMS.id, "discord:402", [ALIEN, BLADE_RUNNER])
+    await services.store.add_to_watchlist("200", "discord:402", BLADE_RUNNER)
     text, options = SAME[command.name]
-    typed = await ask(chat, text)
+    typed = await ask(chat, text, channel=chat.direct() if command.private else FILMS)
     filled = await by_slash(chat, command.name, user=BOB, **options)
-    assert typed.text == filled.text.replace("Bob", "Ann")
+    assert typed.text.replace("Bob", "Ann") == filled.text.replace("Bob", "Ann")
     assert "wrong on my side" not in typed.text
     assert labels(typed) == labels(filled)
     assert offers(typed) == offers(filled)
+    assert typed.files.keys() == filled.files.keys()
+    assert bool(typed.files) == (command.name in PICTURES + DOCUMENTS)
+    assert filled.ephemeral == command.private
     assert (typed.picture is None) == (filled.picture is None) == (command.name not in PICTURES)
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c.private], ids=lambda command: command.name
+)
+async def test_a_private_command_typed_in_a_server_is_answered_by_direct_message(
+    bot: ReeltwinBot, chat: Driver, command: Command
+) -> None:
+    await ask(chat, RATINGS)
+    text, _ = SAME[command.name]
+    in_server = await ask_in_private(chat, text)
+    alone = await ask(chat, text, channel=chat.direct())
+    assert in_server.text == alone.text
+    assert labels(in_server) == labels(alone)
+    assert in_server.files.keys() == alone.files.keys()
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c.private], ids=lambda command: command.name
+)
+async def test_who_takes_no_direct_messages_is_told_of_the_slash_command(
+    chat: Driver, services: Services, command: Command
+) -> None:
+    async with connected(make_bot(services), chat):
+        await ask(chat, RATINGS, user=CARL)
+        text, options = SAME[command.name]
+        told = await ask(chat, text, user=CARL)
+        assert told.text == NO_DIRECT_MESSAGES.text
+        filled = await by_slash(chat, command.name, user=CARL, **options)
+    assert filled.ephemeral
+    assert [call.answer["code"] for call in chat.refused] == [50007]
 
 
 async def test_every_other_name_of_a_command_serves_as_well(bot: ReeltwinBot, chat: Driver) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from bot.discord.client import ReeltwinBot
 from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table
-from tests.bot.discord.asking import Prepare, ask, by_slash, choose, fill_in, press
-from tests.discord_server import ANN, Driver
+from tests.bot.discord.asking import Prepare, ask, by_slash, choose, fill_in, offers, press
+from tests.discord_server import ANN, FILM_CLUB, Driver
 from tests.discord_server.world import Json
 
 HOSTILE = (
@@ -47,12 +47,18 @@ async def test_a_hostile_name_is_shown_as_it_is_in_every_list(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
     eve = replace(ANN, id="410", name=NAME)
+    await chat.arrives(eve, FILM_CLUB)
     await ask(chat, "!rate Alien 5", user=eve)
     await ask(chat, "!rate Alien 4")
     recommended = await ask(chat, "!recommend 2", user=eve)
     seen = await ask(chat, "!seen Alien (1979)")
     ratings = await ask(chat, "!ratings <@410>")
-    for message in (recommended, seen, ratings):
+    night = await ask(chat, "!movienight <@410>")
+    await by_slash(chat, "watchlist", do="add", what="Alien (1979)", user=eve)
+    watchlist = await ask(chat, "!watchlist")
+    vote = await choose(chat, night, next(one for one in offers(night) if "vote" in one))
+    voted = await press(chat, vote, "Vote", user=eve)
+    for message in (recommended, seen, ratings, night, watchlist, voted):
         assert SHOWN_NAME in message.text
         assert message.pings == []
 
