@@ -16,6 +16,8 @@ from bot.settings import Settings, SettingsError, load_settings
 from engine import BundleError, TasteModel, load_model
 from storage import StorageError, open_store
 
+SWITCH = 0.001  # seconds; Python's own is 0.005
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until stopped; returns the exit status: 0, or 1 after a line on what is wrong, or 130."""
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             run_console(settings, model)
             return 0
         _log_to(logging.StreamHandler(), logging.INFO)
+        # The loop is not to wait long for a thread that computes or draws to let go of Python.
+        sys.setswitchinterval(SWITCH)
         asyncio.run(_on_discord(settings, model))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

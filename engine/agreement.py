@@ -12,12 +12,14 @@ people's stars beyond a film's level says more of their taste as such, but can h
 so little: what is foretold of it correlates with what it is by 0.1, the agreement by 0.5.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import erf
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from engine.stars import STARS_HIGH, STARS_LOW
 from engine.taste import Taste
@@ -30,7 +32,6 @@ CLOSE = 1.0  # stars
 _STEPS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
 _EDGES = _STEPS[:-1] + 0.25
 _AGREE = np.abs(_STEPS[:, None] - _STEPS) <= CLOSE
-_erf = np.vectorize(erf, otypes=[np.float64])
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,6 +61,15 @@ def agreement(model: "TasteModel", a: Taste, b: Taste) -> Agreement:
     )
 
 
+def agreements(model: "TasteModel", tastes: Sequence[Taste]) -> Floats:
+    """``expected`` of each two of n people, [n, n]; 1 of everybody with themselves."""
+    probabilities = [_probabilities(model, taste) for taste in tastes]
+    expected = np.eye(len(tastes))
+    for a, b in combinations(range(len(tastes)), 2):
+        expected[a, b] = expected[b, a] = _expected(probabilities[a], probabilities[b])
+    return expected
+
+
 def _expected(p: Floats, q: Floats) -> float:
     return float(((p @ _AGREE) * q).sum(1).mean())
 
@@ -69,7 +79,8 @@ def _probabilities(model: "TasteModel", taste: Taste) -> Floats:
     movies = model.movie_ids[model.well_known[:_FILMS]]
     mean, std = taste.predict(movies)
     below = (_EDGES - mean[:, None]) / (std[:, None] * np.sqrt(2))
-    up_to = np.pad(0.5 + 0.5 * _erf(below), ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
+    erf = torch.erf(torch.from_numpy(below.astype(np.float64))).numpy()
+    up_to = np.pad(0.5 + 0.5 * erf, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
     probabilities: Floats = np.diff(up_to, axis=1)
     for at, movie in enumerate(movies.tolist()):
         if movie in taste.ratings:

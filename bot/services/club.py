@@ -11,7 +11,7 @@ from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
-from engine.agreement import agreement
+from engine.agreement import Floats, agreements
 from engine.catalogue import Movie
 from engine.club_picture import draw_closeness
 from storage import Member
@@ -48,10 +48,25 @@ async def club(services: Services, caller: Caller) -> Reply:
             f"A club takes two people with {ENOUGH} ratings each, and here "
             f"{'is one' if rated else 'is none'}. Everybody can begin: {services.typed('quiz')}"
         )
-    return await services.paint(_club, services.model, rated)
+    people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
+    names = [person.name for person in people]
+    closeness = await services.compute(_closeness, services.model, [rated[p] for p in people])
+    picture = Picture(
+        "club.png",
+        await services.paint(draw_closeness, names, closeness),
+        f"Heat map of how far {listed(names)} agree, in per cent of well-known films",
+    )
+    said = f"{_closest(names, closeness)} {_hardest(services.model, rated)}"
+    return await services.compute(_club, services.model, rated, said, picture)
 
 
-def _club(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> Reply:
+def _closeness(model: TasteModel, ratings: Sequence[Mapping[int, float]]) -> Floats:
+    return agreements(model, [model.fit(mine) for mine in ratings])
+
+
+def _club(
+    model: TasteModel, rated: Mapping[Member, Mapping[int, float]], said: str, picture: Picture
+) -> Reply:
     shared = _shared(model, rated)
     tables = []
     if shared:
@@ -64,25 +79,11 @@ def _club(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> Rep
         divisive = max(shared, key=lambda film: film.spread)
         if max(divisive.stars) - min(divisive.stars) >= _APART:
             tables.append(_films_table([divisive], "What divides you most", each=True))
-    people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
-    closeness = _closeness(model, [rated[person] for person in people])
-    names = [person.name for person in people]
-    png = draw_closeness(names, closeness)
     return Reply(
         title="The club",
-        text=" ".join(
-            (
-                f"{counted(len(rated), 'person', 'people')} with {ENOUGH} or "
-                f"more ratings, {counted(len(shared), 'film')} that two or more rated.",
-                _closest(names, closeness),
-                _hardest(model, rated),
-            )
-        ),
-        picture=Picture(
-            "club.png",
-            png,
-            f"Heat map of how far {listed(names)} agree, in per cent of well-known films",
-        ),
+        text=f"{counted(len(rated), 'person', 'people')} with {ENOUGH} or more ratings, "
+        f"{counted(len(shared), 'film')} that two or more rated. {said}",
+        picture=picture,
         tables=tuple(table for table in tables if table.rows),
         buttons=(Option("Movie night", "movienight", main=True),),
         hint="" if shared else "Once two of you have rated the same film, I can say more.",
@@ -128,20 +129,7 @@ def _films_table(films: Sequence[_Shared], heading: str, *, each: bool = False) 
     )
 
 
-def _closeness(
-    model: TasteModel, ratings: Sequence[Mapping[int, float]]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """How far each two agree, 0..1, [n, n]; 1 with oneself."""
-    tastes = [model.fit(mine) for mine in ratings]
-    closeness = np.eye(len(tastes))
-    for a, b in combinations(range(len(tastes)), 2):
-        closeness[a, b] = closeness[b, a] = agreement(model, tastes[a], tastes[b]).expected
-    return closeness
-
-
-def _closest(
-    names: Sequence[str], closeness: np.ndarray[tuple[int, int], np.dtype[np.float64]]
-) -> str:
+def _closest(names: Sequence[str], closeness: Floats) -> str:
     pairs = list(combinations(range(len(names)), 2))
     a, b = max(pairs, key=lambda pair: closeness[pair])
     said = f"Closest to each other: {names[a]} and {names[b]}, {closeness[a, b]:.0%}."

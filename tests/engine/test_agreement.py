@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.agreement import agreement
+from engine.agreement import agreement, agreements
 from tests.engine.people import ALIEN, ALIENS, MATRIX, STUDY, ratings_of, users_with
 
 
@@ -60,3 +60,12 @@ def test_as_many_agree_as_is_expected(model: TasteModel) -> None:
     # What people choose to watch they like, and on what both like they agree.
     assert np.mean(expected) == pytest.approx(np.mean(came), abs=0.06)
     assert np.corrcoef(expected, came)[0, 1] > 0.35
+
+
+def test_of_several_people_each_pair_agrees_as_it_does_alone(model: TasteModel) -> None:
+    tastes = [model.fit(STUDY), model.fit({ALIEN: 1.0}), model.fit({}), model.fit({MATRIX: 5.0})]
+    matrix = agreements(model, tastes)
+    pairs = [[agreement(model, a, b).expected for b in tastes] for a in tastes]
+    different = ~np.eye(len(tastes), dtype=bool)
+    np.testing.assert_allclose(matrix[different], np.array(pairs)[different])
+    assert (matrix.diagonal() == 1).all()
