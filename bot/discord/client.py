@@ -37,6 +37,7 @@ Work = Callable[[Caller], Awaitable[Reply]]
 LAST_WORDS = 5.0  # seconds that answers under way have when the bot is told to stop
 FACE = "discord:"  # what the ids of people begin with
 ASKED_AT_ONCE = 100  # people that Discord tells of in one answer
+ROLL_TAKES = 3.0  # seconds that Discord has to tell who is there
 BEDTIME = 14 * 60.0  # seconds without use after which controls are switched off
 
 
@@ -80,7 +81,7 @@ class ReeltwinBot(commands.AutoShardedBot):
     ) -> None:
         greeting = f"{services.typed('help')} or /help" if reads_messages else "/help"
         super().__init__(
-            commands.when_mentioned_or(services.prefix),
+            _prefixes,
             case_insensitive=True,
             strip_after_prefix=True,
             help_command=None,
@@ -199,14 +200,14 @@ class ReeltwinBot(commands.AutoShardedBot):
         if reply.vote_id is None:
             self.watch(messages)
             return
-        await self.services.store.set_message(reply.vote_id, str(messages[0].id))
-        self._votes.watch(reply.vote_id, reply.closes_at)
+        await self._votes.shown(reply.vote_id, reply.closes_at, messages[0])
         self._bedtime.let_go(messages[0].id)
 
     def watch(self, shown: Iterable[discord.Message]) -> None:
-        """Let the time of messages that were shown or used just now begin."""
+        """Let the time of messages that were shown or used just now begin; a vote has its own."""
         for message in shown:
-            self._bedtime.watch(message)
+            if not self._votes.is_open_in(message):
+                self._bedtime.watch(message)
 
     async def paced(self, caller: Caller, asked_at: float, work: Work) -> Reply:
         """Do the work, unless the caller asks too often; ``asked_at`` is in seconds since 1970."""
@@ -224,11 +225,12 @@ class ReeltwinBot(commands.AutoShardedBot):
         ours = sorted(int(user.removeprefix(FACE)) for user in user_ids if user.startswith(FACE))
         there: set[str] = set()
         try:
-            for start in range(0, len(ours), ASKED_AT_ONCE):
-                some = ours[start : start + ASKED_AT_ONCE]
-                found = await guild.query_members(user_ids=some, limit=len(some), cache=False)
-                there |= {f"{FACE}{member.id}" for member in found}
-        except TimeoutError:
+            async with asyncio.timeout(ROLL_TAKES):
+                for start in range(0, len(ours), ASKED_AT_ONCE):
+                    some = ours[start : start + ASKED_AT_ONCE]
+                    found = await guild.query_members(user_ids=some, limit=len(some), cache=False)
+                    there |= {f"{FACE}{member.id}" for member in found}
+        except (OSError, discord.ConnectionClosed):  # among them what takes too long
             log.warning("Discord does not say who is in server %s", guild_id)
             return user_ids
         return there
@@ -247,6 +249,12 @@ class ReeltwinBot(commands.AutoShardedBot):
             yield
         finally:
             self._answering.discard(task)
+
+
+def _prefixes(bot: "ReeltwinBot", message: discord.Message) -> list[str]:
+    """The prefix, and the mention that a message begins with, whatever blanks are behind it."""
+    mention = re.match(rf"<@!?{bot.user.id if bot.user else 0}>\s*", message.content)
+    return [mention[0], bot.services.prefix] if mention else [bot.services.prefix]
 
 
 def _by_prefix(command: Command) -> commands.Command[Any, Any, Any]:

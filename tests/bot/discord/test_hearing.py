@@ -22,7 +22,16 @@ async def test_a_mention_alone_gives_help(bot: ReeltwinBot, chat: Driver, mentio
     assert "learns your taste" in (await ask(chat, mention)).text
 
 
-@pytest.mark.parametrize("typed", ["<@100> recommend 2", "<@!100>   RECOMMEND 2", "! recommend 2"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<@100> recommend 2",
+        "<@!100>   RECOMMEND 2",
+        "<@100>\\nrecommend 2",
+        "<@100>recommend 2",
+        "! recommend 2",
+    ],
+)
 async def test_a_mention_is_a_prefix_too_and_blanks_do_no_harm(
     bot: ReeltwinBot, chat: Driver, typed: str
 ) -> None:

@@ -130,7 +130,17 @@ def arguments(command: Command) -> Words:
 
 # whole messages
 
-PREFIXES = ("!", "!", "!", "! ", "!   ", "!\n", f"<@{BOT.id}> ", f"<@!{BOT.id}>  ")
+PREFIXES = (
+    "!",
+    "!",
+    "!",
+    "! ",
+    "!   ",
+    "!\n",
+    f"<@{BOT.id}> ",
+    f"<@!{BOT.id}>  ",
+    f"<@{BOT.id}>\n",
+)
 OTHERS = ("!play song", "!ban @Bob", "!daily", "!8ball am I ok?", "!weather", "!queue", "!level 3")
 NOISE = ("!", "!!!", "!=", "!?", "!1", "!½", "!👍", "!<@400>", "!!rate Alien 5", "<@101> help")
 NO_PREFIX = ("?rate Alien 5", "/rate Alien 5", "$taste", "-help", "rate Alien 5", "help")
