@@ -27,7 +27,7 @@ async def test_a_mention_alone_gives_help(bot: ReeltwinBot, chat: Driver, mentio
     [
         "<@100> recommend 2",
         "<@!100>   RECOMMEND 2",
-        "<@100>\\nrecommend 2",
+        "<@100>\nrecommend 2",
         "<@100>recommend 2",
         "! recommend 2",
     ],
