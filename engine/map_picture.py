@@ -15,38 +15,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from engine.atlas import place
-from engine.catalogue import GENRES, Catalogue
+from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
-from engine.pictures import (
-    ACCENT,
-    BACKGROUND,
-    BLUE,
-    GREEN,
-    INK,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    WHITE,
-    YELLOW,
-    new_figure,
-    to_png,
-)
+from engine.pictures import ACCENT, BACKGROUND, INK, LIKING, new_figure, to_png
 from engine.taste import Taste
 
-# The first group that fits a film gives its colour: the telling genres come before the common.
-_GROUPS = (
-    ("Documentary", WHITE, ("Documentary",)),
-    ("Animation & family", GREEN, ("Animation", "Children")),
-    ("Horror", VERMILION, ("Horror",)),
-    ("Sci-fi & fantasy", SKY, ("Sci-Fi", "Fantasy")),
-    ("Romance & musical", PURPLE, ("Romance", "Musical")),
-    ("Action & adventure", ORANGE, ("Action", "Adventure", "War", "Western")),
-    ("Crime & thriller", BLUE, ("Crime", "Thriller", "Mystery", "Film-Noir")),
-    ("Comedy", YELLOW, ("Comedy",)),
-    ("Drama & others", "#7d8089", ()),
-)
-_LIKING = LinearSegmentedColormap.from_list("liking", [VERMILION, "#f7e9c8", "#37d67a"])
+_LIKING = LinearSegmentedColormap.from_list("liking", LIKING)
 _HALO = [effects.withStroke(linewidth=3, foreground=BACKGROUND)]
 _LANDMARKS, _MOST_LABELS = 400, 16
 _TELLING = 50  # ratings below which a film's title tells nobody anything
@@ -161,18 +135,10 @@ def _draw_films(
 ) -> None:
     rows = model.rated_rows.numpy()
     fame = np.log10(1 + model.catalogue.counts[rows])
-    colours = np.array([colour for _, colour, _ in _GROUPS])[_group(model.catalogue, rows)]
+    colours = np.array([group.colour for group in GROUPS])[group_of(model.catalogue, rows)]
     axes.scatter(
         atlas[:, 0], atlas[:, 1], s=magnify * (0.6 + fame**2 / 2.2), c=colours, alpha=0.5, lw=0
     )
-
-
-def _group(catalogue: Catalogue, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    group = np.full(len(rows), len(_GROUPS) - 1)
-    for number in reversed(range(len(_GROUPS) - 1)):
-        columns = [GENRES.index(genre) for genre in _GROUPS[number][2]]
-        group[catalogue.genres[rows][:, columns].any(1)] = number
-    return group
 
 
 def _draw_ring(axes: Axes, spot: Spot) -> None:
@@ -257,7 +223,7 @@ def _text(axes: Axes, spot: Spot) -> Text:
 
 
 def _legend(axes: Axes) -> None:
-    handles = [axes.scatter([], [], s=70, color=colour, label=name) for name, colour, _ in _GROUPS]
+    handles = [axes.scatter([], [], s=70, color=group.colour, label=group.name) for group in GROUPS]
     axes.legend(
         handles=handles, loc="lower center", ncols=3, mode="expand", framealpha=0.9,
         facecolor=BACKGROUND, edgecolor="none", labelcolor=INK, fontsize=11,
