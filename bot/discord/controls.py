@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.answering import answer
+from bot.commands import BY_NAME
 from bot.discord import look
 from bot.discord.troubles import report, tell
 from bot.parsing import shortened
@@ -138,7 +139,7 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
 
 
 class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(?P<message>.+)"):
-    """A button; what it leads to away from its message is shown to the asker alone."""
+    """A button; what it leads to is shown to the asker alone, unless it concerns the group."""
 
     @property
     def message(self) -> str:
@@ -146,16 +147,19 @@ class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(
 
     @property
     def private(self) -> bool:
-        return not self.here
+        command = BY_NAME.get(self.message.split(maxsplit=1)[0])
+        return not self.here and not (command is not None and command.group)
 
     async def _acknowledge(
         self, interaction: discord.Interaction["ReeltwinBot"]
     ) -> discord.Message | None:
+        message = interaction.message
         if self.here:
             await interaction.response.defer()
         else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        return interaction.message
+            alone = self.private or (message is not None and message.flags.ephemeral)
+            await interaction.response.defer(ephemeral=alone, thinking=True)
+        return message
 
 
 class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):

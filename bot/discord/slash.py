@@ -12,6 +12,7 @@ from bot import services as service
 from bot.answering import respond
 from bot.command import Command
 from bot.discord import look
+from bot.errors import UserError
 from bot.parameters import (
     GENRE_NAMES,
     Attachment,
@@ -91,7 +92,15 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
 
 
 def upload_of(attachment: discord.Attachment) -> Upload:
-    return Upload(attachment.filename, attachment.size, attachment.read)
+    async def read() -> bytes:
+        try:
+            return await attachment.read()
+        except discord.HTTPException:
+            raise UserError(
+                f"Discord does not give me {attachment.filename} any more. Please send it again."
+            ) from None
+
+    return Upload(attachment.filename, attachment.size, read)
 
 
 async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -103,14 +103,12 @@ class TypedAnswers:
     ) -> Reply:
         """Answer by direct message; returns what is said of it where others read along."""
         asker, upload = str(ctx.author.id), _upload(ctx)
-        begun = None
+        beginning = Reply(text=f"Reading {upload.name} …" if upload else "One moment …")
         try:
-            if upload is not None:
-                reading = Reply(text=f"Reading {upload.name} …")
-                (begun,) = await deliver(reading, asker, ctx.author.send, NEEDED)
+            # First, as nothing is to be done for somebody who cannot be told of it.
+            (begun,) = await deliver(beginning, asker, ctx.author.send, NEEDED)
             reply = await self._bot.paced(caller, _asked_at(ctx), work)
-            edit = begun.edit if begun else None
-            shown = await deliver(reply, asker, ctx.author.send, NEEDED, edit)
+            shown = await deliver(reply, asker, ctx.author.send, NEEDED, begun.edit)
         except discord.Forbidden:
             log.info("user %s takes no direct messages for %s", ctx.author.id, command.name)
             return NO_DIRECT_MESSAGES

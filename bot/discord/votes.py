@@ -23,19 +23,40 @@ class VoteClock:
     def __init__(self, bot: "ReeltwinBot") -> None:
         self._bot = bot
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._open: dict[int, int] = {}  # open votes by the messages that show them
 
     async def resume(self) -> None:
         """Wait for the votes that were open when the bot was last here."""
         for vote in await self._bot.services.store.open_votes():
+            if vote.message_id is not None:
+                self._open[int(vote.message_id)] = vote.vote_id
             if vote.closes_at is not None:
-                self.watch(vote.vote_id, vote.closes_at)
+                self._watch(vote.vote_id, vote.closes_at)
 
-    def watch(self, vote_id: int, closes_at: datetime | None) -> None:
-        """Close a vote at its time; None where it is closed already."""
+    async def shown(
+        self, vote_id: int, closes_at: datetime | None, message: discord.Message
+    ) -> None:
+        """Note a message that shows a vote, to be closed at its time; None where it is closed."""
         if closes_at is None:
+            self._over(vote_id)
             if task := self._tasks.pop(vote_id, None):
                 task.cancel()
-        elif vote_id not in self._tasks:
+            return
+        self._open[message.id] = vote_id
+        store = self._bot.services.store
+        vote = await store.votes(vote_id)
+        # In another channel the clock would not find it again.
+        if vote is not None and vote.channel_id == str(message.channel.id):
+            await store.set_message(vote_id, str(message.id))
+        # Also where the clock was just faster: the message shows what was so before.
+        self._watch(vote_id, closes_at)
+
+    def is_open_in(self, message: discord.Message) -> bool:
+        """Whether a message shows a vote that is still open."""
+        return message.id in self._open
+
+    def _watch(self, vote_id: int, closes_at: datetime) -> None:
+        if vote_id not in self._tasks:
             task = asyncio.create_task(self._close_in_time(vote_id, closes_at))
             self._tasks[vote_id] = task
             task.add_done_callback(_report)
@@ -50,6 +71,7 @@ class VoteClock:
         services = self._bot.services
         reply = await vote_reply(services, vote_id)
         self._tasks.pop(vote_id, None)
+        self._over(vote_id)
         vote = await services.store.votes(vote_id)
         if vote is None or vote.message_id is None:
             return
@@ -59,6 +81,9 @@ class VoteClock:
             await place.get_partial_message(int(vote.message_id)).edit(**page.edited())
         except discord.HTTPException as refusal:
             log.info("the result of vote %d cannot be shown: %s", vote_id, refusal)
+
+    def _over(self, vote_id: int) -> None:
+        self._open = {message: vote for message, vote in self._open.items() if vote != vote_id}
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -22,6 +22,7 @@ class Gateway:
 
     ``online`` is set while a bot is connected with all its shards and has its guilds, ``offline``
     while no shard is. ``shards`` is how many Discord advises to open.
+    Unless it ``names_members``, requests for members go unanswered, as on a Discord in trouble.
     ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set.
     """
 
@@ -29,6 +30,7 @@ class Gateway:
     token: str
     privileged_intents: int = PRIVILEGED
     shards: int = 1
+    names_members: bool = True
     presence: Json | None = None
     resumed: int = 0
     closed_with: list[int | None] = field(default_factory=list)
@@ -127,7 +129,8 @@ class Gateway:
         elif packet["op"] == PRESENCE:
             self.presence = packet["d"]
         elif packet["op"] == REQUEST_MEMBERS and session is not None:
-            await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
+            if self.names_members:
+                await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
 
     def _members(self, wish: Json) -> Json:
         """Those members of a guild whose ids are asked for, or whose names begin like the query."""

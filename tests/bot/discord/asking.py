@@ -11,7 +11,8 @@ from tests.discord_server import ANN, Driver, Message, User
 
 Prepare = Callable[[Reply | Exception], None]
 
-RATINGS = "!rate Alien 5\nAliens (1986) 4.5\nToy Story (1995) 2"
+TASTE = "Alien 5\nAliens (1986) 4.5\nToy Story (1995) 2"
+RATINGS = f"!rate {TASTE}"
 ALIEN = "id:1214"
 BACK, MORE = "← Back", "More →"
 IN_PRIVATE = "I answered you in a direct message."
@@ -62,6 +63,18 @@ async def choose(chat: Driver, message: Message, value: str, **who: Any) -> Mess
     """Choose in a menu and see what comes of it."""
     await chat.choose(message, value, **who)
     return await chat.reply()
+
+
+async def rate(chat: Driver, films: str, *users: User, **where: Any) -> None:
+    """Let each of some people rate films, one a line."""
+    for user in users:
+        await ask(chat, f"!rate {films}", user=user, **where)
+
+
+def films_of(message: Message) -> list[int]:
+    """The movie ids that the buttons of a list lead to, in order."""
+    said = [button["custom_id"].split(":", 3)[3] for button in message.buttons]
+    return [int(words.rsplit("id:", 1)[1]) for words in said if "id:" in words]
 
 
 async def until(condition: Callable[[], object]) -> None:
