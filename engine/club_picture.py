@@ -1,57 +1,86 @@
 """A picture of how close the members of a group are in taste."""
 
 from collections.abc import Sequence
+from itertools import combinations, product
 
+import matplotlib
 import numpy as np
 import numpy.typing as npt
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 
-from engine.pictures import BACKGROUND, INK, MUTED, PANEL, new_figure, to_png
+from engine.charts import MARGIN, TOP, WIDTH, card, panel, shortened, shown
+from engine.pictures import BACKGROUND, INK, to_png
 
-_LONGEST = 14  # characters of a name
+_NAME = 1.75  # inches for the last name, which stands beside the cells
+_LARGEST = 1.1  # inches of a cell's side
+_CUT = 0.5  # of the uppermost row, where there is only a name
+_LEAST_REACH = 0.05  # of agreement, so that small differences do not shout
 
 
 def draw_closeness(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> bytes:
     """A heat map of n people, as a PNG; ``closeness`` [n, n] is 0..1, 1 with oneself."""
+    return to_png(closeness_figure(names, closeness))
+
+
+def closeness_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> Figure:
+    """The figure of :func:`draw_closeness`, for 2 to 12 people.
+
+    Each pair has one cell, left of the one's name and below the other's; people of like taste
+    stand next to each other.
+    """
     n = len(names)
-    side = 3.2 + 0.42 * n
-    figure = new_figure(side, side)
-    axes = figure.subplots()
-    axes.set_facecolor(PANEL)
-    others = np.ma.masked_where(np.eye(n, dtype=bool), closeness)
-    low, high = float(others.min()), float(others.max())
-    middle = (low + high) / 2
-    reach = max(high - middle, 0.05)  # so that small differences do not shout
-    axes.imshow(others, cmap="cividis", vmin=middle - reach, vmax=middle + reach)
-    size = float(np.interp(n, (2, 12), (15, 9)))
-    for row in range(n):
-        for column in range(n):
-            if row == column:
-                continue
-            dark = others[row, column] < middle + reach / 3
-            axes.text(
-                column,
-                row,
-                f"{closeness[row, column]:.0%}",
-                ha="center",
-                va="center",
-                fontsize=size,
-                color=INK if dark else BACKGROUND,
-            )
-    labels = [name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…" for name in names]
-    # A $ would begin a formula.
-    labels = [label.replace("$", r"\$") for label in labels]
-    axes.set_xticks(range(n), labels, rotation=45, ha="right", color=INK, fontsize=size)
-    axes.set_yticks(range(n), labels, color=INK, fontsize=size)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    axes.set_title("How far you agree", color=INK, fontsize=size + 2, pad=12)
-    figure.text(
-        0.98,
-        0.015,
-        "share of well-known films within one star",
-        ha="right",
-        color=MUTED,
-        fontsize=8,
+    side = min((WIDTH - 2 * MARGIN - _NAME) / (n - 1), _LARGEST)
+    figure = card(
+        "How far you agree",
+        "Per cent of well-known films within one star",
+        TOP + (n - _CUT) * side - 0.04,
     )
-    figure.tight_layout(pad=1.6)
-    return to_png(figure)
+    left = MARGIN
+    axes = panel(figure, left, TOP - 0.2, WIDTH - 2 * MARGIN, (n - _CUT) * side)
+    axes.set_facecolor("none")
+    axes.set_xlim(0, (WIDTH - 2 * MARGIN) / side)
+    axes.set_ylim(n, _CUT)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    order = by_likeness(closeness)
+    others = closeness[~np.eye(n, dtype=bool)]
+    middle = (others.min() + others.max()) / 2
+    reach = max(float(others.max() - middle), _LEAST_REACH)
+    scale = Normalize(middle - reach, middle + reach)
+    colours = matplotlib.colormaps["cividis"]
+    figures, letters = (float(np.interp(n, (2, 12), sizes)) for sizes in ((20, 12), (17, 12.5)))
+    for row, one in enumerate(order):
+        for column, other in enumerate(order[:row]):
+            share = float(closeness[one, other])
+            axes.barh(
+                row + 0.5, 0.94, 0.94, left=column + 0.03, color=colours(scale(share))
+            )  # fmt: skip
+            axes.text(
+                column + 0.5, row + 0.5, f"{100 * share:.0f}", ha="center", va="center_baseline",
+                fontsize=figures, color=INK if scale(share) < 0.6 else BACKGROUND,
+            )  # fmt: skip
+        name = axes.text(
+            row + 0.1, row + (0.55 if row else 0.8), shown(names[one], f"person {one + 1}"),
+            va="center", color=INK, fontsize=letters, parse_math=False,
+        )  # fmt: skip
+        shortened(figure, name, WIDTH - 2 * MARGIN - (row + 0.1) * side)
+    return figure
+
+
+def by_likeness(closeness: npt.NDArray[np.float64]) -> list[int]:
+    """An order of people [n, n] in which those close to each other stand next to each other.
+
+    The two groups closest on average are joined, ends of most likeness together, until one is left
+    (average linkage, ordered as by Eisen et al. 1998). Whoever is first stays in the first half.
+    """
+    groups = [[one] for one in range(len(closeness))]
+    while len(groups) > 1:
+        pair = max(combinations(groups, 2), key=lambda two: closeness[np.ix_(*two)].mean())
+        groups = [group for group in groups if group not in pair]
+        left, right = pair
+        ways = product((left, left[::-1]), (right, right[::-1]))
+        left, right = max(ways, key=lambda way: closeness[way[0][-1], way[1][0]])
+        groups.append(left + right)
+    (order,) = groups
+    return order if order.index(0) < len(order) / 2 else order[::-1]

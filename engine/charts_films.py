@@ -1,0 +1,151 @@
+"""Films as bars: at both ends of a dimension of taste, and the most and the least loved."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from engine.biases import BiasTable, FilmBias
+from engine.charts import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    TOP,
+    WIDTH,
+    card,
+    panel,
+    renderer_of,
+    rows_panel,
+    shortened,
+    shown,
+    write,
+)
+from engine.dimensions import Dimension, End
+from engine.pictures import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
+
+_ENDS, _LOVED = 6, 7  # films at either end of a dimension, and of the biases
+_ROW, _HEAD = 0.35, 0.42
+_STRIP = 1.45  # height of where people lie
+_FURTHEST = 3.2  # standard deviations at the edge of the strip
+_DARK_SKY, _DARK_ORANGE = "#2c5f80", "#7d5610"  # behind white letters
+
+
+def draw_dimension(dimension: Dimension, position: float | None = None) -> bytes:
+    """The films at both ends of a dimension, with somebody's place where it is known. PNG."""
+    return to_png(dimension_figure(dimension, position))
+
+
+def dimension_figure(dimension: Dimension, position: float | None = None) -> Figure:
+    """The figure of :func:`draw_dimension`: axes for each end, and for the place.
+
+    ``position`` is that of :class:`engine.dimensions.Leaning`.
+    """
+    height = _HEAD + _ENDS * _ROW
+    strip = 0.0 if position is None else _STRIP
+    figure = card(
+        f"Dimension {dimension.number}",
+        f"{dimension.variance:.1%} of what sets tastes apart. How far out films lie, from -1 to 1",
+        TOP + 2 * height + 0.25 + strip,
+    )
+    _draw_end(figure, TOP, dimension.high, "+", SKY)
+    _draw_end(figure, TOP + height + 0.08, dimension.low, "-", ORANGE)
+    if position is not None:
+        _draw_place(figure, TOP + 2 * height + 0.3, position)
+    return figure
+
+
+def _draw_end(figure: Figure, top: float, end: End, sign: str, colour: str) -> None:
+    side = 1 if sign == "+" else -1
+    x, ha = (WIDTH - MARGIN, "right") if side > 0 else (MARGIN, "left")
+    heading = f"{sign} {end.label or 'no name fits'}"
+    write(figure, x, top + 0.1, heading, color=colour, weight="bold", ha=ha)
+    films = end.movies[:_ENDS]
+    width = WIDTH - 2 * MARGIN
+    axes = rows_panel(figure, MARGIN, top + _HEAD - 0.08, width, max(len(films), 1), _ROW)
+    axes.set_xlim(-1.22, 1.22)
+    axes.set_xticks([])
+    axes.axvline(0, color=MUTED, lw=1.5)
+    places = [film.position for film in films]
+    axes.barh(range(len(films)), places, height=0.62, color=colour)
+    for row, film in enumerate(films):
+        out = 1 if film.position >= 0 else -1
+        beside: dict[str, Any] = {"va": "center", "color": INK, "parse_math": False}
+        name = axes.text(
+            -0.03 * out, row, shown(film.movie.name), fontsize=TEXT,
+            ha="right" if out > 0 else "left", **beside,
+        )  # fmt: skip
+        shortened(figure, name, width / 2 - 0.15)
+        axes.text(
+            film.position + 0.02 * out, row, f"{abs(film.position):.2f}".lstrip("0"),
+            fontsize=SMALL, ha="left" if out > 0 else "right", **beside,
+        )  # fmt: skip
+
+
+def _draw_place(figure: Figure, top: float, position: float) -> None:
+    """Where somebody lies among MovieLens users, who are normal about 0."""
+    axes = panel(figure, MARGIN, top + 0.28, WIDTH - 2 * MARGIN, 0.72)
+    x = np.linspace(-_FURTHEST, _FURTHEST, 200)
+    axes.fill_between(x, np.exp(-(x**2) / 2), color="#4a4d57", lw=0)
+    axes.set_xlim(-_FURTHEST, _FURTHEST)
+    axes.set_ylim(0, 1.1)
+    axes.set_yticks([])
+    axes.set_xticks([-2, 0, 2], ["- 2 far out", "most people", "far out 2 +"])
+    here = min(max(position, -_FURTHEST + 0.08), _FURTHEST - 0.08)
+    axes.axvline(here, color=ACCENT, lw=4)
+    edge = 0.35  # inches that half of the word takes
+    inches = MARGIN + (here / _FURTHEST + 1) / 2 * (WIDTH - 2 * MARGIN)
+    at = min(max(inches, MARGIN + edge), WIDTH - MARGIN - edge)
+    write(figure, at, top + 0.13, "You", color=ACCENT, weight="bold", ha="center", most=1)
+
+
+def draw_biases(table: BiasTable) -> bytes:
+    """The most and the least loved films with how often they were rated. PNG."""
+    return to_png(bias_figure(table))
+
+
+def bias_figure(table: BiasTable) -> Figure:
+    """The figure of :func:`draw_biases`, with axes for the loved and for the unloved."""
+    loved, unloved = table.most_loved[:_LOVED], table.least_loved[:_LOVED]
+    reach = max((abs(film.bias) for film in loved + unloved), default=1.0)
+    heights = [_HEAD + len(films) * _ROW for films in (loved, unloved)]
+    figure = card(
+        "Most and least loved",
+        f"Stars beside the average film. Films with {table.min_count:,} ratings or more",
+        TOP + sum(heights) + 0.5,
+    )
+    _draw_loved(figure, TOP, "Most loved", loved, reach, SKY, _DARK_SKY)
+    _draw_loved(
+        figure, TOP + heights[0] + 0.18, "Least loved", unloved, reach, ORANGE, _DARK_ORANGE
+    )
+    return figure
+
+
+def _draw_loved(
+    figure: Figure,
+    top: float,
+    heading: str,
+    films: Sequence[FilmBias],
+    reach: float,
+    colour: str,
+    ground: str,
+) -> None:
+    """Names and figures written upon the bars."""
+    write(figure, MARGIN, top + 0.1, heading, color=colour, weight="bold")
+    write(figure, WIDTH - MARGIN, top + 0.1, "ratings", size=SMALL, color=MUTED, ha="right")
+    first = top + _HEAD - 0.08
+    axes = rows_panel(figure, MARGIN, first, WIDTH - 2 * MARGIN, max(len(films), 1), _ROW)
+    axes.set_facecolor(BACKGROUND)
+    axes.set_xlim(0, reach)
+    axes.set_xticks([])
+    rows = range(len(films))
+    axes.barh(rows, [reach] * len(films), height=0.86, color=PANEL)
+    axes.barh(rows, [abs(film.bias) for film in films], height=0.86, color=ground)
+    for row, film in enumerate(films):
+        y = first + (row + 0.5) * _ROW
+        stars = f"{film.bias:+.2f}"
+        write(figure, MARGIN + 0.08, y, stars, weight="bold", most=0.8)
+        count = write(figure, WIDTH - MARGIN - 0.08, y, f"{film.count:,}", size=SMALL, ha="right")
+        room = WIDTH - 2 * MARGIN - 0.9 - 0.25
+        room -= count.get_window_extent(renderer_of(figure)).width / figure.dpi
+        write(figure, MARGIN + 0.82, y, film.movie.name, most=room)

@@ -1,0 +1,177 @@
+"""Stars against stars: two people's, or those foretold and those given."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from engine.agreement import CLOSE, Agreement
+from engine.charts import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    TOP,
+    WIDTH,
+    Label,
+    card,
+    label_points,
+    panel,
+    point_boxes,
+    write,
+)
+from engine.pictures import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
+
+_BAND, _LINE = "#343844", "#5a5d68"
+_LEFT, _BELOW = 0.75, 0.75  # room for what stands beside the plane
+_SIDE = WIDTH - _LEFT - MARGIN
+_GAUGE = 0.72
+_NAMED = 7
+_LOW, _HIGH = 0.2, 5.3
+
+
+@dataclass(frozen=True)
+class Both:
+    """A film that two people rated."""
+
+    name: str
+    yours: float
+    theirs: float
+
+    @property
+    def apart(self) -> float:
+        return abs(self.yours - self.theirs)
+
+
+def draw_agreement(you: str, they: str, films: Sequence[Both], found: Agreement) -> bytes:
+    """The films that two people rated, by the stars of each, and how far they agree. PNG."""
+    return to_png(agreement_figure(you, they, films, found))
+
+
+def agreement_figure(you: str, they: str, films: Sequence[Both], found: Agreement) -> Figure:
+    """The figure of :func:`draw_agreement`: axes for the expected agreement, and the plane.
+
+    On the plane is one round for each pair of stars, as large as the films there are many.
+    """
+    height = TOP + _GAUGE + _SIDE * 0.86 + _BELOW
+    n = len(films)
+    figure = card(
+        f"{you} and {they}",
+        f"{n:,} film{'s' if n != 1 else ''} that both rated; in the band you agree within one star",
+        height,
+    )
+    _draw_gauge(figure, TOP, found)
+    axes = _plane(figure, TOP + _GAUGE, _SIDE * 0.86, f"stars from {you}", f"stars from {they}")
+    piles: dict[tuple[float, float], list[Both]] = defaultdict(list)
+    for film in films:
+        piles[film.yours, film.theirs].append(film)
+    taken = []
+    for (x, y), pile in piles.items():
+        radius = min(6.0 + 2.2 * np.sqrt(len(pile) - 1), 15.0)
+        close = abs(x - y) <= CLOSE
+        axes.scatter(
+            [x], [y], s=(2 * radius) ** 2, color=SKY if close else VERMILION, zorder=4,
+            marker="o" if close or len(pile) > 1 else "D", edgecolors=BACKGROUND,
+        )  # fmt: skip
+        taken += point_boxes(axes, [x], [y], radius)
+        if len(pile) > 1:
+            axes.text(
+                x, y, str(len(pile)), ha="center", va="center_baseline", color=BACKGROUND,
+                fontsize=SMALL if radius > 9 else SMALL - 2, fontweight="bold", zorder=5,
+            )  # fmt: skip
+    labels = [Label(film.yours, film.theirs, film.name) for film in _worth_naming(films)]
+    label_points(figure, axes, labels, taken, most=_NAMED)
+    return figure
+
+
+def _worth_naming(films: Sequence[Both]) -> Iterator[Both]:
+    """One film of each pair of stars: by turns the furthest apart and the most loved by both."""
+    apart = [film for film in sorted(films, key=lambda one: -one.apart) if film.apart > CLOSE]
+    loved = [
+        film
+        for film in sorted(films, key=lambda one: -one.yours - one.theirs)
+        if film.apart <= CLOSE
+    ]
+    seen = set()
+    for number in range(max(len(apart), len(loved))):
+        for film in apart[number : number + 1] + loved[number : number + 1]:
+            if (film.yours, film.theirs) not in seen:
+                seen.add((film.yours, film.theirs))
+                yield film
+
+
+def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
+    """The agreement to expect, beside that of any two people."""
+    write(figure, MARGIN, top, f"Expected to agree on {found.expected:.0%}", size=TEXT, color=SKY)
+    axes = panel(figure, MARGIN, top + 0.2, WIDTH - 2 * MARGIN, 0.16)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.barh([0.5], [found.expected], height=1, color=SKY)
+    axes.axvline(found.usual, color=ACCENT, lw=4)
+    usual = f"any two people {found.usual:.0%}"
+    write(figure, WIDTH - MARGIN, top, usual, size=SMALL, color=ACCENT, ha="right", most=2.6)
+
+
+def draw_fit(
+    names: Sequence[str], guesses: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
+) -> bytes:
+    """Guesses that never saw the rating against the stars given, with the biggest misses. PNG."""
+    return to_png(fit_figure(names, guesses, given))
+
+
+def fit_figure(
+    names: Sequence[str], guesses: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
+) -> Figure:
+    """The figure of :func:`draw_fit`, with a point for each of the n ``names``."""
+    miss = np.abs(guesses.astype(np.float64) - given)
+    close = miss <= CLOSE
+    figure = card(
+        "My guesses and your stars",
+        f"{close.sum():,} of {len(given):,} guesses within one star (the band)",
+        TOP + _SIDE + _BELOW - 0.05,
+    )
+    axes = _plane(figure, TOP - 0.1, _SIDE, "my guess, without that rating", "your stars")
+    heights = given + _spread(len(given))
+    size = float(np.interp(len(given), (20, 400), (110, 30)))
+    for mask, colour, marker in ((close, SKY, "o"), (~close, VERMILION, "D")):
+        axes.scatter(
+            guesses[mask], heights[mask], s=size, color=colour, marker=marker, alpha=0.8,
+            edgecolors=BACKGROUND, lw=0.8, zorder=4,
+        )  # fmt: skip
+    biggest = np.argsort(-miss, kind="stable")[:_NAMED].tolist()
+    labels = [Label(float(guesses[i]), float(heights[i]), names[i]) for i in biggest]
+    taken = point_boxes(axes, guesses.tolist(), heights.tolist(), np.sqrt(size) / 2)
+    label_points(figure, axes, labels, taken, most=_NAMED)
+    return figure
+
+
+def _spread(n: int) -> npt.NDArray[np.float64]:
+    """What many points are moved up or down by, so that those of equal stars can be told apart."""
+    most = float(np.interp(n, (20, 100), (0, 0.14)))
+    # Multiples of the golden ratio fill an interval evenly.
+    return np.array([most * (2 * (i * 0.618034 % 1) - 1) for i in range(n)])
+
+
+def _plane(figure: Figure, top: float, height: float, across: str, up: str) -> Axes:
+    """Stars across and up, with the band in which they are within one of each other."""
+    axes = panel(figure, _LEFT, top, _SIDE, height)
+    axes.set_xlim(_LOW, _HIGH)
+    axes.set_ylim(_LOW, _HIGH)
+    ends = np.array([_LOW - 1, _HIGH + 1])
+    axes.fill_between(ends, ends - CLOSE, ends + CLOSE, color=_BAND, lw=0)
+    axes.plot(ends, ends, color=_LINE, lw=2, ls=(0, (4, 3)))
+    stars = range(1, 6)
+    axes.set_xticks(stars, [str(s) for s in stars], fontsize=TEXT)
+    axes.set_yticks(stars, [str(s) for s in stars], fontsize=TEXT)
+    axes.grid(color=BACKGROUND, lw=1)
+    centre = _LEFT + _SIDE / 2
+    write(figure, centre, top + height + 0.5, across, color=MUTED, ha="center", most=_SIDE)
+    write(
+        figure, 0.24, top + height / 2, up, color=MUTED, rotation=90, ha="center", most=height
+    )  # fmt: skip
+    return axes

@@ -1,0 +1,129 @@
+"""A card of somebody's taste: the kinds of films they love, their leanings, the films like them."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from engine.charts import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
+from engine.dimensions import Leaning, PlacedMovie
+from engine.fondness import Fondness
+from engine.intervals import NORMAL_80
+from engine.pictures import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
+
+TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
+_MORE, _LESS, _FILMS = 5, 3, 5
+_ROW, _LEANING_ROW, _FILM_ROW = 0.34, 0.5, 0.31
+_HEAD, _GAP = 0.26, 0.28
+
+
+def draw_taste(
+    name: str,
+    n_ratings: int,
+    kinds: Sequence[Fondness],
+    leanings: Sequence[Leaning],
+    films: Sequence[PlacedMovie],
+) -> bytes | None:
+    """The card as a PNG; None where nothing can be told yet."""
+    figure = taste_figure(name, n_ratings, kinds, leanings, films)
+    return None if figure is None else to_png(figure)
+
+
+def taste_figure(
+    name: str,
+    n_ratings: int,
+    kinds: Sequence[Fondness],
+    leanings: Sequence[Leaning],
+    films: Sequence[PlacedMovie],
+) -> Figure | None:
+    """The figure of :func:`draw_taste`, with axes for the kinds and for the leanings.
+
+    ``kinds`` are those of :func:`engine.fondness.fondness`, the fondest first.
+    """
+    told, films = told_kinds(kinds), films[:_FILMS]
+    heights = (
+        _part(len(told), _ROW, below=0.3),
+        _part(len(leanings), _LEANING_ROW),
+        _part(len(films), _FILM_ROW),
+    )
+    if not any(heights):
+        return None
+    rated = f"From {n_ratings:,} rating{'s' if n_ratings != 1 else ''}"
+    rated += ". Lines: where I am 80% sure" if told else ""
+    figure = card(f"What {name} likes", rated, TOP + sum(heights))
+    if told:
+        _draw_kinds(figure, TOP, told)
+    if leanings:
+        _draw_leanings(figure, TOP + heights[0], leanings)
+    if films:
+        _write_films(figure, TOP + heights[0] + heights[1], films)
+    return figure
+
+
+def told_kinds(kinds: Sequence[Fondness]) -> list[Fondness]:
+    """The kinds that the card tells of: the fondest first, then those liked less."""
+    more = [kind for kind in kinds if kind.difference >= TELLING][:_MORE]
+    less = [kind for kind in kinds if kind.difference <= -TELLING][-_LESS:]
+    return more + less
+
+
+def _part(n: int, row: float, below: float = 0.0) -> float:
+    return _HEAD + n * row + below + _GAP if n else 0.0
+
+
+def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Fondness]) -> None:
+    write(figure, MARGIN, top, "Stars beside your other films", weight="bold")
+    hint = "hollow: may be chance"
+    write(figure, WIDTH - MARGIN, top, hint, size=SMALL, color=MUTED, ha="right", most=2.5)
+    left, right = 1.6, 1.05
+    first = top + _HEAD
+    axes = rows_panel(figure, left, first, WIDTH - left - right, len(kinds), _ROW)
+    axes.axvline(0, color=MUTED, lw=1.5)
+    reach = max(0.5, *(abs(kind.difference) + NORMAL_80 * kind.std for kind in kinds))
+    axes.set_xlim(-1.05 * reach, 1.05 * reach)
+    axes.xaxis.set_major_locator(MultipleLocator(0.5 if reach < 1.4 else 1.0))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+g}" if x else "0"))
+    axes.grid(axis="x", color=BACKGROUND, lw=1.5)
+    for row, kind in enumerate(kinds):
+        colour = SKY if kind.difference > 0 else ORANGE
+        sure = abs(kind.difference) > NORMAL_80 * kind.std
+        axes.errorbar(
+            kind.difference, row, xerr=NORMAL_80 * kind.std, fmt="o", ms=10, color=colour,
+            mfc=colour if sure else BACKGROUND, mew=2, elinewidth=3, capsize=0,
+        )  # fmt: skip
+        y = first + (row + 0.5) * _ROW
+        write(figure, left - 0.12, y, kind.name, ha="right")
+        films = f"{kind.count:,} film{'s' if kind.count != 1 else ''}"
+        write(figure, WIDTH - MARGIN, y, films, size=SMALL, color=MUTED, ha="right", most=0.9)
+
+
+def _draw_leanings(figure: Figure, top: float, leanings: Sequence[Leaning]) -> None:
+    """Each leaning in words, with a slim bar below the words."""
+    write(figure, MARGIN, top, "You lean towards", weight="bold")
+    write(figure, WIDTH - MARGIN, top, "2 is far out", size=SMALL, color=MUTED, ha="right", most=2)
+    first = top + _HEAD - 0.05
+    width = WIDTH - 2 * MARGIN - 0.55
+    axes = rows_panel(figure, MARGIN, first, width, len(leanings), _LEANING_ROW)
+    axes.set_facecolor("none")
+    far = [abs(leaning.position) for leaning in leanings]
+    reach = max(2.0, *far)
+    axes.set_xlim(0, reach)
+    axes.set_xticks([])
+    rows = [row + 0.31 for row in range(len(far))]
+    axes.barh(rows, [reach] * len(far), height=0.26, color=PANEL)
+    axes.barh(rows, far, height=0.26, color=ACCENT)
+    for row, leaning in enumerate(leanings):
+        y = first + row * _LEANING_ROW
+        write(figure, MARGIN, y + 0.2, leaning.towards.label or "")
+        place = f"{far[row]:.1f}"
+        write(
+            figure, WIDTH - MARGIN, y + 0.4, place, size=SMALL, color=ACCENT, ha="right", most=0.5
+        )
+
+
+def _write_films(figure: Figure, top: float, films: Sequence[PlacedMovie]) -> None:
+    write(figure, MARGIN, top, "Films most your kind", weight="bold")
+    for row, film in enumerate(films):
+        y = top + _HEAD + (row + 0.45) * _FILM_ROW
+        write(figure, MARGIN, y, f"{film.position:.0%}", color=ACCENT, most=0.7)
+        write(figure, MARGIN + 0.68, y, film.movie.title, size=TEXT)
