@@ -142,6 +142,19 @@ async def test_the_votes_of_many_who_press_at_the_same_moment_all_count(
     assert "8 voters so far." in shown[-1].text
 
 
+async def test_a_tally_that_discord_delays_is_not_shown_over_a_later_one(
+    chat: Driver, services: Services
+) -> None:
+    async with connected(make_bot(services), chat):
+        vote = await start(chat)
+        chat.server.rest.limit("/messages/@original", 0.05, method="PATCH")
+        for user in (ANN, BOB, CARL):
+            await chat.click(vote, vote.buttons[0]["custom_id"], user=user)
+        shown = [await chat.reply() for _ in range(3)]
+    assert [tally(message)[0][0] for message in shown] == ["1 vote", "2 votes", "3 votes"]
+    assert [call.status for call in chat.refused] == [429]
+
+
 async def test_the_vote_as_it_stands_can_be_asked_for_and_used_there(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
