@@ -24,6 +24,7 @@ from engine.posterior import Prior, Ragged
 from engine.questions import Question, next_questions
 from engine.ranking import RankingHead
 from engine.ratings import Ratings
+from engine.regions import Region, regions_of
 from engine.stars import StarHead, star_features
 from engine.taste import Taste
 from engine.title_search import TitleIndex
@@ -108,6 +109,7 @@ class TasteModel:
         self.next_questions(taste, 1)
         self.bias_table(1)
         self.dimensions_of(taste, 1)
+        _ = self.regions
 
     def fit(self, ratings: Mapping[int, float]) -> Taste:
         """Fit a person from stars (0.5..5) by movie id, in closed form.
@@ -243,6 +245,13 @@ class TasteModel:
         return TitleIndex(
             self.catalogue.names, years, self.catalogue.aliases, self.catalogue.counts.tolist()
         )
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions of the map, largest first (:mod:`engine.regions`)."""
+        known = self.well_known[self.rated_position[self.well_known] >= 0]
+        points = self.bundle.tensors.atlas.numpy()[self.rated_position[known]]
+        return regions_of(self.catalogue, known, points)
 
     @cached_property
     def well_known(self) -> npt.NDArray[np.int64]:

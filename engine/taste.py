@@ -67,6 +67,17 @@ class Taste:
         """The embedding: the user's vector of the ranking head, [d]."""
         return self._ranking.mean[0]
 
+    def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
+        """Draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
+
+        Its covariance is s A^-1 in the words of :mod:`engine.posterior`. The same seed, the same.
+        """
+        mean, factor = self._ranking.mean[0], self._ranking.factor[0]
+        noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
+        away = torch.linalg.solve_triangular(factor.T, noise.T, upper=True).T
+        result: Tensor = mean + self._model.ranking.prior_strength**0.5 * away
+        return result
+
     @property
     def rows(self) -> npt.NDArray[np.int64]:
         """Catalogue rows of the films in ``ratings``, in their order."""

@@ -1,0 +1,149 @@
+"""The ground of every map: its frame, the films as points, a person's ratings as stars."""
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
+from matplotlib.figure import Figure
+
+from engine.genre_groups import GROUPS, group_of
+from engine.model import TasteModel
+from engine.pictures import BACKGROUND, INK, LIKING, new_figure
+
+Points = npt.NDArray[np.float32]
+
+_LIKING = LinearSegmentedColormap.from_list("liking", LIKING)
+_BREAKS = re.compile(": | - ")  # between a series and what film of it
+_LINE = 15  # characters of a name on a line
+_MUTED = 0.62  # how far the points go towards the background where other things matter more
+
+
+def atlas_of(model: TasteModel) -> Points:
+    """The coordinates [n_rated, 2] of the films with vectors."""
+    points: Points = model.bundle.tensors.atlas.numpy()
+    return points
+
+
+def place_of(model: TasteModel, at: int) -> tuple[float, float]:
+    """The coordinates of one film."""
+    x, y = atlas_of(model)[at].tolist()
+    return x, y
+
+
+def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figure, Axes]:
+    """A figure with one axes from ``low`` to ``high`` [2], below it ``bottom``, a share, free."""
+    figure = new_figure(6.4, 6.9)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
+    axes.set_axis_off()
+    title = title.replace("$", r"\$")
+    figure.text(0.03, 0.965, title, color=INK, fontsize=17, fontweight="bold", va="center")
+    margin = (high - low) * 0.03
+    height = high[1] - low[1] + 2 * margin[1]
+    axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
+    axes.set_ylim(low[1] - margin[1] - height * bottom / (1 - bottom), high[1] + margin[1])
+    axes.set_autoscale_on(False)
+    return figure, axes
+
+
+def world_span(model: TasteModel) -> tuple[Points, Points]:
+    """The corners of the whole map, but for a few films far out."""
+    low, high = np.percentile(atlas_of(model), [0.3, 99.7], axis=0).astype(np.float32)
+    return low, high
+
+
+def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bool = False) -> None:
+    """All films as points coloured by genre, the larger the better known."""
+    atlas, rows = atlas_of(model), model.rated_rows.numpy()
+    fame = np.log10(1 + model.catalogue.counts[rows])
+    ground = np.array(to_rgb(BACKGROUND))
+    colours = np.array([to_rgb(group.colour) for group in GROUPS])
+    # Blended rather than transparent: twice as fast, and crowds do not shout.
+    strength = (1 - _MUTED) if muted else 0.62
+    colours = (ground + strength * (colours - ground))[group_of(model.catalogue, rows)]
+    sizes = magnify * (0.6 + fame**2 / 2.2)
+    axes.scatter(atlas[:, 0], atlas[:, 1], s=sizes, c=colours, lw=0)
+
+
+def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> list[int]:
+    """Rated films as stars, the larger and warmer the more liked.
+
+    Returns their places on the atlas, those of most feeling first.
+    """
+    at, stars = placed(model, ratings)
+    if not len(at):
+        return []
+    atlas = atlas_of(model)
+    shown = np.abs(axes.transAxes.inverted().transform(axes.transData.transform(atlas[at])) - 0.5)
+    crowd = float(np.clip((30 / max((shown < 0.5).all(1).sum(), 1)) ** 0.5, 0.3, 1))
+    order = np.argsort(stars, kind="stable")  # the best on top
+    axes.scatter(
+        atlas[at[order], 0], atlas[at[order], 1], s=crowd * (60 + 50 * stars[order]), marker="*",
+        c=stars[order], cmap=_LIKING, norm=Normalize(0.5, 5), edgecolors=BACKGROUND, lw=0.9,
+        zorder=5, label="ratings",
+    )  # fmt: skip
+    strongest: list[int] = at[np.argsort(-np.abs(stars - 3), kind="stable")].tolist()
+    return strongest
+
+
+def placed(
+    model: TasteModel, ratings: Mapping[int, float]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The rated films that are on the map: their places on the atlas and their stars, both [m]."""
+    found = {
+        int(at): stars
+        for movie_id, stars in ratings.items()
+        if (at := model.rated_position[model.catalogue.row(movie_id)]) >= 0
+    }
+    return np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float64)
+
+
+def names_of(model: TasteModel, at: Sequence[int], most: int = 22) -> list[str]:
+    """Short names of films at places on the atlas; of two alike what tells them apart."""
+    names = [model.catalogue.names[int(model.rated_rows[i])] for i in at]
+    cut = Counter(short(name, most) for name in names)
+    return [short(_tail(name) if cut[short(name, most)] > 1 else name, most) for name in names]
+
+
+def short(text: str, most: int) -> str:
+    """A title cut at a colon or dash, or after a word, where it has more characters than that."""
+    heads = [text[: cut.start()] for cut in _BREAKS.finditer(text)]
+    for head in (text, *reversed(heads)):
+        if len(head) <= most:
+            return head
+    return textwrap.shorten(text, most, placeholder="…")
+
+
+def _tail(text: str) -> str:
+    return _BREAKS.split(text)[-1]
+
+
+def wrapped(name: str) -> str:
+    """A name on two lines where it is long: behind its colon, or as equal as may be."""
+    words = name.split()
+    if len(name) <= _LINE or len(words) == 1:
+        return name
+    if ": " in name:
+        return name.replace(": ", ":\n", 1)
+    cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    return "\n".join(min(cuts, key=lambda lines: max(map(len, lines))))
+
+
+def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: int) -> None:
+    """What the marks mean, on the strip that is free at the bottom."""
+    axes.legend(
+        [handle for handle, _ in entries], [text for _, text in entries],
+        loc="lower center", ncols=columns, framealpha=0.9,
+        facecolor=BACKGROUND, edgecolor="none", labelcolor=INK, fontsize=12,
+        handletextpad=0.1, columnspacing=1.0, labelspacing=0.35, borderaxespad=0.15,
+    )  # fmt: skip
+
+
+def mark(axes: Axes, colour: str, marker: str, size: float = 90) -> PathCollection:
+    """A mark for the legend, off the map."""
+    return axes.scatter([], [], s=size, color=colour, marker=marker, edgecolors=INK, lw=0.8)

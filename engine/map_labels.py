@@ -1,0 +1,156 @@
+"""Labels on a picture, none of which touches another: greedy, the most important first.
+
+A label stands beside its point where there is room; one that must not be missed goes further off,
+as far as it takes, at the end of a thin line (Christensen, Marks & Shieber 1995 compare this to
+better but slower ways).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+
+from engine.pictures import BACKGROUND, INK
+
+_HALO = [withStroke(linewidth=3.5, foreground=BACKGROUND)]
+_PADDING = 5  # pixels around a label that are left free
+_STEP = 14  # pixels further off each time
+CERTAIN = 40  # steps that reach past any crowd
+_OFF = 22  # pixels between point and text from which on a line joins them
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
+Offset = tuple[float, float]
+# Above, below, beside, and then what lies between: where people look first.
+_AROUND: tuple[Offset, ...] = (
+    *((0, 1), (0, -1), (1, 0), (-1, 0)),
+    *((0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1)),
+    *((1, 1), (-1, 1), (1, -1), (-1, -1)),
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text at a point of the map. ``gap`` are the pixels from the point to the text.
+
+    It may stand up to ``steps`` of 14 pixels further off, and where it is ``over``, on the point
+    itself. ``colour`` is that of text and line.
+    """
+
+    x: float
+    y: float
+    text: str
+    colour: str = INK
+    size: float = 11
+    bold: bool = False
+    gap: float = 12
+    steps: int = 0
+    over: bool = False
+
+
+class Labels:
+    """Writes labels on axes whose limits are set; ``bottom`` is the share left free below."""
+
+    def __init__(self, figure: Figure, axes: Axes, bottom: float = 0.0) -> None:
+        self._axes = axes
+        self._point = 72 / figure.dpi
+        self._renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        frame = axes.get_window_extent(self._renderer)
+        self._frame = (
+            frame.x0 + _PADDING,
+            frame.y0 + bottom * frame.height + _PADDING,
+            frame.x1 - _PADDING,
+            frame.y1 - _PADDING,
+        )
+        self._taken: list[Box] = []
+        self._written: set[str] = set()
+
+    def keep_free(self, x: float, y: float, reach: float) -> None:
+        """Let no label stand within ``reach`` pixels of a point of the map."""
+        left, top = self._pixels(x, y)
+        self._taken.append((left - reach, top - reach, left + reach, top + reach))
+
+    def write(self, labels: Iterable[Label], most: int | None = None) -> list[Label]:
+        """Those of the labels for which there is room, at most ``most``; no text twice."""
+        written: list[Label] = []
+        for label in labels:
+            if len(written) == most:
+                break
+            if label.text not in self._written and self._write(label):
+                self._written.add(label.text)
+                written.append(label)
+        return written
+
+    def _write(self, label: Label) -> bool:
+        at = self._pixels(label.x, label.y)
+        x0, y0, x1, y1 = self._frame
+        if not (x0 <= at[0] <= x1 and y0 <= at[1] <= y1):
+            return False
+        text = self._text(label)
+        extent = text.get_window_extent(self._renderer)
+        half = (extent.width / 2 + _PADDING, extent.height / 2 + _PADDING)
+        for dx, dy in _offsets(label, *half):
+            box = (at[0] + dx - half[0], at[1] + dy - half[1],
+                   at[0] + dx + half[0], at[1] + dy + half[1])  # fmt: skip
+            if self._free(box):
+                self._taken.append(box)
+                text.set_position((dx * self._point, dy * self._point))
+                self._line(label, at, box)
+                return True
+        text.remove()
+        return False
+
+    def _free(self, box: Box) -> bool:
+        x0, y0, x1, y1 = self._frame
+        if box[0] < x0 or box[1] < y0 or box[2] > x1 or box[3] > y1:
+            return False
+        return not any(
+            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+            for other in self._taken
+        )
+
+    def _text(self, label: Label) -> Text:
+        return self._axes.annotate(
+            label.text.replace("$", r"\$"),  # which would begin a formula
+            (label.x, label.y),
+            xytext=(0, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=label.colour,
+            fontsize=label.size,
+            fontweight="bold" if label.bold else "normal",
+            linespacing=1.0,
+            path_effects=_HALO,
+            zorder=9,
+        )
+
+    def _line(self, label: Label, at: npt.NDArray[np.float64], box: Box) -> None:
+        """From the point to the nearest spot of a box that is not right beside it."""
+        end = np.clip(at, (box[0], box[1]), (box[2], box[3]))
+        if np.abs(end - at).max() < max(_OFF, label.gap):
+            return
+        there = self._axes.transData.inverted().transform(end)
+        self._axes.plot(
+            [label.x, there[0]], [label.y, there[1]],
+            color=label.colour, lw=1.2, zorder=4, solid_capstyle="round",
+        )  # fmt: skip
+
+    def _pixels(self, x: float, y: float) -> npt.NDArray[np.float64]:
+        at: npt.NDArray[np.float64] = self._axes.transData.transform((x, y))
+        return at
+
+
+def _offsets(label: Label, half_width: float, half_height: float) -> Iterator[Offset]:
+    """Where the middle of a label may stand, in pixels from its point, the nearest first."""
+    if label.over:
+        yield 0.0, 0.0
+    for step in range(label.steps + 1):
+        gap = label.gap + step * _STEP
+        for dx, dy in _AROUND:
+            yield dx * (half_width + gap), dy * (half_height + gap)

@@ -1,0 +1,102 @@
+"""Several people on one map: where each stands, and the films that each loves."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from engine.map_canvas import (
+    atlas_of,
+    draw_films,
+    draw_legend,
+    mark,
+    names_of,
+    new_map,
+    place_of,
+    placed,
+    short,
+    world_span,
+)
+from engine.map_labels import CERTAIN, Label, Labels
+from engine.map_picture import draw_area, write_regions
+from engine.model import TasteModel
+from engine.pictures import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
+from engine.taste import Taste
+from engine.whereabouts import whereabouts
+
+# Told apart by shape as well, and next to each other by lightness.
+LOOKS = (
+    (ORANGE, "o"),
+    (SKY, "s"),
+    (YELLOW, "^"),
+    (PURPLE, "D"),
+    (GREEN, "v"),
+    (WHITE, "P"),
+    ("#ff7a5c", "X"),
+    ("#9db4ff", "h"),
+)
+MOST_MEMBERS = len(LOOKS)
+_LOVED = 4.0  # stars from which on a film is marked
+_MOST_SHARED = 5  # films loved by several that are named
+_LONGEST = 16  # characters of a name
+
+
+def draw_members(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> bytes:
+    """Up to eight people, each in a colour and a shape of their own. PNG.
+
+    A large mark is a person's place, the area around it holds four in five of the places that
+    their ratings allow; small marks are films they gave four stars or more.
+    """
+    return to_png(members_figure(model, members))
+
+
+def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> Figure:
+    """The figure of :func:`draw_members`; its one axes hold a text for each label."""
+    rows = -(-len(members) // 2)
+    strip = 0.02 + 0.05 * rows
+    figure, axes = new_map("Your tastes on the map", *world_span(model), strip)
+    draw_films(axes, model, muted=True)
+    labels = Labels(figure, axes, strip)
+    atlas = atlas_of(model)
+    named = []
+    for (name, taste), (colour, shape) in zip(members, LOOKS, strict=False):
+        here = whereabouts(model, taste)
+        draw_area(axes, here.possible, colour)
+        at, stars = placed(model, taste.ratings)
+        loved = at[stars >= _LOVED]
+        size = 60 * float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
+        axes.scatter(
+            atlas[loved, 0], atlas[loved, 1], s=size, marker=shape, color=colour,
+            edgecolors=BACKGROUND, lw=0.6, zorder=5, label=f"loved by {name}",
+        )  # fmt: skip
+        axes.scatter(
+            [here.x], [here.y], s=420, marker=shape, color=colour, edgecolors=INK, lw=2.2,
+            zorder=7, label=name,
+        )  # fmt: skip
+        labels.keep_free(here.x, here.y, reach=22)
+        text = short(name, _LONGEST)
+        named.append(Label(here.x, here.y, text, colour, 15, bold=True, gap=22, steps=CERTAIN))
+    labels.write(named)
+    labels.write(_shared(model, [taste for _, taste in members]), _MOST_SHARED)
+    write_regions(labels, model)
+    looks = [
+        (mark(axes, colour, shape, 130), short(name, _LONGEST))
+        for (name, _), (colour, shape) in zip(members, LOOKS, strict=False)
+    ]
+    draw_legend(axes, looks, columns=2)
+    return figure
+
+
+def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:
+    """Films that several love, those of most first."""
+    loved = Counter(
+        movie
+        for taste in tastes
+        for movie, stars in taste.ratings.items()
+        if stars >= _LOVED and model.rated_position[model.catalogue.row(movie)] >= 0
+    )
+    shared = [movie for movie, n in loved.most_common() if n > 1]
+    at = [int(model.rated_position[model.catalogue.row(movie)]) for movie in shared]
+    names = names_of(model, at)
+    return [Label(*place_of(model, i), name) for i, name in zip(at, names, strict=True)]

@@ -1,0 +1,144 @@
+"""The regions of the map of films, and what each is called.
+
+The well-known films are divided by where they lie (k-means; Lloyd 1982), and a region is named
+after what sets its films apart from the others (:mod:`engine.traits`): its genres, with the era or
+the tag that is the stronger evidence. Where nothing does, it is named after its landmark, the film
+of most ratings. Nothing is random: the first centres are the films furthest from those before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue import Catalogue, Movie
+from engine.traits import Kind, Trait, TraitFinder
+
+_REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least
+_ROUNDS = 30  # of k-means
+_TYPICAL_GENRE, _TYPICAL_ERA, _TYPICAL_TAG = 0.4, 0.4, 0.1  # share of the films to be named after
+_TELLING = 5.0  # z of an era or a tag to be named after
+# What a genre is called beside another, and what on its own; the first of a pair comes first.
+_GENRES = {
+    "Animation": ("animated", "animation"),
+    "Documentary": ("documentary", "documentaries"),
+    "Children": ("family", "family films"),
+    "Sci-Fi": ("sci-fi", "sci-fi"),
+    "Romance": ("romantic", "romance"),
+    "War": ("war", "war films"),
+    "Crime": ("crime", "crime"),
+    "Fantasy": ("fantasy", "fantasy"),
+    "Mystery": ("mystery", "mystery"),
+    "Film-Noir": ("noir", "film noir"),
+    "Musical": ("musical", "musicals"),
+    "Western": ("western", "westerns"),
+    "Action": ("action", "action"),
+    "Horror": ("horror", "horror"),
+    "Thriller": ("thriller", "thrillers"),
+    "Adventure": ("adventure", "adventure"),
+    "Comedy": ("comedy", "comedy"),
+    "Drama": ("dramatic", "drama"),
+}
+
+
+@dataclass(frozen=True)
+class Region:
+    """A named stretch of the map around ``x``, ``y``; ``rows`` are its well-known films.
+
+    ``rows`` are of the catalogue, most rated first; ``traits`` the evidence, strongest first.
+    """
+
+    name: str
+    x: float
+    y: float
+    landmark: Movie
+    rows: npt.NDArray[np.int64]
+    traits: tuple[Trait, ...]
+
+
+def regions_of(
+    catalogue: Catalogue, known: npt.NDArray[np.int64], points: npt.NDArray[np.float32]
+) -> tuple[Region, ...]:
+    """The regions of the films ``known`` (catalogue rows, most rated first), largest first.
+
+    ``points`` [n_known, 2] are their coordinates. Names are unique.
+    """
+    if not len(known):
+        return ()
+    finder = TraitFinder(catalogue, known)
+    region = _divide(points, min(_REGIONS, max(len(known) // _FEWEST, 1)))
+    sizes = np.bincount(region)
+    found: list[Region] = []
+    taken: set[str] = set()
+    for number in np.argsort(-sizes, kind="stable")[: int((sizes >= _FEWEST).sum())].tolist():
+        films = np.flatnonzero(region == number)
+        traits, landmark = finder.find(films), catalogue.at(known[films[0]])
+        name = next(name for name in _names(traits, landmark) if name not in taken)
+        taken.add(name)
+        x, y = _heart(points[films])
+        found.append(Region(name, x, y, landmark, known[films], traits))
+    return tuple(found)
+
+
+def _names(traits: Sequence[Trait], landmark: Movie) -> Iterator[str]:
+    """What a region may be called, best first; the last names no other region."""
+    genres = [t.name for t in traits if t.kind is Kind.GENRE and t.share >= _TYPICAL_GENRE][:2]
+    eras = [t for t in traits if t.kind is Kind.ERA and t.share >= _TYPICAL_ERA]
+    tags = [t for t in traits if t.kind is Kind.TAG and t.share >= _TYPICAL_TAG]
+    if genres:
+        kind = _genre_name(genres)
+        finer = sorted((*eras, *tags), key=lambda trait: -trait.z)
+        yield from (_finer(kind, trait) for trait in finer if trait.z >= _TELLING)
+        yield _capital(kind)
+        yield from (_finer(kind, trait) for trait in finer)
+    yield f"Around {landmark.name}"
+    yield f"Around {landmark.title}"
+
+
+def _genre_name(genres: Sequence[str]) -> str:
+    """Such as "romantic comedy" from Comedy and Romance."""
+    first, *second = sorted(genres, key=list(_GENRES).index)
+    if set(genres) == {"Animation", "Children"}:
+        return "animation"
+    return f"{_GENRES[first][0]} {_GENRES[second[0]][1]}" if second else _GENRES[first][1]
+
+
+def _finer(kind: str, trait: Trait) -> str:
+    """Such as "1990s romance" or "Horror: Stephen King"."""
+    if trait.kind is Kind.TAG:
+        return _capital(f"{kind}: {trait.name.title()}")
+    return _capital(f"{trait.name} {kind}")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _divide(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
+    """Points [n, 2] into at most ``k`` clusters, the number of each [n]."""
+    first = int(_squared(points, points.mean(0, keepdims=True)).argmin())
+    chosen, nearest = [first], _squared(points, points[[first]])[:, 0]
+    while len(chosen) < k:
+        chosen.append(int(nearest.argmax()))
+        nearest = np.minimum(nearest, _squared(points, points[chosen[-1:]])[:, 0])
+    centres = points[chosen]
+    for _ in range(_ROUNDS):
+        region = _squared(points, centres).argmin(1)
+        for number in np.unique(region):
+            centres[number] = points[region == number].mean(0)
+    result: npt.NDArray[np.int64] = _squared(points, centres).argmin(1)
+    return result
+
+
+def _heart(points: npt.NDArray[np.float32]) -> tuple[float, float]:
+    """The point nearest to all: of a ring it is on the ring, where a mean would lie in the hole."""
+    distances = np.sqrt(_squared(points, points)).sum(1)
+    x, y = points[int(distances.argmin())].tolist()
+    return x, y
+
+
+def _squared(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Squared distances [n, m] of points [n, 2] and [m, 2]."""
+    result: npt.NDArray[np.float32] = ((a[:, None] - b[None]) ** 2).sum(2)
+    return result
