@@ -1,4 +1,4 @@
-"""The engine's command line: ``python -m engine train|evaluate|download|info``."""
+"""The engine's command line: ``python -m engine train|evaluate|download|atlas|info``."""
 
 import argparse
 import logging
@@ -17,16 +17,20 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from engine.atlas_html import atlas_html
 from engine.bundle import EMBEDDED, load_bundle
 from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
 from engine.dataset import prepare
 from engine.download import NAMES, download
 from engine.errors import EngineError
 from engine.evaluate import FIGURES, Quality
+from engine.model import TasteModel, load_model
 from engine.movielens import Pool, pool, read_release
 from engine.ranking import RankingSettings
+from engine.rating_table import read_ratings
 from engine.ratings import hold_out
 from engine.stars import StarSettings
+from engine.taste import Taste
 from engine.train import Settings, Step, measure, train
 
 console = Console()
@@ -97,6 +101,26 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _download(options: argparse.Namespace) -> None:
     console.print(f"{options.name} lies in {_fetched(options.name, options.into)}")
+
+
+def _atlas(options: argparse.Namespace) -> None:
+    model = load_model(options.bundle)
+    page = atlas_html(model, _taste_in(options.ratings, model) if options.ratings else None)
+    try:
+        options.out.write_text(page, "utf-8")
+    except OSError as error:
+        raise EngineError(f"{options.out} cannot be written: {error.strerror}.") from error
+    console.print(f"Wrote [bold]{options.out}[/bold]: open it in a browser.", soft_wrap=True)
+
+
+def _taste_in(file: Path, model: TasteModel) -> Taste:
+    try:
+        taste = model.fit(read_ratings(file))
+    except ValueError as error:
+        raise EngineError(f"{file}: {error}.") from error
+    if not taste.ratings:
+        raise EngineError(f"{file} has no rating of a film that the model knows.")
+    return taste
 
 
 def _info(options: argparse.Namespace) -> None:
@@ -215,6 +239,24 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument("name", choices=NAMES)
     fetch.add_argument("--into", type=Path, default=Path("data"), help="folder (default: data)")
     fetch.set_defaults(run=_download)
+
+    page = commands.add_parser("atlas", help="write the map of films as a page to explore")
+    page.add_argument(
+        "--out",
+        type=Path,
+        default=Path("atlas.html"),
+        metavar="FILE",
+        help="page to write (%(default)s)",
+    )
+    page.add_argument(
+        "--ratings",
+        type=Path,
+        metavar="FILE",
+        help="somebody's ratings to mark on it: CSV with the columns movieId and rating, as "
+        "MovieLens and the bot export them",
+    )
+    page.add_argument("--bundle", type=Path, default=EMBEDDED, help="model (the embedded one)")
+    page.set_defaults(run=_atlas)
 
     info = commands.add_parser("info", help="print the card of a bundle")
     info.add_argument("bundle", type=Path, nargs="?", default=EMBEDDED)

@@ -1,0 +1,174 @@
+"""The atlas as a page to explore: one HTML file with all in it that it needs.
+
+Its parts lie in ``engine/atlas_page``: the page, its style, and its script in modules that are
+joined in the order of ``_MODULES``. The policy of the page allows this very script and style and
+forbids everything else: it cannot reach a network.
+"""
+
+import base64
+import hashlib
+import html
+import json
+from importlib import resources
+from importlib.resources.abc import Traversable
+from string import Template
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue import GENRES
+from engine.genre_groups import GROUPS, group_of
+from engine.model import TasteModel
+from engine.pictures import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
+from engine.taste import Taste
+from engine.whereabouts import area, whereabouts
+
+_MODULES = (
+    *("films", "search", "camera", "points", "layer", "ratings", "labels", "card", "finder"),
+    *("gestures", "main"),
+)
+_WHOLE = 65_535  # what stands for 1 in packed places
+
+Floats = npt.NDArray[np.float64]
+
+
+def atlas_html(model: TasteModel, taste: Taste | None = None) -> str:
+    """All rated films as a map to zoom and search; with a taste its ratings and its place.
+
+    About 0.8 MB, and the browser needs nothing else. Whatever is in the titles, the text can be
+    encoded as UTF-8, and the page shows them as they are.
+    """
+    known = taste is not None and bool(taste.ratings)
+    n_films = len(model.rated_rows)
+    style = _theme() + _part("page.css").read_text("utf-8")
+    script = "\n".join(_part(f"{name}.js").read_text("utf-8") for name in _MODULES)
+    script = f'(() => {{\n"use strict";\n{script}\n}})();\n'
+    return Template(_part("page.html").read_text("utf-8")).substitute(
+        policy=_policy(script, style),
+        title="Your map of films" if known else "The map of films",
+        described=f"A map of {n_films:,} films",
+        about_ratings=_ABOUT_RATINGS if known else "",
+        licence=html.escape(resources.files("engine").joinpath("licence_data.txt").read_text()),
+        style=style,
+        data=_embedded(_data(model, taste if known else None)),
+        script=script,
+    )
+
+
+_ABOUT_RATINGS = (
+    "Stars mark what you rated. The ring is where your taste stands, as far as your ratings tell: "
+    "in four cases of five it is somewhere in the shade. The more you rate, the surer."
+)
+
+
+def _part(name: str) -> Traversable:
+    return resources.files("engine") / "atlas_page" / name
+
+
+def _theme() -> str:
+    colours = {
+        "ground": BACKGROUND, "panel": PANEL, "ink": INK, "muted": MUTED, "accent": ACCENT,
+    }  # fmt: skip
+    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in colours.items())} }}\n"
+
+
+def _policy(script: str, style: str) -> str:
+    """A Content-Security-Policy: this script and style by their hashes, and nothing else."""
+
+    def source(text: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+    return (
+        f"default-src 'none'; script-src {source(script)}; style-src {source(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _embedded(data: dict[str, Any]) -> str:
+    """JSON that may stand in a script element: nothing in it can end that, or is not ASCII."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
+    """What the script draws; films are numbered by fame, places are in the map's square."""
+    rows = model.rated_rows.numpy()
+    fame = np.argsort(-model.catalogue.counts[rows], kind="stable")
+    square = _Square(model.bundle.tensors.atlas.numpy())
+    return {
+        "films": _films(model, rows[fame], square.places(model.bundle.tensors.atlas.numpy()[fame])),
+        "groups": [{"name": group.name, "colour": group.colour} for group in GROUPS],
+        "regions": [[region.name, *square.place(region.x, region.y)] for region in model.regions],
+        "liking": LIKING,
+        "rated": [] if taste is None else _rated(model, taste, fame),
+        "you": None if taste is None else _you(model, taste, square),
+    }
+
+
+class _Square:
+    """The square 0..1 that the page draws, y downwards as on screens; the atlas has y upwards."""
+
+    def __init__(self, atlas: npt.NDArray[np.float32]) -> None:
+        self.low = atlas.min(0).astype(np.float64)
+        self.span = np.maximum(atlas.max(0) - self.low, 1e-6)
+
+    def places(self, points: npt.NDArray[Any]) -> Floats:
+        """Points [n, 2] of the atlas in the square; those outside on its edge."""
+        unit = np.clip((points - self.low) / self.span, 0, 1)
+        result: Floats = np.stack([unit[:, 0], 1 - unit[:, 1]], axis=1)
+        return result
+
+    def place(self, x: float, y: float) -> list[float]:
+        place: list[float] = self.places(np.array([[x, y]]))[0].round(5).tolist()
+        return place
+
+
+def _rated(model: TasteModel, taste: Taste, fame: npt.NDArray[np.int64]) -> list[tuple[int, float]]:
+    """The rated films that are on the map, by number, with their stars."""
+    number = np.empty(len(fame), dtype=np.int64)
+    number[fame] = np.arange(len(fame))
+    at = model.rated_position[taste.rows]
+    return [
+        (int(number[film]), stars)
+        for film, stars in zip(at.tolist(), taste.ratings.values(), strict=True)
+        if film >= 0
+    ]
+
+
+def _you(model: TasteModel, taste: Taste, square: _Square) -> dict[str, Any]:
+    """Where the person stands, and the four in five likeliest of the other places they may."""
+    found = whereabouts(model, taste)
+    around = area(found.possible)
+    column = np.abs(found.possible[:, :1] - around.x).argmin(1)
+    row = np.abs(found.possible[:, 1:] - around.y).argmin(1)
+    likely = found.possible[around.density[row, column] >= around.level]
+    return {
+        "place": square.place(found.x, found.y),
+        "possible": square.places(likely).round(4).tolist(),
+    }
+
+
+def _films(model: TasteModel, rows: npt.NDArray[np.int64], places: Floats) -> dict[str, Any]:
+    """The columns of catalogue rows: numbers as base64 of little-endian arrays."""
+    catalogue = model.catalogue
+    bits = catalogue.genres[rows] @ (1 << np.arange(len(GENRES)))
+    packed = (places * _WHOLE).round()
+    return {
+        "name": [" ".join(catalogue.names[row].split()) for row in rows],
+        "aliases": {
+            i: catalogue.aliases[row] for i, row in enumerate(rows) if catalogue.aliases[row]
+        },
+        "genreNames": GENRES,
+        "x": _packed(packed[:, 0], "<u2"),
+        "y": _packed(packed[:, 1], "<u2"),
+        "year": _packed(catalogue.years[rows], "<u2"),
+        "group": _packed(group_of(catalogue, rows), "<u1"),
+        "count": _packed(catalogue.counts[rows], "<u4"),
+        "genres": _packed(bits, "<u4"),
+        "imdb": _packed(catalogue.imdb_ids[rows], "<u4"),
+    }
+
+
+def _packed(values: npt.NDArray[Any], kind: str) -> str:
+    return base64.b64encode(values.astype(kind).tobytes()).decode()
