@@ -8,6 +8,7 @@ from bot.parameters import (
     Film,
     Genres,
     Marked,
+    Mentioned,
     Number,
     OneOf,
     Page,
@@ -178,10 +179,14 @@ COMMANDS = (
     Command(
         "map",
         Theme.TASTE,
-        "A picture of all films with your place on it, or of the films around one.",
-        ("map", "map Alien (1979)"),
+        "A picture of all films with your place on it, of several people, or close up on a film.",
+        ("map", "map @friend", "map Alien (1979)"),
         service.draw,
-        (Film(name="film", about="A film to see close up; all of them if left out"),),
+        (
+            Film(name="film", about="A film to see close up; all of them if left out"),
+            Mentioned(name="members", about="Whose places to see together, as @ann @bob"),
+        ),
+        group=True,
     ),
     Command(
         "twin",
@@ -221,6 +226,7 @@ COMMANDS = (
             Years(),
             OneOf(name="way", about="How it is weighed; fair if left out", options=WAYS),
             ROUND,
+            Switch(name="just", about="Only those named", words=("just",), hidden=True),
             People(name="members", about="Who watches; all of the channel if left out"),
         ),
         group=True,

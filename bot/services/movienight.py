@@ -6,7 +6,7 @@ from bot.errors import UserError
 from bot.parameters import Genres, People, Years
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
-from bot.services.people import find_member
+from bot.services.people import find_member, mention_of
 from bot.services.vote import DURATIONS
 from bot.services.wording import (
     FILM,
@@ -26,6 +26,7 @@ ENOUGH = 3  # ratings from which on somebody in the channel is counted in
 MOST_PEOPLE = 12
 SHORTLIST = 5
 ROUNDS = 10  # shortlists to leaf through
+_CARRIED = 80  # characters of a button's message
 _LOVES, _OBJECTS = 4.0, 3.0  # predicted stars from which on, and below which
 
 
@@ -37,9 +38,13 @@ async def movienight(
     years: tuple[int | None, int | None] | None = None,
     way: str = WAYS[0],
     number: int = 1,
+    just: bool = False,
 ) -> Reply:
-    """Films that nobody of the group has rated or put aside, ranked for all of them."""
-    people = await _people(services, caller, members)
+    """Films that nobody of the group has rated or put aside, ranked for all of them.
+
+    It is the shortlist of that ``number``. ``just``: whoever asks comes only if named.
+    """
+    people = await _people(services, caller, members, just=just)
     ratings = {person.user_id: await services.stars_of(person) for person in people}
     apart: set[int] = set()
     for person in people:
@@ -62,24 +67,32 @@ async def movienight(
             f"Wider: {services.typed('movienight')}"
         )
     strangers = [person.name for person in people if not ratings[person.user_id]]
+    same = [mention_of(person) for person in people] if members else []
+    others = _other_rounds(same, genre, years, way, number)
+    hints = []
+    if strangers:
+        hints.append(f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: ")
+        hints[-1] += services.typed("quiz")
+    if not others:
+        hints.append(f"Other films: the same again with “round:{number + 1}” behind it.")
     return Reply(
         title=f"Movie night: {listed(person.name for person in people)}",
         text=f"{_how(way)}{f' Only {wish}.' if wish else ''}",
         tables=(_shortlist(shown, people, first=SHORTLIST * (number - 1) + 1),),
         choices=(_start_a_vote(shown),),
-        buttons=_other_rounds(members, genre, years, way, number),
-        hint=f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: "
-        + services.typed("quiz")
-        if strangers
-        else "",
+        buttons=others,
+        hint=" ".join(hints),
         for_all=True,
     )
 
 
-async def _people(services: Services, caller: Caller, members: Sequence[str]) -> list[Member]:
-    """Those named, or all of the channel who have rated enough; whoever asks is always with them.
+async def _people(
+    services: Services, caller: Caller, members: Sequence[str], *, just: bool
+) -> list[Member]:
+    """Those named, or all of the channel who have rated enough, and whoever asks.
 
-    Raises UserError where that is nobody else, or too many.
+    The latter not where it is ``just`` for those named. Raises UserError where that is nobody else,
+    or too many.
     """
     if members:
         others = [await find_member(services, caller, name, "movienight") for name in members]
@@ -93,8 +106,8 @@ async def _people(services: Services, caller: Caller, members: Sequence[str]) ->
             caller.guild_id, at_least=ENOUGH, channel_id=caller.channel_id, asker=caller.user_id
         )
         others = list(rated)
-    you = Member(caller.user_id, caller.name)
-    people = {person.user_id: person for person in (you, *others)}
+    you = () if just and members else (Member(caller.user_id, caller.name),)
+    people = {person.user_id: person for person in (*you, *others)}
     if len(people) == 1:
         raise UserError(
             f"Nobody else in this channel has rated {ENOUGH} films yet. Name your company, for "
@@ -176,14 +189,20 @@ def _other_rounds(
     way: str,
     number: int,
 ) -> tuple[Option, ...]:
-    """Ways to leaf through further shortlists for the same people and wish."""
+    """Ways to leaf through further shortlists for the same people and wish.
+
+    None where so many are named that a button cannot carry them.
+    """
     parts = [
         People(name="members", about="").write(tuple(members)),
         Genres().write(tuple(genre)) if genre else "",
         Years().write(years) if years else "",
         way if way != WAYS[0] else "",
+        "just" if members else "",
     ]
     same = " ".join(["movienight", *filter(None, parts)])
+    if len(same) > _CARRIED:
+        return ()
     turns = (("← Back", number - 1), ("Others →", number + 1))
     return tuple(
         Option(label, f"{same} round:{other}", in_place=True)

@@ -41,14 +41,15 @@ async def find_member(services: Services, caller: Caller, text: str, command: st
         )
     if len(found) > 1:
         options = tuple(
-            Option(member.name, f"{command} {_mention(member)}", in_place=True)
+            Option(member.name, f"{command} {mention_of(member)}", in_place=True)
             for member in found[:_MOST_OPTIONS]
         )
         raise UnsureError(Choice(f"{who} is …", options, in_place=True))
     return found[0]
 
 
-def _mention(member: Member) -> str:
+def mention_of(member: Member) -> str:
+    """What somebody types to mean just this member."""
     face, own_id = member.user_id.split(":", 1)
     return f"<@{own_id}>" if face == "discord" else f"@{own_id}"
 

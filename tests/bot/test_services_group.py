@@ -49,7 +49,15 @@ async def test_a_shortlist_shows_what_each_would_give_and_who_would_love_it(toge
         stars = [float(stars) for stars in re.findall(r"\d\.\d", each)]
         assert re.fullmatch(r"alice \d\.\d · bob \d\.\d", each)
         assert float(mean[2:]) == pytest.approx(sum(stars) / 2, abs=0.11)
-    assert reply.for_all
+
+
+async def test_where_many_are_named_it_is_said_how_to_see_other_films(together: Say) -> None:
+    names = ["bartholomew", "maximiliana", "christopher", "wilhelmina", "montgomery", "persephone"]
+    for name in ("alice", *names):
+        await together(f"rate\n{ALICE}", name=name)
+    reply = await together("movienight " + " ".join(f"@{name}" for name in names))
+    assert reply.buttons == ()
+    assert "round:2" in reply.hint
 
 
 async def test_nothing_is_shown_that_anybody_rated_skipped_or_saw(
@@ -279,6 +287,7 @@ async def test_the_club_tells_favourites_what_divides_and_who_is_close(together:
     assert reply.picture is not None
     assert reply.picture.png.startswith(b"\x89PNG")
     assert all(name in reply.picture.description for name in ("alice", "bob", "carol"))
+    assert "Closest to each other" in reply.picture.description
     by_heading = {table.heading: leads(table) for table in reply.tables}
     assert "The Terminator (1984)" in by_heading["The club’s favourites"]
     assert by_heading["What divides you most"] == ["The Notebook (2004)"]
