@@ -21,6 +21,7 @@ _FILLERS = re.compile(
     "|a|and|any|by|films?|for|from|give|good|in|me|movies?|of|or|please|some|the|with",
     re.IGNORECASE,
 )
+_MENTION = r"<@!?[0-9]{1,20}>"
 GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
 
 _ALSO = {
@@ -118,7 +119,7 @@ class Person(Text):
     """A member by mention or name; takes a mention wherever it is, else what is left."""
 
     def take(self, text: str) -> tuple[str | None, str]:
-        if mention := re.search(r"<@!?[0-9]{1,20}>", text):
+        if mention := re.search(_MENTION, text):
             return mention[0], _without(text, mention)
         return super().take(text)
 
@@ -130,14 +131,36 @@ class People(Parameter):
     rank: ClassVar[int] = 2
 
     def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
-        mentions = re.findall(r"<@!?[0-9]{1,20}>", text)
-        rest = re.sub(r"<@!?[0-9]{1,20}>", " ", text)
+        mentions = re.findall(_MENTION, text)
+        rest = re.sub(_MENTION, " ", text)
         names = re.split(r"\s*(?:,|;|\band\b|&|\s(?=@)|^@)\s*", rest.strip(" ,;"))
         found = [*mentions, *(name.removeprefix("@") for name in names if name.strip("@ "))]
         return tuple(dict.fromkeys(found)) or None, ""
 
     def write(self, value: tuple[str, ...]) -> str:
         return " ".join(name if name.startswith("<@") else f"@{name}" for name in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mentioned(People):
+    """Several members, by mentions wherever they are and by names from the first "@name" on.
+
+    What stands before may be a title: without an @ nobody is meant.
+    """
+
+    rank: ClassVar[int] = 1
+
+    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+        mentions = re.findall(_MENTION, text)
+        rest = re.sub(_MENTION, " ", text)
+        names = re.search(r"(?<!\S)@\S.*", rest, re.DOTALL)
+        if not mentions and not names:
+            return None, text
+        found, _ = super().take(" ".join([*mentions, names[0] if names else ""]))
+        left = rest[: names.start()] if names else rest
+        # What joins the people is no title.
+        joins = re.fullmatch(r"(?:[\s,;&]|\b(?:and|me|with)\b)*", left, re.IGNORECASE)
+        return found, "" if joins else left.strip()
 
 
 @dataclass(frozen=True, kw_only=True)

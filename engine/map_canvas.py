@@ -12,6 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 
+from engine.charts import shown
 from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
 from engine.pictures import BACKGROUND, INK, LIKING, new_figure
@@ -41,8 +42,10 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
     figure = new_figure(6.4, 6.9)
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
     axes.set_axis_off()
-    title = title.replace("$", r"\$")
-    figure.text(0.03, 0.965, title, color=INK, fontsize=17, fontweight="bold", va="center")
+    figure.text(
+        0.03, 0.965, shown(title), color=INK, fontsize=17, fontweight="bold", va="center",
+        parse_math=False,
+    )  # fmt: skip
     margin = (high - low) * 0.03
     height = high[1] - low[1] + 2 * margin[1]
     axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
@@ -79,8 +82,9 @@ def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> l
     if not len(at):
         return []
     atlas = atlas_of(model)
-    shown = np.abs(axes.transAxes.inverted().transform(axes.transData.transform(atlas[at])) - 0.5)
-    crowd = float(np.clip((30 / max((shown < 0.5).all(1).sum(), 1)) ** 0.5, 0.3, 1))
+    share = axes.transAxes.inverted().transform(axes.transData.transform(atlas[at]))
+    n_in_view = int((np.abs(share - 0.5) < 0.5).all(1).sum())
+    crowd = float(np.clip((30 / max(n_in_view, 1)) ** 0.5, 0.3, 1))
     order = np.argsort(stars, kind="stable")  # the best on top
     axes.scatter(
         atlas[at[order], 0], atlas[at[order], 1], s=crowd * (60 + 50 * stars[order]), marker="*",
@@ -105,7 +109,7 @@ def placed(
 
 def names_of(model: TasteModel, at: Sequence[int], most: int = 22) -> list[str]:
     """Short names of films at places on the atlas; of two alike what tells them apart."""
-    names = [model.catalogue.names[int(model.rated_rows[i])] for i in at]
+    names = [shown(model.catalogue.names[int(model.rated_rows[i])]) for i in at]
     cut = Counter(short(name, most) for name in names)
     return [short(_tail(name) if cut[short(name, most)] > 1 else name, most) for name in names]
 
@@ -136,12 +140,14 @@ def wrapped(name: str) -> str:
 
 def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: int) -> None:
     """What the marks mean, on the strip that is free at the bottom."""
-    axes.legend(
+    legend = axes.legend(
         [handle for handle, _ in entries], [text for _, text in entries],
         loc="lower center", ncols=columns, framealpha=0.9,
         facecolor=BACKGROUND, edgecolor="none", labelcolor=INK, fontsize=12,
         handletextpad=0.1, columnspacing=1.0, labelspacing=0.35, borderaxespad=0.15,
     )  # fmt: skip
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
 def mark(axes: Axes, colour: str, marker: str, size: float = 90) -> PathCollection:

@@ -116,7 +116,7 @@ class Labels:
 
     def _text(self, label: Label) -> Text:
         return self._axes.annotate(
-            label.text.replace("$", r"\$"),  # which would begin a formula
+            label.text,
             (label.x, label.y),
             xytext=(0, 0),
             textcoords="offset points",
@@ -128,6 +128,7 @@ class Labels:
             linespacing=1.0,
             path_effects=_HALO,
             zorder=9,
+            parse_math=False,
         )
 
     def _line(self, label: Label, at: npt.NDArray[np.float64], box: Box) -> None:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from engine.charts import shown
 from engine.map_canvas import (
     atlas_of,
     draw_films,
@@ -58,34 +60,47 @@ def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> F
     figure, axes = new_map("Your tastes on the map", *world_span(model), strip)
     draw_films(axes, model, muted=True)
     labels = Labels(figure, axes, strip)
-    atlas = atlas_of(model)
-    named = []
-    for (name, taste), (colour, shape) in zip(members, LOOKS, strict=False):
-        here = whereabouts(model, taste)
-        draw_area(axes, here.possible, colour)
-        at, stars = placed(model, taste.ratings)
-        loved = at[stars >= _LOVED]
-        size = 60 * float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
-        axes.scatter(
-            atlas[loved, 0], atlas[loved, 1], s=size, marker=shape, color=colour,
-            edgecolors=BACKGROUND, lw=0.6, zorder=5, label=f"loved by {name}",
-        )  # fmt: skip
-        axes.scatter(
-            [here.x], [here.y], s=420, marker=shape, color=colour, edgecolors=INK, lw=2.2,
-            zorder=7, label=name,
-        )  # fmt: skip
-        labels.keep_free(here.x, here.y, reach=22)
-        text = short(name, _LONGEST)
-        named.append(Label(here.x, here.y, text, colour, 15, bold=True, gap=22, steps=CERTAIN))
+    named, looks = [], []
+    names = _names([name for name, _ in members])
+    for name, (_, taste), (colour, shape) in zip(names, members, LOOKS, strict=False):
+        x, y = _draw_member(axes, model, name, taste, colour, shape)
+        labels.keep_free(x, y, reach=22)
+        named.append(Label(x, y, name, colour, 15, bold=True, gap=22, steps=CERTAIN))
+        looks.append((mark(axes, colour, shape, 130), name))
     labels.write(named)
     labels.write(_shared(model, [taste for _, taste in members]), _MOST_SHARED)
     write_regions(labels, model)
-    looks = [
-        (mark(axes, colour, shape, 130), short(name, _LONGEST))
-        for (name, _), (colour, shape) in zip(members, LOOKS, strict=False)
-    ]
     draw_legend(axes, looks, columns=2)
     return figure
+
+
+def _draw_member(
+    axes: Axes, model: TasteModel, name: str, taste: Taste, colour: str, shape: str
+) -> tuple[float, float]:
+    """Somebody's place, the area around it, and the films they love; returns the place."""
+    here = whereabouts(model, taste)
+    draw_area(axes, here.possible, colour)
+    at, stars = placed(model, taste.ratings)
+    loved = atlas_of(model)[at[stars >= _LOVED]]
+    crowd = float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
+    axes.scatter(
+        loved[:, 0], loved[:, 1], s=60 * crowd, marker=shape, color=colour,
+        edgecolors=BACKGROUND, lw=0.6, zorder=5, label=f"loved by {name}",
+    )  # fmt: skip
+    axes.scatter(
+        [here.x], [here.y], s=420, marker=shape, color=colour, edgecolors=INK, lw=2.2,
+        zorder=7, label=name,
+    )  # fmt: skip
+    return here.x, here.y
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """Short names, as far as they can be drawn, no two of them the same."""
+    told: list[str] = []
+    for number, name in enumerate(names, start=1):
+        drawn = short(shown(name, f"member {number}"), _LONGEST)
+        told.append(f"{drawn} ({number})" if drawn in told else drawn)
+    return told
 
 
 def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:

@@ -57,6 +57,11 @@ class Region:
     traits: tuple[Trait, ...]
 
 
+def nearest_region(regions: Sequence[Region], x: float, y: float) -> Region | None:
+    """The region whose middle is nearest; None where there are no regions."""
+    return min(regions, key=lambda region: (region.x - x) ** 2 + (region.y - y) ** 2, default=None)
+
+
 def regions_of(
     catalogue: Catalogue, known: npt.NDArray[np.int64], points: npt.NDArray[np.float32]
 ) -> tuple[Region, ...]:

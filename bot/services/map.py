@@ -1,36 +1,129 @@
 """The map of films as a picture."""
 
+from collections.abc import Sequence
+
+from bot.errors import UserError
 from bot.replies import Option, Picture, Reply
 from bot.services.base import Caller, Services
+from bot.services.films import MOST
 from bot.services.finding import find
-from bot.services.wording import counted
+from bot.services.people import find_member
+from bot.services.ratings import ENOUGH
+from bot.services.wording import counted, listed
+from engine import Taste, TasteModel
+from engine.catalogue import Movie
+from engine.map_members import MOST_MEMBERS, draw_members
 from engine.map_picture import draw_map, draw_neighbourhood
+from engine.regions import nearest_region
+from engine.whereabouts import position
+from storage import Member
+
+_PICKS = 5  # the first of `recommend`
+_DESCRIBED = 8  # regions that the description names
 
 
-async def draw(services: Services, caller: Caller, film: str = "") -> Reply:
-    """The whole map with the caller's ratings and place, or the surroundings of one film."""
+async def draw(
+    services: Services, caller: Caller, film: str = "", members: Sequence[str] = ()
+) -> Reply:
+    """The map with the caller's ratings and place, with several members, or around one film."""
+    if members and film.strip():
+        raise UserError(
+            "I can draw a film’s surroundings or people’s places, not both at once. For example: "
+            f"{services.typed('map @friend')}"
+        )
+    if members:
+        return await _together(services, caller, members)
     if film.strip():
         return await _around(services, caller, film)
     taste = await services.taste_of(caller)
-    n = len(taste.ratings)
-    png = await services.paint(draw_map, services.model, taste)
-    films = len(services.model.rated_rows)
-    buttons: tuple[Option, ...]
-    if n == 0:
-        text = "Films that the same people love lie close together. You are not on it yet."
-        buttons, hint = (Option("Get on it: quiz", "quiz", main=True),), ""
-    else:
-        text = "Stars are the films you rated, from red (disliked) to green (loved)."
-        buttons, hint = (), f"Closer up: {services.typed('map Alien (1979)')}"
-    description = f"Map of {films:,} films coloured by genre" + (
-        f", with {counted(n, 'rating')} by {caller.name} and the place they lead to" if n else ""
-    )
+    return await (_own if taste.ratings else _world)(services, caller, taste)
+
+
+async def _own(services: Services, caller: Caller, taste: Taste) -> Reply:
+    model = services.model
+    apart = await services.not_wanted(caller)
+    picks = await services.compute(_next, taste, apart)
+    png = await services.paint(draw_map, model, taste, picks)
+    amid = await services.compute(_amid, model, taste)
+    next_up = listed(movie.title for movie in picks) if picks else "nothing"
     return Reply(
-        title=f"On the map: {caller.name}" if n else "The map of films",
-        text=text,
-        picture=Picture("map.png", png, description),
-        buttons=buttons,
-        hint=hint,
+        title=f"On the map: {caller.name}",
+        text=f"You stand {amid}. With the few films you rated you may as well stand elsewhere "
+        "within the pale area: the more you rate, the smaller it gets."
+        if len(taste.ratings) < 2 * ENOUGH
+        else f"You stand {amid}; in four cases of five your taste lies within the pale area.",
+        picture=Picture(
+            "map.png",
+            png,
+            f"Map of {_films(model)}, with {counted(len(taste.ratings), 'rating')} by "
+            f"{caller.name} as stars, blue for disliked to orange for loved, and the place they "
+            f"lead to, {amid}. Marked as next to see: {next_up}",
+        ),
+        buttons=(Option("Your recommendations", "recommend"),),
+        hint=f"Closer up: {services.typed('map Alien (1979)')}",
+    )
+
+
+async def _world(services: Services, caller: Caller, taste: Taste) -> Reply:
+    model = services.model
+    png = await services.paint(draw_map, model)
+    regions = [region.name for region in model.regions[:_DESCRIBED]]
+    return Reply(
+        title="The map of films",
+        text="Films that the same people love lie close together. You are not on it yet.",
+        picture=Picture(
+            "map.png",
+            png,
+            f"Map of {_films(model)} coloured by genre, with its regions by name, such as "
+            f"{listed(regions)}"
+            if regions
+            else f"Map of {_films(model)}",
+        ),
+        buttons=(Option("Get on it: quiz", "quiz", main=True),),
+    )
+
+
+async def _together(services: Services, caller: Caller, members: Sequence[str]) -> Reply:
+    """Those named, with the caller where that is one alone."""
+    if caller.guild_id is not None:
+        await services.call_roll(caller.guild_id)
+    found = [await find_member(services, caller, name, "map") for name in members]
+    if {person.user_id for person in found} == {caller.user_id}:
+        return await draw(services, caller)
+    people = {person.user_id: person for person in found}
+    if len(people) == 1:
+        people = {caller.user_id: Member(caller.user_id, caller.name), **people}
+    if len(people) > MOST_MEMBERS:
+        raise UserError(f"The map has room for {MOST_MEMBERS} people, and you named {len(people)}.")
+    tastes = {
+        person.user_id: await services.compute(services.model.fit, await services.stars_of(person))
+        for person in people.values()
+    }
+    placed = [(p.name, tastes[p.user_id]) for p in people.values() if tastes[p.user_id].ratings]
+    strangers = [p.name for p in people.values() if not tastes[p.user_id].ratings]
+    missing = (
+        f"{listed(strangers)} rated nothing yet. A few taps are enough: {services.typed('quiz')}"
+        if strangers
+        else ""
+    )
+    if not placed:
+        return Reply(text=f"None of you is on the map yet: {missing}")
+    png = await services.paint(draw_members, services.model, placed)
+    where = [
+        f"{name} stands {await services.compute(_amid, services.model, taste)}"
+        for name, taste in placed
+    ]
+    names = listed(name for name, _ in placed)
+    return Reply(
+        title=f"On the map: {names}",
+        text=f"{'. '.join(where)}.",
+        picture=Picture(
+            "map.png",
+            png,
+            f"Map of {_films(services.model)} with the places of {names}, each in a colour and "
+            f"shape of their own, and the films they gave four stars or more: {'; '.join(where)}",
+        ),
+        hint=missing,
     )
 
 
@@ -44,10 +137,30 @@ async def _around(services: Services, caller: Caller, film: str) -> Reply:
             text="Nobody rated this film when the map was drawn, so it has no place there.",
             buttons=(Option("What is like it", f"similar id:{movie.movie_id}"),),
         )
+    alike = await services.compute(services.model.similar, movie.movie_id, _PICKS)
     return Reply(
         title=f"Around {movie.title}",
         url=movie.url or "",
         text="The films nearest to it, by who loves them and what they are.",
-        picture=Picture("map.png", png, f"Map of the films around {movie.title}"),
+        picture=Picture(
+            "map.png",
+            png,
+            f"Map of the films around {movie.title}, which a ring marks. Most like it: "
+            f"{listed(one.movie.title for one in alike)}",
+        ),
         buttons=(Option("As a list", f"similar id:{movie.movie_id}"),),
     )
+
+
+def _next(taste: Taste, apart: set[int]) -> list[Movie]:
+    """The first films of the list that `recommend` gives, which is made as a whole."""
+    return [pick.movie for pick in taste.recommend(MOST, exclude=apart)[:_PICKS]]
+
+
+def _amid(model: TasteModel, taste: Taste) -> str:
+    region = nearest_region(model.regions, *position(model, taste))
+    return f"amid “{region.name}”" if region else "on the map"
+
+
+def _films(model: TasteModel) -> str:
+    return f"{len(model.rated_rows):,} films"

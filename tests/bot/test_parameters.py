@@ -93,6 +93,30 @@ def test_whose_ratings_and_in_which_order(text: str, values: dict[str, Any]) -> 
     assert understood("ratings", text) == values
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", {}),
+        ("Alien (1979)", {"film": "Alien (1979)"}),
+        ("bob", {"film": "bob"}),
+        ("me @ the zoo", {"film": "me @ the zoo"}),
+        ("@bob", {"members": ("bob",)}),
+        ("me and @bob", {"members": ("bob",)}),
+        ("@ann @bob", {"members": ("ann", "bob")}),
+        ("@ann, @bob and carol", {"members": ("ann", "bob", "carol")}),
+        ("@bob smith @ann", {"members": ("bob smith", "ann")}),
+        ("<@401> and <@!402>", {"members": ("<@401>", "<@!402>")}),
+        ("<@401>, @bob", {"members": ("<@401>", "bob")}),
+        ("Alien @bob", {"film": "Alien", "members": ("bob",)}),
+        ("Alien <@401>", {"film": "Alien", "members": ("<@401>",)}),
+    ],
+)
+def test_people_on_the_map_are_those_mentioned_and_the_rest_is_a_title(
+    text: str, values: dict[str, Any]
+) -> None:
+    assert understood("map", text) == values
+
+
 def test_a_title_is_taken_whole_with_all_that_looks_like_something_else() -> None:
     for title in ("2001: A Space Odyssey", "Horror of Dracula", "12 Angry Men", "page 3"):
         assert understood("similar", title) == {"film": title}

@@ -13,7 +13,7 @@ from bot.replies import Reply, Tone
 from bot.services import Services
 from engine import Taste, TasteModel
 from engine.title_search import TitleIndex
-from tests.bot.chatting import TEN_RATINGS, Say, options
+from tests.bot.chatting import TEN_RATINGS, Say, leads, options
 
 
 def picture_of(reply: Reply) -> PIL.Image.Image:
@@ -33,6 +33,39 @@ async def test_the_map_is_a_png_with_the_ratings_of_whoever_asks(say: Say) -> No
     assert "10 ratings by alice" in reply.picture.description
 
 
+async def test_the_description_says_where_you_stand_and_what_to_see_next(
+    say: Say, services: Services
+) -> None:
+    await say(TEN_RATINGS)
+    reply = await say("map")
+    assert reply.picture is not None
+    described = reply.picture.description
+    assert any(region.name in described for region in services.model.regions)
+    assert any(region.name in reply.text for region in services.model.regions)
+    next_up = leads((await say("recommend")).tables[0])
+    for title in next_up[:5]:
+        assert title in described
+    assert next_up[5] not in described
+    assert len(described) < 1000
+
+
+async def test_what_is_put_aside_is_not_marked_as_next(say: Say) -> None:
+    await say(TEN_RATINGS)
+    first = leads((await say("recommend")).tables[0])[0]
+    await say(f"skip {first}")
+    reply = await say("map")
+    assert reply.picture is not None
+    assert first not in reply.picture.description
+
+
+async def test_the_world_map_is_described_by_its_regions(say: Say, services: Services) -> None:
+    reply = await say("map")
+    assert reply.picture is not None
+    named = [r.name for r in services.model.regions if r.name in reply.picture.description]
+    assert len(named) >= 8
+    assert len(reply.picture.description) < 1000
+
+
 async def test_whoever_rated_nothing_sees_the_map_and_how_to_get_on_it(say: Say) -> None:
     reply = await say("map")
     assert picture_of(reply).format == "PNG"
@@ -49,6 +82,87 @@ async def test_a_rating_shows_on_the_map(say: Say) -> None:
 async def test_the_map_around_a_film_is_found_by_its_title(say: Say) -> None:
     reply = await say("map alien")
     assert reply.title == "Around Alien (1979)"
+    assert picture_of(reply).format == "PNG"
+
+
+async def test_the_close_up_is_described_by_what_is_there(say: Say) -> None:
+    reply = await say("map alien")
+    assert reply.picture is not None
+    assert "around Alien (1979)" in reply.picture.description
+    assert "Aliens (1986)" in reply.picture.description
+
+
+# Several people.
+
+
+async def together(say: Say, message: str, name: str = "alice") -> Reply:
+    return await say(message, name, "films")
+
+
+async def two_rate(say: Say) -> None:
+    await together(say, TEN_RATINGS)
+    await together(say, "rate\nThe Notebook 5\nTitanic (1997) 5\nAmelie (2001) 4.5", "bob")
+
+
+async def test_members_are_on_one_map_with_whoever_asks_about_one(say: Say) -> None:
+    await two_rate(say)
+    reply = await together(say, "map @bob")
+    assert picture_of(reply).format == "PNG"
+    assert reply.title == "On the map: alice and bob"
+    assert reply.picture is not None
+    assert "the places of alice and bob" in reply.picture.description
+    assert "alice stands amid “" in reply.text
+    assert "bob stands amid “" in reply.text
+
+
+async def test_of_two_who_are_named_the_asker_is_none(say: Say) -> None:
+    await two_rate(say)
+    reply = await together(say, "map @alice and @bob", "carol")
+    assert reply.title == "On the map: alice and bob"
+    assert not reply.hint
+
+
+async def test_a_member_without_ratings_is_said_to_have_no_place(say: Say) -> None:
+    await two_rate(say)
+    await together(say, "help", "carol")
+    reply = await together(say, "map @carol @bob")
+    assert reply.title == "On the map: bob"
+    assert "carol rated nothing yet" in reply.hint
+    nobody = await together(say, "map @carol", "dave")
+    assert nobody.picture is None
+    assert "dave and carol rated nothing yet" in nobody.text
+
+
+async def test_with_oneself_alone_one_sees_the_own_map(say: Say) -> None:
+    await two_rate(say)
+    assert (await together(say, "map @alice")).picture == (await together(say, "map")).picture
+
+
+async def test_private_members_strangers_and_other_places_are_refused_in_words(say: Say) -> None:
+    await two_rate(say)
+    await together(say, "private on", "bob")
+    for message in ("map @bob", "map <@123>", "map @nobody"):
+        reply = await together(say, message)
+        assert reply.tone is Tone.PROBLEM
+        assert reply.picture is None
+        assert "has not talked to me here yet" in reply.text
+    assert "works in a server" in (await say("map @bob")).text
+
+
+async def test_a_film_and_people_at_once_are_too_much(say: Say) -> None:
+    await two_rate(say)
+    reply = await together(say, "map alien @bob")
+    assert reply.tone is Tone.PROBLEM
+    assert "not both at once" in reply.text
+
+
+async def test_there_is_room_for_eight(say: Say) -> None:
+    names = [f"member{i}" for i in range(9)]
+    for name in names:
+        await together(say, "rate Alien 5", name)
+    said = " ".join(f"@{name}" for name in names)
+    assert "room for 8 people, and you named 9" in (await together(say, f"map {said}")).text
+    reply = await together(say, f"map {said.rpartition(' ')[0]}")
     assert picture_of(reply).format == "PNG"
 
 
