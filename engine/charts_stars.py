@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from engine.agreement import CLOSE, Agreement
+from engine.catalogue import Movie
 from engine.charts import (
     MARGIN,
     SMALL,
@@ -37,7 +38,7 @@ _LOW, _HIGH = 0.2, 5.3
 class Both:
     """A film that two people rated."""
 
-    name: str
+    movie: Movie
     yours: float
     theirs: float
 
@@ -82,7 +83,7 @@ def agreement_figure(you: str, they: str, films: Sequence[Both], found: Agreemen
                 x, y, str(len(pile)), ha="center", va="center_baseline", color=BACKGROUND,
                 fontsize=SMALL if radius > 9 else SMALL - 2, fontweight="bold", zorder=5,
             )  # fmt: skip
-    labels = [Label(film.yours, film.theirs, film.name) for film in _worth_naming(films)]
+    labels = [Label(film.yours, film.theirs, film.movie.name) for film in _worth_naming(films)]
     label_points(figure, axes, labels, taken, most=_NAMED)
     return figure
 

@@ -9,6 +9,7 @@ import numpy as np
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
+from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
 from engine.agreement import Floats, agreements
@@ -51,12 +52,17 @@ async def club(services: Services, caller: Caller) -> Reply:
     people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
     names = [person.name for person in people]
     closeness = await services.compute(_closeness, services.model, [rated[p] for p in people])
-    picture = Picture(
+    closest = _closest(names, closeness)
+    picture = await pictured(
+        services,
         "club.png",
-        await services.paint(draw_closeness, names, closeness),
-        f"Heat map of how far {listed(names)} agree, in per cent of well-known films",
+        f"Heat map of how far {listed(names)} agree, in per cent of well-known films, with people "
+        f"of like taste side by side. {closest}",
+        draw_closeness,
+        names,
+        closeness,
     )
-    said = f"{_closest(names, closeness)} {_hardest(services.model, rated)}"
+    said = f"{closest} {_hardest(services.model, rated)}"
     return await services.compute(_club, services.model, rated, said, picture)
 
 
@@ -65,7 +71,10 @@ def _closeness(model: TasteModel, ratings: Sequence[Mapping[int, float]]) -> Flo
 
 
 def _club(
-    model: TasteModel, rated: Mapping[Member, Mapping[int, float]], said: str, picture: Picture
+    model: TasteModel,
+    rated: Mapping[Member, Mapping[int, float]],
+    said: str,
+    picture: Picture | None,
 ) -> Reply:
     shared = _shared(model, rated)
     tables = []

@@ -3,18 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.replies import Column, Option, Reply, Role, Table
+from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.people import find_member
 from bot.services.ratings import ENOUGH, nothing_rated
-from bot.services.wording import FILM, counted, film_cell, predicted_text, stars_text
+from bot.services.taste import pictured
+from bot.services.wording import FILM, counted, film_cell, listed, predicted_text, stars_text
 from engine import Taste, TasteModel
 from engine.agreement import Agreement, agreement
-from engine.catalogue import Movie
+from engine.charts_stars import Both, draw_agreement
 
 _LOVED, _SHOWN_OTHERS = 4.0, 4.5  # stars from which on: both love it, one should show it the other
 _APART = 1.5  # stars between two people from which on they disagree
 _FILMS = 5
+_NAMED = 3  # films in the description of the picture
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ async def compare(services: Services, caller: Caller, member: str) -> Reply:
             text=f"{they.name} has not rated anything yet, so there is nothing to compare. "
             f"A few films are enough: {services.typed('quiz')}"
         )
-    return await services.compute(_compared, services.model, you, they)
+    found = await services.compute(agreement, services.model, you.taste, they.taste)
+    shared = await services.compute(_shared, services.model, you, they, found)
+    picture = await _picture(services, you, they, found, shared) if shared else None
+    return await services.compute(_compared, services.model, you, they, found, shared, picture)
 
 
 async def _person(services: Services, who: Caller) -> _Person:
@@ -49,16 +54,49 @@ async def _person(services: Services, who: Caller) -> _Person:
     return _Person(who.name, await services.taste_of(who), skipped)
 
 
-def _compared(model: TasteModel, you: _Person, they: _Person) -> Reply:
-    found = agreement(model, you.taste, they.taste)
-    shared = [
-        (model.catalogue.movie(movie), you.taste.ratings[movie], they.taste.ratings[movie])
+def _shared(model: TasteModel, you: _Person, they: _Person, found: Agreement) -> tuple[Both, ...]:
+    return tuple(
+        Both(model.catalogue.movie(movie), you.taste.ratings[movie], they.taste.ratings[movie])
         for movie in found.shared
+    )
+
+
+async def _picture(
+    services: Services, you: _Person, they: _Person, found: Agreement, shared: Sequence[Both]
+) -> Picture | None:
+    apart = [
+        f"{film.movie.title} ({film.yours:g} and {film.theirs:g})"
+        for film in sorted(shared, key=lambda film: -film.apart)[:_NAMED]
+        if film.apart >= _APART
     ]
-    love = [one for one in shared if min(one[1:]) >= _LOVED]
-    apart = [one for one in shared if abs(one[1] - one[2]) >= _APART]
-    love.sort(key=lambda one: -one[1] - one[2])
-    apart.sort(key=lambda one: -abs(one[1] - one[2]))
+    return await pictured(
+        services,
+        "compare.png",
+        f"Chart of {counted(len(shared), 'film')}, the stars of {you.name} across and of "
+        f"{they.name} up: {found.close} within one star of each other. "
+        + (f"Furthest apart: {listed(apart)}. " if apart else "")
+        + f"A bar shows the expected agreement, {found.expected:.0%}, and any two people’s, "
+        f"{found.usual:.0%}",
+        draw_agreement,
+        you.name,
+        they.name,
+        shared,
+        found,
+    )
+
+
+def _compared(
+    model: TasteModel,
+    you: _Person,
+    they: _Person,
+    found: Agreement,
+    shared: Sequence[Both],
+    picture: Picture | None,
+) -> Reply:
+    love = [film for film in shared if min(film.yours, film.theirs) >= _LOVED]
+    apart = [film for film in shared if film.apart >= _APART]
+    love.sort(key=lambda film: -film.yours - film.theirs)
+    apart.sort(key=lambda film: -film.apart)
     tables = (
         _shared_table(love[:_FILMS], they.name, "You both love"),
         _shared_table(apart[:_FILMS], they.name, "You disagree most on"),
@@ -69,6 +107,7 @@ def _compared(model: TasteModel, you: _Person, they: _Person) -> Reply:
     return Reply(
         title=f"{you.name} and {they.name} agree on {found.expected:.0%}",
         text=f"{_expected_text(found)} {_shared_text(found)}",
+        picture=picture,
         tables=tuple(table for table in tables if table.rows),
         buttons=(Option("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
         hint=f"One of you has only {counted(fewest, 'rating')}: more would make this surer."
@@ -94,12 +133,16 @@ def _shared_text(found: Agreement) -> str:
     return f"You both rated {counted(n, 'film')}, and agree like that on {found.close} of them."
 
 
-def _shared_table(films: Sequence[tuple[Movie, float, float]], name: str, heading: str) -> Table:
+def _shared_table(films: Sequence[Both], name: str, heading: str) -> Table:
     return Table(
         (FILM, Column("You", Role.DETAIL), Column(name, Role.DETAIL)),
         tuple(
-            (film_cell(movie), f"you {stars_text(yours)}", f"{name} {stars_text(theirs)}")
-            for movie, yours, theirs in films
+            (
+                film_cell(film.movie),
+                f"you {stars_text(film.yours)}",
+                f"{name} {stars_text(film.theirs)}",
+            )
+            for film in films
         ),
         heading,
     )

@@ -7,13 +7,17 @@ from typing import Any
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
-from bot.services.taste import how_far
+from bot.services.taste import how_far, pictured
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from engine import Dimension, FilmBias, TasteModel
+from engine.biases import BiasTable
+from engine.charts_films import draw_biases, draw_dimension
+from engine.charts_model import Series, Training, draw_model, recorded_training
 from engine.dimensions import End
 
 _LISTED = 10  # dimensions told at once
 _TRAITS = 4
+_DESCRIBED = 3  # films at either end in the description of a picture
 _MIDDLE = 0.1  # standard deviations within which nobody leans anywhere
 _NO_LABEL = "no name fits"
 _EVERYBODYS = "liking what everybody watches"
@@ -36,10 +40,12 @@ _LICENCE = (
 async def bias(services: Services, caller: Caller, count: int = 10) -> Reply:
     """The most and the least loved films, by what the same people give other films."""
     found = await services.compute(services.model.bias_table, count)
+    picture = await pictured(services, "bias.png", _bias_description(found), draw_biases, found)
     return Reply(
         title="The most and the least loved films",
         text="How many stars a film gets above the average film, or below it, from the same "
         f"people. Of the films with {found.min_count:,} ratings or more.",
+        picture=picture,
         tables=(
             _bias_table(found.most_loved, "Most loved"),
             _bias_table(found.least_loved, "Least loved"),
@@ -59,17 +65,27 @@ async def dimension(services: Services, caller: Caller, number: int | None = Non
             f"For example: {services.typed('dimension 1')}"
         )
     shown = await services.compute(services.model.dimension, number)
+    position = await _position(services, caller, number)
+    picture = await pictured(
+        services,
+        "dimension.png",
+        _dimension_description(shown, position),
+        draw_dimension,
+        shown,
+        position,
+    )
     ways = (("← Previous", number - 1), ("Next →", number + 1))
     return Reply(
         title=f"Dimension {number}: {_name(shown)}",
         text="\n".join(
             (
                 f"{_share(shown)} of what sets people’s tastes apart. "
-                + await _where(services, caller, number),
+                + _where(services, position),
                 *_evidence("+", shown.high),
                 *_evidence("-", shown.low),
             )
         ),
+        picture=picture,
         tables=(_end_table("+", shown.high), _end_table("-", shown.low)),
         buttons=(
             *(
@@ -84,15 +100,44 @@ async def dimension(services: Services, caller: Caller, number: int | None = Non
 
 async def model_card(services: Services, caller: Caller) -> Reply:
     """What the model was trained on and how well it does on people it has never seen."""
-    card, curves = services.model.card, services.model.bundle.curves
+    card = services.model.card
     quality = card.get("quality_by_ratings_given", {})
     return Reply(
         title="What I am made of",
         text=_facts(card),
-        picture=Picture("curves.png", curves, _CURVES) if curves else None,
+        picture=await _training_picture(services),
         tables=(_quality_table(quality, card["settings"]["held_out"]),) if quality else (),
         buttons=(Option("The dimensions of taste", "dimension"),),
         hint=(_LEGEND + "\n" if quality else "") + _LICENCE,
+    )
+
+
+async def _training_picture(services: Services) -> Picture | None:
+    """Curves and calibration, or the curves drawn at training where only these are there."""
+    card, curves = services.model.card, services.model.bundle.curves
+    training = await services.compute(recorded_training, card)
+    if training is None:
+        return Picture("curves.png", curves, _CURVES) if curves else None
+    quality = card["quality_by_ratings_given"]
+    described = _training_description(quality, training)
+    return await pictured(services, "model.png", described, draw_model, quality, training)
+
+
+def _training_description(quality: dict[str, dict[str, float]], training: Training) -> str:
+    def course(series: Series, held_out: str) -> str:
+        (first, then), (last, now) = series[0], series[-1]
+        return f"over {len(series)} steps the loss goes from {first:.2f} to {last:.2f}" + (
+            f" and the {held_out} from {then:.2f} to {now:.2f}" if then and now else ""
+        )
+
+    came_true = [
+        f"{one['covered_80']:.0%} and {one['covered_95']:.0%} after {given}"
+        for given, one in quality.items()
+    ]
+    return (
+        f"Three charts. Ranking: {course(training.ranking, 'NDCG@10')}. "
+        f"Stars: {course(training.stars, 'RMSE')}. Of the ratings foretold, the intervals of 80% "
+        f"and 95% hold {listed(came_true)} ratings given"
     )
 
 
@@ -105,6 +150,14 @@ def _facts(card: dict[str, Any]) -> str:
         f"I know {card['movies']:,} films: {card['movies_with_vectors']:,} by who liked them, the "
         "others by genre, year and series."
     )
+
+
+def _bias_description(found: BiasTable) -> str:
+    ends = [
+        f"{name}, {listed(f'{one.movie.title} {one.bias:+.2f}' for one in films[:_DESCRIBED])}"
+        for name, films in (("most loved", found.most_loved), ("least", found.least_loved))
+    ]
+    return f"Bars of films by their stars beside the average film: {'; '.join(ends)}"
 
 
 def _bias_table(films: Sequence[FilmBias], heading: str) -> Table:
@@ -165,15 +218,33 @@ def _share(dimension: Dimension) -> str:
     return f"{dimension.variance:.1%}"
 
 
-async def _where(services: Services, caller: Caller, number: int) -> str:
-    """Where the caller lies along a dimension."""
+async def _position(services: Services, caller: Caller, number: int) -> float | None:
+    """Where the caller lies along a dimension; None of somebody who rated nothing."""
     taste = await services.taste_of(caller)
     if not taste.ratings:
+        return None
+    return await services.compute(services.model.position, taste, number)
+
+
+def _where(services: Services, position: float | None) -> str:
+    if position is None:
         return f"Where do you lie? Rate a few films: {services.typed('quiz')}"
-    position = await services.compute(services.model.position, taste, number)
     if abs(position) < _MIDDLE:
         return "You lie in the middle."
     return f"You lean {how_far(position)} towards {'+' if position > 0 else '-'}."
+
+
+def _dimension_description(dimension: Dimension, position: float | None) -> str:
+    ends = [
+        f"{sign} {end.label or _NO_LABEL}, such as "
+        + listed(film.movie.title for film in end.movies[:_DESCRIBED])
+        for sign, end in (("+", dimension.high), ("-", dimension.low))
+    ]
+    place = (
+        "" if position is None else f". Your place among all people is marked at {position:+.1f}"
+    )
+    films = f"Bars of the films furthest out along dimension {dimension.number}"
+    return f"{films}: {'; '.join(ends)}{place}"
 
 
 def _evidence(sign: str, end: End) -> Iterator[str]:

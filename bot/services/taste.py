@@ -1,11 +1,15 @@
 """What somebody likes, and how well that is known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ParamSpec
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.replies import Column, Option, Reply, Role, Table
+from bot.errors import UserError
+from bot.parsing import shortened
+from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.wording import (
@@ -20,15 +24,40 @@ from bot.services.wording import (
     predicted_text,
     stars_text,
 )
-from engine import Leaning, Taste
+from engine import Leaning, Taste, TasteModel
 from engine.catalogue import Movie
+from engine.charts_stars import draw_fit
+from engine.charts_taste import TELLING, draw_taste, told_kinds
 from engine.dimensions import PlacedMovie
 from engine.fondness import Fondness, fondness
 
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like
 _SURE = 20  # ratings from which on a taste is known fairly well
-_TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
+_DESCRIPTION = 1000  # characters of a picture's description
+_MISSES = 3  # named in the description of the guesses
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class _Guesses:
+    """Films with the stars ``given`` [n] and what is foretold of them, in stars [n].
+
+    ``blind`` and its standard deviations ``spread`` do without the rating, ``fitted`` knows it, and
+    ``anybody`` is what people of no particular taste give.
+    """
+
+    movies: tuple[Movie, ...]
+    given: npt.NDArray[np.float64]
+    blind: npt.NDArray[np.float32]
+    spread: npt.NDArray[np.float32]
+    fitted: npt.NDArray[np.float32]
+    anybody: npt.NDArray[np.float32]
+
+    def biggest_misses(self) -> list[int]:
+        order: list[int] = np.argsort(-abs(self.blind - self.given), kind="stable").tolist()
+        return order
 
 
 async def taste(services: Services, caller: Caller) -> Reply:
@@ -41,9 +70,21 @@ async def taste(services: Services, caller: Caller) -> Reply:
     films = await services.compute(services.model.aligned, mine, _FILMS)
     tables = (_kinds_table(kinds), _dimensions_table(leanings), _films_table(films, mine))
     n = len(mine.ratings)
+    picture = await pictured(
+        services,
+        "taste.png",
+        _taste_description(caller.name, kinds, leanings, films),
+        draw_taste,
+        caller.name,
+        n,
+        kinds,
+        leanings,
+        films,
+    )
     return Reply(
         title="What you like",
         text=f"From your {counted(n, 'rating')}. {_less_liked(kinds)}".rstrip(),
+        picture=picture,
         tables=tuple(table for table in tables if table.rows),
         buttons=(
             Option("Recommend", "recommend", main=n >= ENOUGH),
@@ -58,7 +99,36 @@ async def fit(services: Services, caller: Caller) -> Reply:
     mine = await services.taste_of(caller)
     if not mine.ratings:
         return nothing_rated(services)
-    return await services.compute(_fit, services, mine)
+    guesses = await services.compute(_guess, services.model, mine)
+    picture = await pictured(
+        services,
+        "fit.png",
+        _fit_description(guesses),
+        draw_fit,
+        [movie.name for movie in guesses.movies],
+        guesses.blind,
+        guesses.given,
+    )
+    return await services.compute(_fit, services, guesses, picture)
+
+
+async def pictured(
+    services: Services,
+    filename: str,
+    description: str,
+    draw: Callable[P, bytes | None],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Picture | None:
+    """A picture to go with an answer that is complete without it.
+
+    None where there is nothing to draw, or where too many people wait for pictures.
+    """
+    try:
+        png = await services.paint(draw, *args, **kwargs)
+    except UserError:
+        return None
+    return Picture(filename, png, shortened(description, _DESCRIPTION)) if png else None
 
 
 def how_far(position: float) -> str:
@@ -69,24 +139,26 @@ def how_far(position: float) -> str:
     return f"{word} ({far:.1f})"
 
 
-def _fit(services: Services, mine: Taste) -> Reply:
-    model = services.model
-    movies = [model.catalogue.movie(movie_id) for movie_id in mine.ratings]
-    given = np.array(list(mine.ratings.values()))
-    known, _ = mine.predict(list(mine.ratings))
+def _guess(model: TasteModel, mine: Taste) -> _Guesses:
+    fitted, _ = mine.predict(list(mine.ratings))
     blind, spread = mine.left_out()
     anybody, _ = model.fit({}).predict(list(mine.ratings))
-    biggest_first = np.argsort(-abs(blind - given), kind="stable").tolist()
+    movies = tuple(model.catalogue.movie(movie_id) for movie_id in mine.ratings)
+    return _Guesses(movies, np.array(list(mine.ratings.values())), blind, spread, fitted, anybody)
+
+
+def _fit(services: Services, told: _Guesses, picture: Picture | None) -> Reply:
+    given, blind, fitted = told.given, told.blind, told.fitted
     rows = tuple(
         (
             str(rank),
-            film_cell(movies[i]),
+            film_cell(told.movies[i]),
             stars_text(float(given[i])),
-            predicted_text(float(blind[i]), float(spread[i])),
+            predicted_text(float(blind[i]), float(told.spread[i])),
             _signed(blind[i] - given[i]),
-            f"fitted to your rating: ★ {known[i]:.1f}, off by {_signed(known[i] - given[i])}",
+            f"fitted to your rating: ★ {fitted[i]:.1f}, off by {_signed(fitted[i] - given[i])}",
         )
-        for rank, i in enumerate(biggest_first, start=1)
+        for rank, i in enumerate(told.biggest_misses(), start=1)
     )
     columns = (
         RANK,
@@ -99,13 +171,26 @@ def _fit(services: Services, mine: Taste) -> Reply:
     return Reply(
         title="How well I know you",
         text=f"Guessing each film from your other ratings, I am {_mean_miss(blind, given)} stars "
-        f"off on average; by what most people give I would be {_mean_miss(anybody, given)} off. "
-        f"Where I may look at your rating first I am {_mean_miss(known, given)} off, but only a "
-        "guess says how well I know you.\nThe biggest misses first.",
+        f"off on average; by what most people give I would be {_mean_miss(told.anybody, given)} "
+        f"off. Where I may look at your rating first I am {_mean_miss(fitted, given)} off, but "
+        "only a guess says how well I know you.\nThe biggest misses first.",
+        picture=picture,
         tables=(Table(columns, rows),),
         hint=""
         if len(given) >= _SURE
         else f"More ratings make better guesses: {services.typed('quiz')}",
+    )
+
+
+def _fit_description(told: _Guesses) -> str:
+    close = int((abs(told.blind - told.given) <= 1).sum())
+    misses = [
+        f"{told.movies[i].title}, guessed {told.blind[i]:.1f} and given {told.given[i]:g}"
+        for i in told.biggest_misses()[:_MISSES]
+    ]
+    return (
+        f"Chart of my guesses across and your stars up, for {counted(len(told.given), 'film')}: "
+        f"{close} within one star. Furthest off: {'; '.join(misses)}"
     )
 
 
@@ -118,8 +203,25 @@ def _mean_miss(foretold: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
     return f"{abs(foretold - given).mean():.2f}"
 
 
+def _taste_description(
+    name: str,
+    kinds: Sequence[Fondness],
+    leanings: Sequence[Leaning],
+    films: Sequence[PlacedMovie],
+) -> str:
+    told = [f"{kind.name} {kind.difference:+.1f}" for kind in told_kinds(kinds)]
+    leans = [f"{one.towards.label} ({abs(one.position):.1f})" for one in leanings]
+    titles = [film.movie.title for film in films[:_EXAMPLES]]
+    parts = (
+        f"stars beside other films, with how sure: {listed(told)}" if told else "",
+        f"bars of how far {name} leans towards {listed(leans)}" if leans else "",
+        f"the films most their kind, first {listed(titles)}" if titles else "",
+    )
+    return f"Card of what {name} likes: {'; '.join(part for part in parts if part)}"
+
+
 def _kinds_table(kinds: Sequence[Fondness]) -> Table:
-    more = [kind for kind in kinds if kind.difference >= _TELLING][:_KINDS]
+    more = [kind for kind in kinds if kind.difference >= TELLING][:_KINDS]
     return Table(
         (Column("Kind", Role.LEAD), Column("More", Role.VALUE), Column("How sure", Role.DETAIL)),
         tuple(
@@ -143,7 +245,7 @@ def _how_sure(kind: Fondness) -> str:
 
 
 def _less_liked(kinds: Sequence[Fondness]) -> str:
-    less = [kind.name for kind in reversed(kinds) if kind.difference <= -_TELLING][:3]
+    less = [kind.name for kind in reversed(kinds) if kind.difference <= -TELLING][:3]
     named = [f"the {name}" if name[0].isdigit() else name for name in less]
     return f"You give fewer stars to {listed(named)} than elsewhere." if less else ""
 

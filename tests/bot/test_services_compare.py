@@ -46,6 +46,17 @@ async def test_the_films_of_both_are_counted_loved_and_disputed(services: Servic
     assert leads(under(reply, "You disagree most")) == ["Alien (1979)"]
 
 
+async def test_the_chart_of_both_is_told_in_words(services: Services) -> None:
+    reply = await compared(services, STUDY, BOBS)
+    assert reply.picture is not None
+    assert reply.picture.filename == "compare.png"
+    assert reply.picture.png.startswith(b"\x89PNG")
+    described = reply.picture.description
+    assert "3 films, the stars of alice across and of bob up: 2 within one star" in described
+    assert "Furthest apart: Alien (1979) (5 and 2)." in described
+    assert reply.title.split()[-1] in described
+
+
 async def test_each_should_show_the_other_what_they_loved_and_the_other_lacks(
     services: Services,
 ) -> None:
@@ -68,6 +79,7 @@ async def test_nobody_is_shown_what_they_put_aside(services: Services) -> None:
 async def test_people_who_share_no_film_are_compared_all_the_same(services: Services) -> None:
     reply = await compared(services, {ALIEN: 5.0}, {MATRIX: 5.0})
     assert "There is no film that both of you rated yet." in reply.text
+    assert reply.picture is None
     assert "agree on" in reply.title
     assert "only 1 rating" in reply.hint
 

@@ -22,6 +22,16 @@ async def test_both_ends_have_as_many_films_as_wanted(services: Services, count:
     assert (most.heading, least.heading) == ("Most loved", "Least loved")
 
 
+async def test_the_bars_of_biases_are_told_in_words(services: Services) -> None:
+    reply = await bias(services, ALICE)
+    assert reply.picture is not None
+    assert reply.picture.filename == "bias.png"
+    assert reply.picture.png.startswith(b"\x89PNG")
+    for table in reply.tables:
+        stars = column(table, "Stars above average")
+        assert f"{leads(table)[0]} {stars[0]}" in reply.picture.description
+
+
 async def test_biases_are_signed_stars_from_the_extreme_inwards(services: Services) -> None:
     most, least = (await bias(services, ALICE)).tables
     assert "The Shawshank Redemption (1994)" in leads(most)
@@ -67,6 +77,28 @@ async def test_it_tells_where_one_lies_or_how_to_find_out(services: Services) ->
         f"You lean clearly ({position:.1f}) towards +."
         in (await dimension(services, ALICE, 3)).text
     )
+
+
+async def test_a_dimensions_bars_are_told_in_words_with_the_place_where_there_is_one(
+    services: Services,
+) -> None:
+    nowhere = (await dimension(services, ALICE, 3)).picture
+    await services.store.rate(ALICE.user_id, STUDY)
+    reply = await dimension(services, ALICE, 3)
+    assert nowhere is not None
+    assert reply.picture is not None
+    assert reply.picture.filename == "dimension.png"
+    assert nowhere.png.startswith(b"\x89PNG")
+    assert nowhere.png != reply.picture.png
+    position = services.model.position(services.model.fit(STUDY), 3)
+    place = f". Your place among all people is marked at {position:+.1f}"
+    assert reply.picture.description == nowhere.description + place
+    for table in reply.tables:
+        assert f"{table.heading}, such as {leads(table)[0]}" in nowhere.description
+
+
+async def test_the_list_of_dimensions_has_no_picture(services: Services) -> None:
+    assert (await dimension(services, ALICE)).picture is None
 
 
 @pytest.mark.parametrize(
@@ -127,11 +159,29 @@ async def test_the_card_has_the_quality_by_ratings_given_in_plain_words(
     assert all(f"{name}" in reply.hint for name in ("MAE", "RMSE", "NDCG@10", "Recall@20"))
 
 
-async def test_the_card_shows_the_training_curves(services: Services) -> None:
+async def test_the_card_shows_the_training_and_whether_the_intervals_hold(
+    services: Services,
+) -> None:
     picture = (await model_card(services, ALICE)).picture
     assert picture is not None
-    assert picture.filename == "curves.png"
+    assert picture.filename == "model.png"
     assert picture.png.startswith(b"\x89PNG")
+    assert re.search(r"loss goes from \d\.\d\d to \d\.\d\d and the NDCG@10", picture.description)
+    first = services.model.card["quality_by_ratings_given"]["5"]
+    held = f"{first['covered_80']:.0%} and {first['covered_95']:.0%} after 5"
+    assert held in picture.description
+
+
+async def test_a_model_of_ones_own_shows_the_curves_that_came_with_it(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = services.model
+    quality = dict(model.card["quality_by_ratings_given"])
+    quality.pop("5")
+    monkeypatch.setattr(model, "card", {**model.card, "quality_by_ratings_given": quality})
+    picture = (await model_card(services, ALICE)).picture
+    assert picture is not None
+    assert (picture.filename, picture.png) == ("curves.png", model.bundle.curves)
 
 
 async def test_a_model_without_held_out_people_or_curves_still_has_a_card(

@@ -66,7 +66,32 @@ async def test_few_or_equal_ratings_make_no_kind_of_film_a_favourite(
 async def test_a_film_that_nobody_rated_says_little_but_breaks_nothing(services: Services) -> None:
     unrated = int(services.model.movie_ids[services.model.rated_position < 0][0])
     assert (await told(services, "taste", {unrated: 4.0})).title == "What you like"
-    assert (await taste(services, ALICE)).tables == ()
+    reply = await taste(services, ALICE)
+    assert reply.tables == ()
+    assert reply.picture is None
+
+
+async def test_the_card_says_in_words_what_is_to_be_seen(services: Services) -> None:
+    reply = await told(services, "taste", STUDY)
+    assert reply.picture is not None
+    assert reply.picture.filename == "taste.png"
+    assert reply.picture.png.startswith(b"\x89PNG")
+    described = reply.picture.description
+    kinds, dimensions, films = reply.tables
+    assert described.startswith("Card of what alice likes: stars beside other films")
+    for name in (leads(kinds)[0], leads(dimensions)[0], leads(films)[0]):
+        assert name in described
+
+
+@pytest.mark.parametrize("command", ["taste", "fit"])
+async def test_where_many_wait_for_pictures_the_answer_comes_without(
+    services: Services, command: str
+) -> None:
+    busy = Services(services.model, services.store, most_pictures=0)
+    reply = await told(busy, command, STUDY)
+    busy.close()
+    assert reply.picture is None
+    assert reply.tables
 
 
 def test_how_far_somebody_leans_has_a_word() -> None:
@@ -109,6 +134,16 @@ async def test_both_errors_are_told_and_which_of_them_counts(services: Services)
     errors = [f"{abs(stars - given).mean():.2f}" for stars in (left_out, anybody, fitted)]
     assert re.findall(r"\d\.\d\d", reply.text) == errors
     assert "only a guess says how well I know you" in reply.text
+
+
+async def test_the_chart_of_guesses_is_told_in_words(services: Services) -> None:
+    reply = await told(services, "fit", STUDY)
+    assert reply.picture is not None
+    assert reply.picture.filename == "fit.png"
+    assert reply.picture.png.startswith(b"\x89PNG")
+    misses = [abs(float(off)) for off in column(reply.tables[0], "Off by")]
+    assert f"10 films: {sum(miss <= 1 for miss in misses)} within" in reply.picture.description
+    assert all(title in reply.picture.description for title in leads(reply.tables[0])[:3])
 
 
 async def test_a_long_list_of_ratings_is_all_there(services: Services) -> None:

@@ -292,7 +292,7 @@ def test_films_of_any_name_are_drawn(model: TasteModel, name: str) -> None:
 
 
 def shared(model: TasteModel, a: dict[int, float], b: dict[int, float]) -> list[Both]:
-    return [Both(model.catalogue.movie(m).name, a[m], b[m]) for m in a if m in b]
+    return [Both(model.catalogue.movie(m), a[m], b[m]) for m in a if m in b]
 
 
 def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
@@ -319,14 +319,14 @@ def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("stars", [(5.0, 0.5), (0.5, 0.5), (3.0, 3.5)])
 def test_one_film_of_two_people_is_named(name: str, stars: tuple[float, float]) -> None:
-    figure = agreement_figure(name, name, [Both("Alien", *stars)], FOUND)
+    figure = agreement_figure(name, name, [Both(film("Alien"), *stars)], FOUND)
     assert_can_be_read(figure)
     assert "Alien" in words(figure)
 
 
 def test_a_film_that_divides_is_another_colour_and_named_first() -> None:
-    agreed = [Both(f"film {i}", s, s) for i, s in enumerate(HALVES)]
-    figure = agreement_figure("a", "b", [*agreed, Both("Alien", 5, 1)], FOUND)
+    agreed = [Both(film(f"film {i}"), s, s) for i, s in enumerate(HALVES)]
+    figure = agreement_figure("a", "b", [*agreed, Both(film("Alien"), 5, 1)], FOUND)
     assert_can_be_read(figure)
     plane = figure.axes[1]
     colours = [tuple(c.get_facecolor()[0]) for c in plane.collections[1:]]
@@ -457,7 +457,7 @@ def test_bad_calibration_and_steps_without_held_out_people_are_drawn() -> None:
 
 def drawings(model: TasteModel) -> Iterator[Callable[[], bytes | None]]:
     taste = model.fit(STUDY)
-    films = [Both("Alien", 5, 1), Both("Aliens", 4, 4)]
+    films = [Both(film("Alien"), 5, 1), Both(film("Aliens"), 4, 4)]
     guesses = guesses_of(model, STUDY)
     yield lambda: somebody(model, STUDY).png
     yield lambda: to_png(dimension_figure(model.dimension(3), model.position(taste, 3)))
