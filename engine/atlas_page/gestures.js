@@ -29,7 +29,7 @@ function listenToHands(canvas, on) {
     const before = middleAndSpread(down);
     travelled += distance(down.get(event.pointerId), here);
     down.set(event.pointerId, here);
-    if (travelled < STILL) return;
+    if (travelled < STILL && down.size === 1) return;
     const after = middleAndSpread(down);
     canvas.classList.add("moving");
     on.move(after.x - before.x, after.y - before.y);

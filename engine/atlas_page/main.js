@@ -263,7 +263,7 @@ function start() {
   );
   new ResizeObserver(() => atlas.resize()).observe(atlas.canvas);
   atlas.resize();
-  window.atlas = atlas; // for the console, and for the tests
+  window.atlas = Object.assign(atlas, { fold }); // for the console, and for the tests
 }
 
 start();

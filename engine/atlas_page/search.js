@@ -31,42 +31,48 @@ function withoutArticle(folded) {
   return folded.replace(ARTICLE, "");
 }
 
-/** For each film the folded forms of its name and of its other names. */
+/** For each film its name and its other names, folded. */
 function searchKeys(films) {
-  return films.name.map((name, film) => [name, ...(films.aliases[film] ?? [])].map(fold));
+  return films.name.map((name, film) => [name, ...(films.aliases[film] ?? [])].map(searchKey));
+}
+
+function searchKey(text) {
+  const whole = fold(text);
+  return { whole, bare: withoutArticle(whole), words: whole.split(" "), joined: joined(whole) };
+}
+
+/** "alien 3" and "alien3" alike */
+function joined(folded) {
+  return folded.replaceAll(" ", "");
 }
 
 /** The films that a query may mean, best first: by how well a name fits, then by their fame. */
 function findFilms(films, keys, query, most) {
-  const typed = fold(query);
-  if (!typed) return [];
-  const asTitle = ranked(keys, typed, () => true);
-  const dated = LAST_YEAR.exec(typed);
+  const typed = searchKey(query);
+  if (!typed.whole) return [];
+  const dated = LAST_YEAR.exec(typed.whole);
   const ofYear = dated
-    ? ranked(keys, dated[1], (film) => films.year[film] === Number(dated[2]))
+    ? ranked(keys, searchKey(dated[1]), (film) => films.year[film] === Number(dated[2]))
     : [];
-  return [...new Set([...ofYear, ...asTitle])].slice(0, most);
+  return [...new Set([...ofYear, ...ranked(keys, typed, () => true)])].slice(0, most);
 }
 
 function ranked(keys, typed, admits) {
-  const tiers = [[], [], [], [], []];
-  const asked = { typed, bare: withoutArticle(typed), words: typed.split(" ") };
+  const tiers = FITS.map(() => []);
   for (let film = 0; film < keys.length; film++) {
     if (!admits(film)) continue;
-    const tier = Math.min(...keys[film].map((key) => fit(key, asked)));
-    if (tier < tiers.length) tiers[tier].push(film); // most rated first, as the films are
+    const tier = FITS.findIndex((fits) => keys[film].some((key) => fits(key, typed)));
+    if (tier >= 0) tiers[tier].push(film); // most rated first, as the films are
   }
   return tiers.flat();
 }
 
-/** How a folded name fits: 0 wholly, 1 but for its article, 2 begins so, 3 a later word does, 4 its
- *  words begin with those typed in any order, Infinity not at all. */
-function fit(key, { typed, bare, words }) {
-  if (key === typed) return 0;
-  const bareKey = withoutArticle(key);
-  if (bareKey === bare) return 1;
-  if (key.startsWith(typed) || bareKey.startsWith(bare)) return 2;
-  const padded = ` ${key}`;
-  if (padded.includes(` ${bare}`)) return 3;
-  return words.every((word) => padded.includes(` ${word}`)) ? 4 : Infinity;
-}
+// How a name may fit what is typed, best first.
+const FITS = [
+  (key, typed) => key.whole === typed.whole,
+  (key, typed) => key.bare === typed.bare,
+  (key, typed) => key.whole.startsWith(typed.whole) || key.bare.startsWith(typed.bare),
+  (key, typed) => key.joined.startsWith(typed.joined),
+  (key, typed) => key.whole.includes(` ${typed.bare}`),
+  (key, typed) => typed.words.every((begun) => key.words.some((word) => word.startsWith(begun))),
+];
