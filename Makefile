@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune groups speed latency scale pictures clean help
+.PHONY: run test sweep lint format model bench tune groups speed latency scale pictures atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -56,6 +56,9 @@ scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an h
 pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
 	$(BIN)/python -m docs.make_pictures
 	$(BIN)/python -m docs.make_discord
+
+atlas: $(VENV)/run  ## write the map of films as a page to explore, atlas.html
+	@$(BIN)/python -m engine atlas --out atlas.html
 
 clean:  ## remove what these commands installed
 	rm -rf $(VENV) $(BENCH) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
