@@ -180,11 +180,12 @@ COMMANDS = (
         "map",
         Theme.TASTE,
         "A picture of all films with your place on it, of several people, or close up on a film.",
-        ("map", "map @friend", "map Alien (1979)"),
+        ("map", "map @friend", "map html", "map Alien (1979)"),
         service.draw,
         (
             Film(name="film", about="A film to see close up; all of them if left out"),
             Mentioned(name="members", about="Whose places to see together, as @ann @bob"),
+            Switch(name="html", about="As a page to explore in a browser", words=("html",)),
         ),
         group=True,
     ),

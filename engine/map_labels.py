@@ -38,8 +38,8 @@ _AROUND: tuple[Offset, ...] = (
 class Label:
     """A text at a point of the map. ``gap`` are the pixels from the point to the text.
 
-    It may stand up to ``steps`` of 14 pixels further off, and where it is ``over``, on the point
-    itself. ``colour`` is that of text and line.
+    It may stand on the point itself where it is ``over``, beside it where ``steps`` is 0, and up
+    to so many steps of 14 pixels further off. ``colour`` is that of text and line.
     """
 
     x: float

@@ -141,10 +141,10 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
 
 
 def write_regions(labels: Labels, model: TasteModel) -> None:
-    """The names of the largest regions in grey, where nothing else is written."""
+    """The names of the largest regions in grey, on the spot where nothing else is written."""
     labels.write(
         (
-            Label(region.x, region.y, wrapped(region.name), MUTED, size=10.5, steps=1, over=True)
+            Label(region.x, region.y, wrapped(region.name), MUTED, size=10.5, steps=-1, over=True)
             for region in model.regions
         ),
         _MOST_REGIONS,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import UserError
-from bot.replies import Option, Picture, Reply
+from bot.replies import Document, Option, Picture, Reply
 from bot.services.base import Caller, Services
 from bot.services.films import MOST
 from bot.services.finding import find
@@ -11,6 +11,7 @@ from bot.services.people import find_member
 from bot.services.ratings import ENOUGH
 from bot.services.wording import counted, listed
 from engine import Taste, TasteModel
+from engine.atlas_html import atlas_html
 from engine.catalogue import Movie
 from engine.map_members import MOST_MEMBERS, draw_members
 from engine.map_picture import draw_map, draw_neighbourhood
@@ -23,9 +24,21 @@ _DESCRIBED = 8  # regions that the description names
 
 
 async def draw(
-    services: Services, caller: Caller, film: str = "", members: Sequence[str] = ()
+    services: Services,
+    caller: Caller,
+    film: str = "",
+    members: Sequence[str] = (),
+    html: bool = False,
 ) -> Reply:
-    """The map with the caller's ratings and place, with several members, or around one film."""
+    """The map with the caller's ratings and place, with several members, or around one film.
+
+    With ``html`` it is a page to explore, with all films and the caller's ratings.
+    """
+    if html and (members or film.strip()):
+        raise UserError(
+            "The page to explore has all films, with your own ratings. Say it alone: "
+            f"{services.typed('map html')}"
+        )
     if members and film.strip():
         raise UserError(
             "I can draw a film’s surroundings or people’s places, not both at once. For example: "
@@ -36,6 +49,8 @@ async def draw(
     if film.strip():
         return await _around(services, caller, film)
     taste = await services.taste_of(caller)
+    if html:
+        return await _page(services, taste)
     return await (_own if taste.ratings else _world)(services, caller, taste)
 
 
@@ -60,7 +75,8 @@ async def _own(services: Services, caller: Caller, taste: Taste) -> Reply:
             f"lead to, {amid}. Marked as next to see: {next_up}",
         ),
         buttons=(Option("Your recommendations", "recommend"),),
-        hint=f"Closer up: {services.typed('map Alien (1979)')}",
+        hint=f"Closer up: {services.typed('map Alien (1979)')}. To explore: "
+        f"{services.typed('map html')}",
     )
 
 
@@ -83,10 +99,19 @@ async def _world(services: Services, caller: Caller, taste: Taste) -> Reply:
     )
 
 
+async def _page(services: Services, taste: Taste) -> Reply:
+    page = await services.compute(atlas_html, services.model, taste)
+    return Reply(
+        title="The map of films, to explore",
+        text="Save the file and open it in a browser: zoom, search, and point at films"
+        f"{' to see what they are and what you gave them' if taste.ratings else ''}. "
+        "It needs no network.",
+        document=Document("map.html", page.encode()),
+    )
+
+
 async def _together(services: Services, caller: Caller, members: Sequence[str]) -> Reply:
     """Those named, with the caller where that is one alone."""
-    if caller.guild_id is not None:
-        await services.call_roll(caller.guild_id)
     found = [await find_member(services, caller, name, "map") for name in members]
     if {person.user_id for person in found} == {caller.user_id}:
         return await draw(services, caller)

@@ -108,6 +108,8 @@ def test_whose_ratings_and_in_which_order(text: str, values: dict[str, Any]) -> 
         ("<@401> and <@!402>", {"members": ("<@401>", "<@!402>")}),
         ("<@401>, @bob", {"members": ("<@401>", "bob")}),
         ("Alien @bob", {"film": "Alien", "members": ("bob",)}),
+        ("html", {"html": True}),
+        ("html @bob", {"html": True, "members": ("bob",)}),
         ("Alien <@401>", {"film": "Alien", "members": ("<@401>",)}),
     ],
 )

@@ -92,6 +92,22 @@ async def test_the_close_up_is_described_by_what_is_there(say: Say) -> None:
     assert "Aliens (1986)" in reply.picture.description
 
 
+async def test_the_map_comes_as_a_page_to_explore(say: Say) -> None:
+    await say(TEN_RATINGS)
+    reply = await say("map html")
+    assert reply.document is not None
+    assert reply.document.filename == "map.html"
+    assert len(reply.document.data) < 6_000_000
+    page = reply.document.data.decode()
+    assert page.lstrip().casefold().startswith("<!doctype html>")
+    other = await say("map html", "bob")
+    assert other.document is not None
+    assert other.document.data != reply.document.data
+    refused = await say("map alien html")
+    assert refused.tone is Tone.PROBLEM
+    assert "map html" in refused.text
+
+
 # Several people.
 
 
