@@ -112,7 +112,7 @@ class Atlas {
   hover(px, py, reach) {
     const film = this.filmAt(px, py, reach);
     this.canvas.classList.toggle("on-film", film !== null);
-    if (this.card.held) return;
+    if (this.card.held || film === this.card.film) return;
     this.card.show(film, false);
     this.redraw();
   }
