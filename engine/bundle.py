@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -93,16 +93,17 @@ class Bundle:
     """A loaded or freshly trained model.
 
     ``card`` is the JSON of the card, without checksums; ``curves`` the picture of the training, a
-    PNG, empty where none was drawn.
+    PNG, empty where none was drawn; ``metrics`` the figures of the training, step by step.
     """
 
     catalogue: Catalogue
     tensors: Tensors
     card: dict[str, Any]
     curves: bytes = b""
+    metrics: dict[str, Any] = field(default_factory=dict)
 
 
-def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any]) -> None:
+def save_bundle(bundle: Bundle, folder: Path) -> None:
     """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
 
     Raises :class:`BundleError` if it cannot be written; what was there before then stays.
@@ -114,7 +115,7 @@ def save_bundle(bundle: Bundle, folder: Path, *, metrics: dict[str, Any]) -> Non
         TENSORS: safetensors.torch.save(
             {name: t.contiguous() for name, t in vars(bundle.tensors).items()}
         ),
-        METRICS: _to_json(metrics),
+        METRICS: _to_json(bundle.metrics),
         CURVES: bundle.curves,
         LICENCE: licence,
     }
@@ -139,7 +140,7 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
     """Read and check a bundle; raises :class:`BundleError` with one readable line."""
     card = _read_card(folder)
     files = {}
-    for name in (CATALOGUE, TENSORS, CURVES):
+    for name in (CATALOGUE, TENSORS, METRICS, CURVES):
         data = _read(folder / name)
         if hashlib.sha256(data).hexdigest() != card["sha256"].get(name):
             raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")
@@ -151,21 +152,28 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
         raise BundleError(f"{folder / TENSORS} does not hold a model: {error}.") from error
     _check_shapes(tensors, len(catalogue), folder)
     told = {k: v for k, v in card.items() if k != "sha256"}
-    return Bundle(catalogue, tensors, told, files[CURVES])
+    metrics = _json(files[METRICS], folder / METRICS)
+    return Bundle(catalogue, tensors, told, files[CURVES], metrics)
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
     if not (folder / CARD).is_file():
         raise BundleError(f"{folder} holds no model: there is no {CARD} in it.")
-    try:
-        card = json.loads(_read(folder / CARD))
-    except ValueError as error:
-        raise BundleError(f"{folder / CARD} is damaged: {error}.") from error
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
+    card = _json(_read(folder / CARD), folder / CARD)
+    if card.get("format") != FORMAT:
         raise BundleError(f"{folder} is no model of this version: its card lacks {FORMAT!r}.")
     if not isinstance(card.get("sha256"), dict):
         raise BundleError(f"{folder / CARD} is damaged: it names no checksums.")
     return card
+
+
+def _json(data: bytes, path: Path) -> dict[str, Any]:
+    """The JSON object that a file holds."""
+    try:
+        found = json.loads(data)
+    except ValueError as error:
+        raise BundleError(f"{path} is damaged: {error}.") from error
+    return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> bytes:

@@ -1,6 +1,5 @@
 """How the model learned, step by step, and whether its intervals hold what they promise."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from engine.bundle import EMBEDDED, METRICS
 from engine.charts import MARGIN, SMALL, TOP, WIDTH, card, panel, write
 from engine.pictures import ACCENT, BACKGROUND, INK, SKY, to_png
 
@@ -29,17 +27,15 @@ class Training:
     stars: Series
 
 
-def recorded_training(card: Mapping[str, Any]) -> Training | None:
-    """What the shipped bundle recorded of its training; None if ``card`` is of another model."""
-    metrics = json.loads((EMBEDDED / METRICS).read_bytes())
-    # The same figures to the last digit are those of the same training.
-    if not metrics["held_out"] or metrics["held_out"] != card.get("quality_by_ratings_given"):
-        return None
+def recorded_training(metrics: Mapping[str, Any]) -> Training | None:
+    """What a bundle recorded of its training; None where it recorded nothing of one head."""
 
     def series(head: str) -> Series:
-        return [(s["loss"], s["held_out"]) for s in metrics["steps"] if s["head"] == head]
+        steps = metrics.get("steps", ())
+        return [(s["loss"], s["held_out"]) for s in steps if s["head"] == head]
 
-    return Training(series("ranking"), series("stars"))
+    training = Training(series("ranking"), series("stars"))
+    return training if training.ranking and training.stars else None
 
 
 def draw_model(quality: Quality, training: Training) -> bytes:

@@ -98,7 +98,7 @@ def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int
     }
     card = _card(pool, catalogue, bundle.tensors, settings, len(held_out), measured)
     curves = draw_curves(_series(steps, "ranking"), _series(steps, "stars"))
-    save_bundle(Bundle(catalogue, bundle.tensors, card, curves), out, metrics=metrics)
+    save_bundle(Bundle(catalogue, bundle.tensors, card, curves, metrics), out)
     return quality
 
 

@@ -114,11 +114,11 @@ async def model_card(services: Services, caller: Caller) -> Reply:
 
 async def _training_picture(services: Services) -> Picture | None:
     """Curves and calibration, or the curves drawn at training where only these are there."""
-    card, curves = services.model.card, services.model.bundle.curves
-    training = await services.compute(recorded_training, card)
-    if training is None:
-        return Picture("curves.png", curves, _CURVES) if curves else None
-    quality = card["quality_by_ratings_given"]
+    bundle = services.model.bundle
+    quality = services.model.card.get("quality_by_ratings_given")
+    training = recorded_training(bundle.metrics)
+    if training is None or not quality:
+        return Picture("curves.png", bundle.curves, _CURVES) if bundle.curves else None
     described = _training_description(quality, training)
     return await pictured(services, "model.png", described, draw_model, quality, training)
 

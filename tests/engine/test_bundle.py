@@ -45,7 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def save(bundle: Bundle, folder: Path) -> None:
-    save_bundle(bundle, folder, metrics={"steps": []})
+    save_bundle(bundle, folder)
 
 
 def forge(folder: Path, name: str, data: bytes) -> None:
@@ -83,7 +83,8 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
     assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
     assert again.card == bundle.card
     assert again.curves == bundle.curves == (trained.folder / CURVES).read_bytes()
-    for name in (CATALOGUE, TENSORS, CURVES, LICENCE):
+    assert again.metrics == bundle.metrics
+    for name in (CATALOGUE, TENSORS, METRICS, CURVES, LICENCE):
         assert (tmp_path / "again" / name).read_bytes() == (trained.folder / name).read_bytes()
 
 

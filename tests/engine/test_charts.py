@@ -422,7 +422,7 @@ def test_points_stand_where_the_stars_are(model: TasteModel, rater: dict[int, fl
 
 def test_the_model_has_curves_of_both_heads_and_its_calibration(model: TasteModel) -> None:
     quality = model.card["quality_by_ratings_given"]
-    training = recorded_training(model.card)
+    training = recorded_training(model.bundle.metrics)
     assert training is not None
     figure = model_figure(quality, training)
     assert_can_be_read(figure)
@@ -439,10 +439,11 @@ def test_the_model_has_curves_of_both_heads_and_its_calibration(model: TasteMode
         assert f"{one['covered_95']:.0%}" in told
 
 
-def test_a_model_of_other_figures_has_no_recorded_training(model: TasteModel) -> None:
-    quality = model.card["quality_by_ratings_given"]
-    other = {**quality, "5": {**quality["5"], "rmse": 0.9}}
-    assert recorded_training({**model.card, "quality_by_ratings_given": other}) is None
+def test_without_steps_of_both_heads_there_is_no_recorded_training(model: TasteModel) -> None:
+    steps = model.bundle.metrics["steps"]
+    stars = [step for step in steps if step["head"] == "stars"]
+    assert recorded_training({"steps": steps}) is not None
+    assert recorded_training({"steps": stars}) is None
     assert recorded_training({}) is None
 
 
