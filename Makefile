@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune groups speed latency scale pictures atlas clean help
+.PHONY: run test sweep lint format model bench tune groups speed latency scale layout pictures atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -52,6 +52,9 @@ latency: $(VENV)/test  ## measure how long people on Discord wait at 50 commands
 
 scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an hour or more)
 	$(BENCH)/bin/python -m benchmarks.scale
+
+layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a minute)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.atlas
 
 pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
 	$(BIN)/python -m docs.make_pictures

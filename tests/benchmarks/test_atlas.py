@@ -1,0 +1,40 @@
+"""The benchmark of the map, and that the map that ships keeps near what is alike."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.manifold import trustworthiness
+
+from benchmarks.atlas import best_known, by_distance, kept, measure, principal_components
+from engine import TasteModel
+from engine.likeness import unit
+
+
+def test_the_figure_is_that_of_scikit_learn() -> None:
+    vectors = torch.randn(300, 8, generator=torch.Generator().manual_seed(1))
+    for points in (principal_components(vectors), torch.randn(300, 2)):
+        ours = kept(vectors, by_distance, points, by_distance)
+        assert ours == pytest.approx(trustworthiness(vectors, points, n_neighbors=10), abs=1e-6)
+
+
+def test_a_plane_is_kept_whole_and_chance_is_a_half() -> None:
+    corners = np.random.default_rng(2).normal(size=(400, 2))
+    angle = torch.from_numpy(np.arctan2(corners[:, 1], corners[:, 0]))
+    circle = torch.stack([angle.cos(), angle.sin()], dim=1)
+    whole = measure(circle, circle)
+    assert whole.trustworthiness == pytest.approx(1, abs=1e-3)
+    assert whole.continuity == pytest.approx(1, abs=1e-3)
+    chance = measure(circle, torch.randn(400, 2, dtype=torch.float64))
+    assert 0.4 < chance.trustworthiness < 0.6
+    assert 0.4 < chance.continuity < 0.6
+
+
+def test_the_map_keeps_near_what_is_alike_better_than_pca(model: TasteModel) -> None:
+    known = best_known(model)[:2000]
+    vectors = unit(model.look_alikes.vectors[model.rated_rows])[known]
+    ours = measure(vectors, model.bundle.tensors.atlas[known])
+    pca = measure(vectors, principal_components(vectors))
+    assert 0.93 < ours.trustworthiness < 0.995
+    assert 0.90 < ours.continuity < 0.995
+    assert ours.trustworthiness > pca.trustworthiness + 0.1
+    assert ours.continuity > pca.continuity + 0.03
