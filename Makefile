@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune groups speed latency scale layout pictures atlas clean help
+.PHONY: run test sweep lint format model bench tune groups speed latency scale layout pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -59,6 +59,9 @@ layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a m
 pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
 	$(BIN)/python -m docs.make_pictures
 	$(BIN)/python -m docs.make_discord
+
+gallery: $(VENV)/test  ## draw one of every picture into docs/gallery
+	$(BIN)/python -m docs.make_gallery
 
 atlas: $(VENV)/run  ## write the map of films as a page to explore, atlas.html
 	@$(BIN)/python -m engine atlas --out atlas.html

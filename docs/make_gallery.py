@@ -1,0 +1,70 @@
+"""One of every picture the bot draws: ``python -m docs.make_gallery`` (make gallery).
+
+Writes docs/gallery/*.png and, for screen readers and for GitHub, docs/gallery/README.md with what
+each is said to show.
+"""
+
+import asyncio
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from bot.answering import answer
+from bot.services import Caller, Services
+from docs.make_discord import BOBS
+from docs.make_pictures import RATINGS
+from engine import load_model
+from storage import open_store
+
+HERE = Path(__file__).parent / "gallery"
+COLOURS = 128
+GROUP = "club"
+CAROLS = "Alien 4.5\nThe Matrix 4\nAmelie (2001) 5\nSpirited Away 5\nInception 3.5\nUp 4.0"
+COMMANDS = {
+    "map": "map",
+    "map-film": "map Alien (1979)",
+    "map-members": "map @bob @carol",
+    "taste": "taste",
+    "fit": "fit",
+    "compare": "compare @bob",
+    "club": "club",
+    "dimension": "dimension 3",
+    "bias": "bias",
+    "model": "model",
+}
+
+
+async def main() -> None:
+    HERE.mkdir(exist_ok=True)
+    lines = ["# What the bot draws", "", "Made by `make gallery`.", ""]
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_store(Path(folder) / "ratings.sqlite3") as store:
+            services = Services(load_model(), store)
+            for name, ratings in (("ann", RATINGS), ("bob", BOBS), ("carol", CAROLS)):
+                await answer(services, _member(name), f"rate\n{ratings}")
+            await answer(services, _member("ann"), "rate mission impossible fallout 4")
+            for name, command in COMMANDS.items():
+                reply = await answer(services, _member("ann"), command)
+                assert reply.picture is not None, f"{command}: {reply.text}"  # noqa: S101
+                (HERE / f"{name}.png").write_bytes(_small(reply.picture.png))
+                lines += [f"`!{command}`", "", f"![{reply.picture.description}]({name}.png)", ""]
+            services.close()
+    (HERE / "README.md").write_text("\n".join(lines), "utf-8")
+
+
+def _member(name: str) -> Caller:
+    return Caller(f"console:{name}", name, GROUP)
+
+
+def _small(png: bytes) -> bytes:
+    """The picture with few colours, so that the repository stays small."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS)
+    target = io.BytesIO()
+    picture.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
