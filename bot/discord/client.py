@@ -17,7 +17,7 @@ from bot.answering import nearest_command, unknown_command
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.discord.bedtime import Bedtime
-from bot.discord.controls import ButtonControl, MenuControl
+from bot.discord.controls import EVERYBODY, ButtonControl, MenuControl
 from bot.discord.delivery import Send, deliver
 from bot.discord.paste import rate_many
 from bot.discord.people import caller_of
@@ -60,7 +60,8 @@ class ReeltwinBot(commands.AutoShardedBot):
     services
         What it can do. Commands begin with their prefix, or with a mention of the bot.
     pace
-        At most so many commands (first) of one person in so many seconds (second).
+        At most so many commands (first) of one person in so many seconds (second): ten taps of the
+        quiz are not too many.
     bedtime
         Seconds without use after which the controls of a message are switched off.
     reads_messages
@@ -74,7 +75,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         self,
         services: Services,
         *,
-        pace: tuple[int, float] = (5, 10.0),
+        pace: tuple[int, float] = (12, 10.0),
         bedtime: float = BEDTIME,
         reads_messages: bool = True,
         **options: Any,
@@ -147,7 +148,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         for place in places:
             if place is not None and place.permissions_for(guild.me).send_messages:
                 reply = helping.welcome(self.services)
-                await deliver(reply, "0", place.send, place.permissions_for(guild.me))
+                await deliver(reply, EVERYBODY, place.send, place.permissions_for(guild.me))
                 return
         log.info("no channel of server %s lets the bot say hello", guild.id)
 
