@@ -30,7 +30,7 @@ from engine.regions import Region
 from engine.taste import Taste
 from engine.whereabouts import Floats, area, whereabouts
 
-YOU, PICK = "#ffffff", "#2fd3a0"
+YOU, PICK = "#ffffff", "#5be7ff"
 _STRIP = 0.12  # share of the map left free at the bottom for the legend
 _LANDMARKS, _MOST_LANDMARKS = 60, 10
 _MOST_REGIONS = 14  # on a map that has other things to say
