@@ -5,21 +5,18 @@ each is said to show.
 """
 
 import asyncio
-import io
 import tempfile
 from pathlib import Path
 
-from PIL import Image
-
 from bot.answering import answer
 from bot.services import Caller, Services
+from docs.fewer_colours import fewer_colours
 from docs.make_discord import BOBS
 from docs.make_pictures import RATINGS
 from engine import load_model
 from storage import open_store
 
 HERE = Path(__file__).parent / "gallery"
-COLOURS = 128
 GROUP = "club"
 CAROLS = "Alien 4.5\nThe Matrix 4\nAmelie (2001) 5\nSpirited Away 5\nInception 3.5\nUp 4.0"
 COMMANDS = {
@@ -48,7 +45,7 @@ async def main() -> None:
             for name, command in COMMANDS.items():
                 reply = await answer(services, _member("ann"), command)
                 assert reply.picture is not None, f"{command}: {reply.text}"  # noqa: S101
-                (HERE / f"{name}.png").write_bytes(_small(reply.picture.png))
+                (HERE / f"{name}.png").write_bytes(fewer_colours(reply.picture.png))
                 lines += [f"`!{command}`", "", f"![{reply.picture.description}]({name}.png)", ""]
             services.close()
     (HERE / "README.md").write_text("\n".join(lines), "utf-8")
@@ -56,14 +53,6 @@ async def main() -> None:
 
 def _member(name: str) -> Caller:
     return Caller(f"console:{name}", name, GROUP)
-
-
-def _small(png: bytes) -> bytes:
-    """The picture with few colours, so that the repository stays small."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS)
-    target = io.BytesIO()
-    picture.save(target, "PNG", optimize=True)
-    return target.getvalue()
 
 
 if __name__ == "__main__":

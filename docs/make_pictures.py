@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.console.chat import Chat
 from bot.services import Services
+from docs.fewer_colours import fewer_colours
 from engine import load_model
 from storage import open_store
 
@@ -48,7 +49,8 @@ async def main() -> None:
             shown.save_svg(str(HERE / "chat.svg"), title="Reeltwin", code_format=SVG)
             for line, name in (("!map", "map.png"), ("!map Alien (1979)", "around.png")):
                 await aside.hear(line)
-                (HERE / name).write_bytes((Path(folder) / "reeltwin-map.png").read_bytes())
+                drawn = (Path(folder) / "reeltwin-map.png").read_bytes()
+                (HERE / name).write_bytes(fewer_colours(drawn))
             services.close()
 
 
