@@ -128,9 +128,8 @@ class Gateway:
             await socket.send(HEARTBEAT_ACK, None)
         elif packet["op"] == PRESENCE:
             self.presence = packet["d"]
-        elif packet["op"] == REQUEST_MEMBERS and session is not None:
-            if self.names_members:
-                await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
+        elif packet["op"] == REQUEST_MEMBERS and session is not None and self.names_members:
+            await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
 
     def _members(self, wish: Json) -> Json:
         """Those members of a guild whose ids are asked for, or whose names begin like the query."""
