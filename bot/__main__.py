@@ -6,10 +6,12 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import torch
 
 from bot.console.chat import run_console
+from bot.easel import process_easel
 from bot.errors import UserError
 from bot.services import Services
 from bot.settings import Settings, SettingsError, load_settings
@@ -41,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log_to(logging.StreamHandler(), logging.INFO)
         # The loop is not to wait long for a thread that computes or draws to let go of Python.
         sys.setswitchinterval(SWITCH)
-        asyncio.run(_on_discord(settings, model))
+        model.warm_up()
+        easel = process_easel(model)  # before there are threads
+        asyncio.run(_on_discord(settings, model, easel))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except (SettingsError, BundleError, StorageError, UserError) as error:
@@ -55,13 +59,12 @@ def _log_to(handler: logging.Handler, level: int) -> None:
     logging.basicConfig(level=level, format=form, handlers=[handler])
 
 
-async def _on_discord(settings: Settings, model: TasteModel) -> None:
+async def _on_discord(settings: Settings, model: TasteModel, easel: Executor) -> None:
     from bot.discord.run import run_discord  # slow to import, and not wanted in the terminal
 
     async with open_store(settings.database_path) as store:
-        services = Services(model, store, settings.command_prefix)
+        services = Services(model, store, settings.command_prefix, easel=easel)
         try:
-            await services.warm_up()
             await run_discord(settings, services)
         finally:
             services.close()

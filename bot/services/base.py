@@ -1,19 +1,24 @@
 """What all services stand on: the model, the store, and threads that keep work off the loop."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
+from bot.easel import thread_easel
 from bot.errors import UserError
 from bot.imports import FilmIndex, Waiting
 from bot.journal import Journal
 from engine import Taste, TasteModel
 from storage import Member, Store
+
+log = logging.getLogger(__name__)
 
 # Of some people (ids) those who are in a group (id).
 WhoIsThere = Callable[[str, set[str]], Awaitable[set[str]]]
@@ -63,10 +68,10 @@ class _Room:
 class Services:
     """The model, the store and the command prefix, with workers for what would block the loop.
 
-    Matplotlib is not safe to use from two threads at once, so that pictures are drawn by one.
-
     Parameters
     ----------
+    easel
+        Draws pictures, one at a time; a thread by default. It is shut down by :meth:`close`.
     rows_per_page
         How many rows of a long table the face shows at once.
     most_commands, most_pictures
@@ -79,6 +84,7 @@ class Services:
         store: Store,
         prefix: str = "!",
         *,
+        easel: Executor | None = None,
         rows_per_page: int = 10,
         most_commands: int = 64,
         most_pictures: int = 8,
@@ -95,7 +101,7 @@ class Services:
         self._commands = _Room(most_commands, "Many people are asking just now")
         self._pictures = _Room(most_pictures, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
-        self._easel = ThreadPoolExecutor(max_workers=1, thread_name_prefix="easel")
+        self._easel = easel or thread_easel()
 
     async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work of the engine off the event loop."""
@@ -104,14 +110,18 @@ class Services:
         )
 
     async def paint(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work that draws off the event loop, one picture at a time.
+        """Run a function of a module that draws off the event loop, one picture at a time.
 
         Raises :class:`bot.errors.UserError` where too many wait for theirs.
         """
         with self._pictures.taken():
-            return await asyncio.get_running_loop().run_in_executor(
-                self._easel, lambda: work(*args, **kwargs)
-            )
+            loop, drawing = asyncio.get_running_loop(), partial(work, *args, **kwargs)
+            try:
+                return await loop.run_in_executor(self._easel, drawing)
+            except BrokenExecutor:
+                log.exception("the process that draws is gone: pictures are drawn here from now on")
+                self._easel = thread_easel()
+                return await loop.run_in_executor(self._easel, drawing)
 
     def turn(self) -> AbstractContextManager[None]:
         """Room for one command; raises UserError where too many are under way."""
@@ -129,10 +139,6 @@ class Services:
         for gone in members - await self.who_is_there(guild_id, members):
             await self.store.leave(guild_id, gone)
         self._rolls[guild_id] = monotonic()
-
-    async def warm_up(self) -> None:
-        """Make ready what the model makes when it is first asked for, so that nobody waits."""
-        await self.compute(self.model.warm_up)
 
     async def stars_of(self, caller: Caller | Member) -> dict[int, float]:
         """Somebody's stars by movie id."""

@@ -1,0 +1,91 @@
+"""Pictures drawn in a process of their own: the same ones, and never nobody to draw them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import easel
+from engine import TasteModel
+from tests.bot.chatting import bare_environment
+
+# A fork of the process that runs the tests, threads and all, would be another thing than the bot's.
+BEGIN = """
+import asyncio, hashlib, os, signal, sys, threading
+from pathlib import Path
+from bot.easel import process_easel
+from bot.services import Caller, Services
+from bot.answering import answer
+from engine import load_model
+from storage import open_store
+
+def digest(reply):
+    return hashlib.sha256(reply.picture.png).hexdigest()
+
+async def ask(services, *messages):
+    bob = Caller("console:bob", "bob", "films")
+    await answer(services, bob, "rate\\nAlien 2\\nUp 5\\nCoco 5\\nJaws 3.5\\nInception 4")
+    ann = Caller("console:ann", "ann", "films")
+    await answer(services, ann, "rate\\nAlien 5\\nAliens 4\\nCoco 2\\nJaws 4\\nUp 4.5")
+    return [digest(await answer(services, ann, message)) for message in messages]
+
+async def asked(model, easel, name, *messages):
+    async with open_store(Path(name)) as store:
+        services = Services(model, store, easel=easel)
+        try:
+            return await ask(services, *messages)
+        finally:
+            services.close()
+
+model = load_model()
+forked = process_easel(model)
+"""
+ALL = ("map", "map Alien (1979)", "map @bob", "taste", "fit", "compare @bob", "club", "bias")
+
+
+def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", BEGIN + script],
+        cwd=folder,
+        env=bare_environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
+def test_the_other_process_draws_the_same_pictures(tmp_path: Path) -> None:
+    ended = run(
+        tmp_path,
+        f"""
+assert forked.submit(os.getpid).result() != os.getpid()
+there = asyncio.run(asked(model, forked, "one.sqlite3", *{ALL}))
+here = asyncio.run(asked(model, None, "two.sqlite3", *{ALL}))
+print(there == here, len(set(there)))
+""",
+    )
+    assert (ended.stdout.split(), ended.returncode) == (["True", str(len(ALL))], 0), ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
+def test_where_the_other_process_died_pictures_are_drawn_here(tmp_path: Path) -> None:
+    ended = run(
+        tmp_path,
+        """
+os.kill(forked.submit(os.getpid).result(), signal.SIGKILL)
+print(len(asyncio.run(asked(model, forked, "one.sqlite3", "bias", "taste"))))
+""",
+    )
+    assert (ended.stdout.strip(), ended.returncode) == ("2", 0), ended.stderr
+    assert "the process that draws is gone" in ended.stderr
+
+
+def test_where_the_system_cannot_fork_a_thread_draws(
+    model: TasteModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(easel, "get_all_start_methods", lambda: ["spawn"])
+    drawing = easel.process_easel(model)
+    assert type(drawing) is type(easel.thread_easel())
+    drawing.shutdown()
