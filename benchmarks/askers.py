@@ -16,9 +16,9 @@ from tests.discord_server import Channel, User
 
 T = TypeVar("T")
 
-DRAWN = ("map", "club")
-PICTURES = (*DRAWN, "model")
-EACH = 50  # commands for one picture
+RARE = ("map", "club", "model")
+DRAWN = (*RARE, "taste", "fit", "dimension", "bias", "compare")
+EACH = 50  # commands for one of the rare
 _FEWEST, _MOST = 5, 50  # films that somebody rated
 _TITLES = 2_000
 _SLIPS = 500  # titles typed with a slip, beside those typed well
@@ -100,8 +100,8 @@ def wishes(
 
 def _deck(n: int) -> tuple[Command, bool]:
     """The n-th of all commands before they are shuffled, and whether it comes by slash."""
-    pictures = [command for command in COMMANDS if command.name in PICTURES]
-    others = [c for c in COMMANDS if c.name not in PICTURES and all(map(_sayable, c.parameters))]
+    pictures = [command for command in COMMANDS if command.name in RARE]
+    others = [c for c in COMMANDS if c.name not in RARE and all(map(_sayable, c.parameters))]
     turn, place = divmod(n, EACH)
     turn, of = (turn, pictures) if place == 0 else (n - turn - 1, others)
     return of[turn // 2 % len(of)], bool(turn % 2)

@@ -2,11 +2,12 @@
 
 The real process, ``python -m bot``, serves a Discord on loopback (`tests.discord_server`) in which
 300 people of 30 servers give 50 commands a second: all that there are, half of them typed and half
-by slash, each as often as the others but for the pictures (map, club, model), of which people ask
-for one in fifty commands. The ratings of everybody, 5 to 50 of a MovieLens user drawn by a fixed
-seed, are in the database beforehand. Commands are given by the clock, whether or not the earlier
-ones are answered. Everybody gives one in six seconds and a channel hears less than one typed answer
-a second, so that neither the bot's nor Discord's limits on a person and a channel are met.
+by slash, each as often as the others but for map, club and model, of which people ask for one in
+fifty commands. Five of the others draw too: the bot is to draw eight pictures a second, more than
+people would ask for. The ratings of everybody, 5 to 50 of a MovieLens user drawn by a fixed seed,
+are in the database beforehand. Commands are given by the clock, whether or not the earlier ones are
+answered. Everybody gives one in six seconds and a channel hears less than one typed answer a
+second, so that neither the bot's nor Discord's limits on a person and a channel are met.
 
 A wait lasts from the event that Discord sends until the last call of the answer has arrived there.
 The loopback shares the machine's cores with the bot, and its own lateness counts as a wait; so its

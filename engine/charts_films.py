@@ -1,6 +1,7 @@
 """Films as bars: at both ends of a dimension of taste, and the most and the least loved."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,7 @@ def _draw_place(figure: Figure, top: float, position: float) -> None:
     write(figure, at, top + 0.13, "You", color=ACCENT, weight="bold", ha="center", most=1)
 
 
+@lru_cache(maxsize=16)  # the same for everybody
 def draw_biases(table: BiasTable) -> bytes:
     """The most and the least loved films with how often they were rated. PNG."""
     return to_png(bias_figure(table))

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from benchmarks.askers import EACH, PICTURES, askers, wishes
+from benchmarks.askers import EACH, RARE, askers, wishes
 from benchmarks.bot_process import quantile
 from benchmarks.latency import Asked, waits
 from engine import TasteModel
@@ -26,8 +26,8 @@ def test_commands_are_typed_as_often_as_given_by_slash_and_pictures_are_rare(
     given = [*wishes(model, askers(model, channels=3, each=2), 3_000)]
     assert 0.45 < sum(wish.slash for wish in given) / 3_000 < 0.55
     number = Counter(wish.command.name for wish in given)
-    assert sum(number[name] for name in PICTURES) == 3_000 / EACH
-    others = [count for name, count in number.items() if name not in PICTURES]
+    assert sum(number[name] for name in RARE) == 3_000 / EACH
+    others = [count for name, count in number.items() if name not in RARE]
     assert max(others) - min(others) <= 2
 
 
