@@ -21,6 +21,7 @@ from bot.parameters import (
     Number,
     OneOf,
     Parameter,
+    People,
     Person,
     Ratings,
     Switch,
@@ -128,6 +129,8 @@ def _options(parameter: Parameter) -> Iterator[_Option]:
             yield _Option(name, about, str, required, completes=True)
         case Person():
             yield _Option(name, about, discord.User, required, fill=lambda user: user.mention)
+        case People():  # in a box of their own all names mean people
+            yield _Option(name, about, str, required, fill=_people)
         case Attachment():
             yield _Option(name, about, discord.Attachment, required, fill=upload_of)
         case Number():
@@ -151,6 +154,10 @@ def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> 
         return {"ratings": [line]}
     filled = {o.name: o.fill(given[o.name]) for o in options if given.get(o.name) is not None}
     return {name: value for name, value in filled.items() if value is not None}
+
+
+def _people(text: str) -> tuple[str, ...] | None:
+    return People(name="", about="").take(text)[0]
 
 
 def _read(parameter: Parameter, text: str) -> Any:

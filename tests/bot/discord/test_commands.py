@@ -204,3 +204,11 @@ async def test_a_friend_who_never_spoke_is_named_with_advice(
     assert typed.text == filled.text
     assert "has not talked to me here yet" in typed.text
     assert typed.pings == []
+
+
+async def test_a_map_of_members_is_filled_in_by_plain_names(bot: ReeltwinBot, chat: Driver) -> None:
+    await ask(chat, "!rate Alien 5\nUp 4")
+    await ask(chat, "!rate Alien 2\nUp 5", user=BOB)
+    filled = await by_slash(chat, "map", members="bob")
+    assert filled.text == (await ask(chat, "!map @bob")).text
+    assert filled.picture is not None
