@@ -15,6 +15,7 @@ _ARABIC = {roman: str(number) for number, roman in enumerate(_ROMANS, start=2)}
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _DIGITS = {word: str(number) for number, word in enumerate([*_WORDS, "eleven", "twelve"], start=1)}
 _SPELLED = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
+_PART = re.compile(r" (?:part|vol|volume|chapter) (?=[0-9]+$)", re.MULTILINE)
 _TRAILING_YEAR = re.compile(r"(.*\S) ((?:18[789]|19\d|20[0-4])\d)")
 
 
@@ -22,7 +23,8 @@ def keys_of(names: Sequence[str], aliases: Sequence[Sequence[str]]) -> tuple[lis
     """Every form in which a film may be asked for, and the film's row for each.
 
     First the names by row, then the aliases, then name and alias in one ("human centipede first
-    sequence"), then whichever of these spells a number out, with digits ("oceans 11").
+    sequence"), then whichever of these spells a number out, with digits ("oceans 11"), or numbers
+    its parts, by the number alone ("godfather 2").
     """
     also = [(row, alias) for row, more in enumerate(aliases) for alias in more]
     rows = [row for row, _ in also]
@@ -34,12 +36,15 @@ def keys_of(names: Sequence[str], aliases: Sequence[Sequence[str]]) -> tuple[lis
     text = arabic("\n".join([*own, *others, *joined]))
     rows = [*range(len(names)), *rows, *rows]
     keys = text.split("\n")[: len(rows)]
-    spelled = [
+    digits = in_digits(text)
+    more = [
         (row, line)
-        for row, line, key in zip(rows, in_digits(text).split("\n"), keys, strict=False)
+        for other in (digits, _PART.sub(" ", digits))
+        for row, line, key in zip(rows, other.split("\n"), keys, strict=False)
         if line != key
     ]
-    return rows + [row for row, _ in spelled], keys + [line for _, line in spelled]
+    more = list(dict.fromkeys(more))
+    return rows + [row for row, _ in more], keys + [line for _, line in more]
 
 
 @dataclass(frozen=True)

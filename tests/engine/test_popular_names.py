@@ -44,3 +44,18 @@ def test_a_catalogue_that_is_saved_and_read_again_stays_the_same(model: TasteMod
 
 def test_every_name_is_of_a_film_in_the_catalogue(model: TasteModel) -> None:
     assert all(model.catalogue.movie(movie).name == name for movie, name in RELEASED_AS.items())
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("The Godfather 2", "The Godfather: Part II (1974)"),
+        ("kill bill 1", "Kill Bill: Vol. 1 (2003)"),
+        ("John Wick 2", "John Wick: Chapter Two (2017)"),
+        ("Back to the Future 3", "Back to the Future Part III (1990)"),
+    ],
+)
+def test_a_part_is_found_by_its_number_alone(model: TasteModel, typed: str, title: str) -> None:
+    found = model.titles.resolve(typed)
+    assert found.certain
+    assert model.catalogue.at(found.matches[0].row).title == title
