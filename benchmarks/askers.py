@@ -9,8 +9,9 @@ import numpy as np
 from benchmarks.typists import mistyped
 from bot.command import Command
 from bot.commands import COMMANDS
-from bot.parameters import Film, Genres, Number, OneOf, Page, Parameter, Person, Ratings, Switch
+from bot.parameters import Film, Number, OneOf, Page, Parameter, Person, Ratings, Switch
 from bot.services.wording import HALF_STARS
+from bot.wishes import Genres
 from engine import TasteModel
 from tests.discord_server import Channel, User
 

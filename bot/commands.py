@@ -6,7 +6,6 @@ from bot.command import Command, Theme
 from bot.parameters import (
     Attachment,
     Film,
-    Genres,
     Marked,
     Mentioned,
     Number,
@@ -17,7 +16,6 @@ from bot.parameters import (
     Ratings,
     Switch,
     Text,
-    Years,
 )
 from bot.replies import Reply
 from bot.services import Caller, Services
@@ -26,6 +24,7 @@ from bot.services.movienight import ROUNDS, WAYS
 from bot.services.privacy import STATES
 from bot.services.ratings import SORTS
 from bot.services.watchlist import DOINGS
+from bot.wishes import Genres, Years
 
 FILM = Film(
     name="film", about="A film's title; its year tells apart films of one name", required=True

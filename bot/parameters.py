@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from bot.errors import UserError
 from bot.parsing import RatingLine, parse_ratings, shortened
 from bot.uploads import Upload
-from engine.catalogue import GENRES, IS_FORMAT
 
 # What people say around their wishes, and what joins them.
 _FILLERS = re.compile(
@@ -22,29 +21,6 @@ _FILLERS = re.compile(
     re.IGNORECASE,
 )
 _MENTION = r"<@!?[0-9]{1,20}>"
-GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
-
-_ALSO = {
-    "scifi": "Sci-Fi",
-    "sf": "Sci-Fi",
-    "sciencefiction": "Sci-Fi",
-    "noir": "Film-Noir",
-    "kids": "Children",
-    "family": "Children",
-    "cartoon": "Animation",
-    "animated": "Animation",
-    "anime": "Animation",
-    "scary": "Horror",
-    "funny": "Comedy",
-    "romantic": "Romance",
-    "docu": "Documentary",
-    "documentaries": "Documentary",
-    "comedies": "Comedy",
-    "mysteries": "Mystery",
-    "fantasies": "Fantasy",
-    "romances": "Romance",
-    "adventures": "Adventure",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +96,7 @@ class Person(Text):
 
     def take(self, text: str) -> tuple[str | None, str]:
         if mention := re.search(_MENTION, text):
-            return mention[0], _without(text, mention)
+            return mention[0], without(text, mention)
         return super().take(text)
 
 
@@ -186,7 +162,7 @@ class Number(Parameter):
 
     def take(self, text: str) -> tuple[int | None, str]:
         found = re.search(r"(?<!\S)[+-]?[0-9][0-9.,]*(?!\S)", text)
-        return (self._checked(found[0]), _without(text, found)) if found else (None, text)
+        return (self._checked(found[0]), without(text, found)) if found else (None, text)
 
     def write(self, value: int) -> str:
         return str(value)
@@ -216,7 +192,7 @@ class Marked(Number):
     def take(self, text: str) -> tuple[int | None, str]:
         marked = rf"(?<!\S){self.word}[: ]?\s*(?P<number>\S+)\s*$"
         if found := re.search(marked, text, re.IGNORECASE):
-            return self._checked(found["number"]), _without(text, found)
+            return self._checked(found["number"]), without(text, found)
         return super().take(text) if self.alone else (None, text)
 
     def write(self, value: int) -> str:
@@ -235,97 +211,6 @@ class Page(Marked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Genres(Parameter):
-    """Genres by name, any of which will do."""
-
-    name: str = "genre"
-    about: str = "Only films of this genre"
-
-    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
-        found: list[str] = []
-        left: list[str] = []
-        words = re.findall(
-            r"[^\s,+/]+", re.sub(r"(?i)\bscience[ -]+fiction\b|\bsci fi\b", "scifi", text)
-        )
-        for word in words:
-            genre = genre_named(word)
-            if genre:
-                found.append(genre)
-            else:
-                left.append(word)
-        if not found:
-            return None, text
-        return tuple(dict.fromkeys(found)), " ".join(left)
-
-    def write(self, value: tuple[str, ...]) -> str:
-        return ",".join(value)
-
-
-def genre_named(word: str) -> str | None:
-    """The genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
-    letters = re.sub(r"[\W_]", "", word).casefold()
-    known = {re.sub(r"\W", "", name).casefold(): name for name in GENRE_NAMES} | _ALSO
-    return known.get(letters) or known.get(letters.removesuffix("s"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Years(Parameter):
-    """A span of years: "1994", "1990-1999", "90s", "since 2000", "before 1980"."""
-
-    name: str = "years"
-    about: str = "1994, 1990-1999, 90s, since 2000, before 1980"
-
-    def take(self, text: str) -> tuple[tuple[int | None, int | None] | None, str]:
-        year = r"(?:18|19|20)[0-9]{2}"
-        patterns = (
-            rf"(?P<first>{year})\s*(?:[-–—]|to|\.\.)\s*(?P<last>{year})",
-            rf"(?:since|from|after|newer than)\s+(?P<since>{year})",
-            rf"(?P<open>{year})\s*(?:[-–—+]|on)",
-            rf"(?:before|until|till|older than|up to)\s+(?P<until>{year})|[-–—]\s*(?P<upto>{year})",
-            r"(?:the\s+)?(?P<decade>(?:(?:18|19|20)[0-9]|[0-9])0)['’]?s",
-            rf"(?P<one>{year})",
-        )
-        for pattern in patterns:
-            if found := re.search(rf"(?<!\S)(?:{pattern})(?!\S)", text, re.IGNORECASE):
-                return self._span(found), _without(text, found)
-        return None, text
-
-    def write(self, value: tuple[int | None, int | None]) -> str:
-        first, last = value
-        if first is None:
-            return f"until {last}"
-        if last is None:
-            return f"since {first}"
-        return f"{first}-{last}" if first != last else str(first)
-
-    def _span(self, found: re.Match[str]) -> tuple[int | None, int | None]:
-        given = {name: value for name, value in found.groupdict().items() if value}
-        typed = found[0].casefold()
-        match given:
-            case {"first": first, "last": last}:
-                if int(first) > int(last):
-                    raise UserError(
-                        f"The years must go from the earlier to the later, and “{typed}” goes "
-                        f"back. For example: {last}-{first}"
-                    )
-                return int(first), int(last)
-            case {"since": since}:
-                return int(since) + ("after" in typed or "newer" in typed), None
-            case {"until": until}:
-                return None, int(until) - ("before" in typed or "older" in typed)
-            case {"open": first}:
-                return int(first), None
-            case {"upto": last}:
-                return None, int(last)
-            case {"decade": decade}:
-                first_year = int(decade)
-                if first_year < 100:
-                    first_year += 1900 if first_year >= 30 else 2000
-                return first_year, first_year + 9
-        return int(given["one"]), int(given["one"])
-
-
-@dataclass(frozen=True, kw_only=True)
 class Switch(Parameter):
     """On where one of its words is said; the first is how it is written."""
 
@@ -335,7 +220,7 @@ class Switch(Parameter):
         longest_first = sorted(self.words, key=len, reverse=True)
         said = "|".join(re.escape(word) for word in longest_first)
         found = re.search(rf"(?<!\S)(?:{said})(?!\S)", text, re.IGNORECASE)
-        return (True, _without(text, found)) if found else (None, text)
+        return (True, without(text, found)) if found else (None, text)
 
     def write(self, value: bool) -> str:
         return self.words[0] if value else ""
@@ -350,7 +235,7 @@ class OneOf(Parameter):
     def take(self, text: str) -> tuple[str | None, str]:
         said = "|".join(re.escape(option) for option in self.options)
         found = re.search(rf"(?<!\S)(?:by\s+)?(?P<one>{said})(?!\S)", text, re.IGNORECASE)
-        return (found["one"].casefold(), _without(text, found)) if found else (None, text)
+        return (found["one"].casefold(), without(text, found)) if found else (None, text)
 
     def write(self, value: str) -> str:
         return value
@@ -392,5 +277,6 @@ def write(parameters: Sequence[Parameter], values: dict[str, Any]) -> str:
     return " ".join(text for text in written if text)
 
 
-def _without(text: str, found: re.Match[str]) -> str:
+def without(text: str, found: re.Match[str]) -> str:
+    """The text without what was found in it."""
     return f"{text[: found.start()]} {text[found.end() :]}".strip()

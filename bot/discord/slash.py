@@ -14,10 +14,8 @@ from bot.command import Command
 from bot.discord import look
 from bot.errors import UserError
 from bot.parameters import (
-    GENRE_NAMES,
     Attachment,
     Film,
-    Genres,
     Number,
     OneOf,
     Parameter,
@@ -30,6 +28,7 @@ from bot.parameters import (
 from bot.parsing import RatingLine, Reading, shortened
 from bot.services.wording import HALF_STARS, stars_text
 from bot.uploads import Upload
+from bot.wishes import GENRE_NAMES, Genres
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import UserError
-from bot.parameters import Genres, People, Years
+from bot.parameters import People
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.people import find_member, mention_of
@@ -18,6 +18,7 @@ from bot.services.wording import (
     look_closer,
     wish_text,
 )
+from bot.wishes import Genres, Years
 from engine.groups import GroupPick
 from storage import Member
 

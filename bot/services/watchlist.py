@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from bot.errors import UserError
-from bot.parameters import Genres, Years, read
+from bot.parameters import read
 from bot.parsing import shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
@@ -19,6 +19,7 @@ from bot.services.wording import (
     star_options,
     wish_text,
 )
+from bot.wishes import Genres, Years
 from engine.catalogue import Movie
 from storage import WatchlistEntry
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.commands import BY_NAME, COMMANDS
 from bot.errors import UserError
-from bot.parameters import GENRE_NAMES, Genres, Parameter, Years, genre_named, read, write
+from bot.parameters import Parameter, read, write
+from bot.wishes import GENRE_NAMES, Genres, Years, genre_named
 
 
 def understood(command: str, text: str) -> dict[str, Any]:

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from bot.command import Command
 from bot.commands import BY_NAME, COMMANDS
 from bot.parameters import (
-    GENRE_NAMES,
     Film,
-    Genres,
     Marked,
     Number,
     OneOf,
@@ -20,8 +18,8 @@ from bot.parameters import (
     Ratings,
     Switch,
     Text,
-    Years,
 )
+from bot.wishes import GENRE_NAMES, Genres, Years
 from tests.bot.discord_sweep.words import (
     ODD,
     Words,

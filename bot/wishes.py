@@ -1,0 +1,123 @@
+"""What people wish of films, as parameters of commands: genres and years."""
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.parameters import Parameter, without
+from engine.catalogue import GENRES, IS_FORMAT
+
+GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
+
+_ALSO = {
+    "scifi": "Sci-Fi",
+    "sf": "Sci-Fi",
+    "sciencefiction": "Sci-Fi",
+    "noir": "Film-Noir",
+    "kids": "Children",
+    "family": "Children",
+    "cartoon": "Animation",
+    "animated": "Animation",
+    "anime": "Animation",
+    "scary": "Horror",
+    "funny": "Comedy",
+    "romantic": "Romance",
+    "docu": "Documentary",
+    "documentaries": "Documentary",
+    "comedies": "Comedy",
+    "mysteries": "Mystery",
+    "fantasies": "Fantasy",
+    "romances": "Romance",
+    "adventures": "Adventure",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Genres(Parameter):
+    """Genres by name, any of which will do."""
+
+    name: str = "genre"
+    about: str = "Only films of this genre"
+
+    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+        found: list[str] = []
+        left: list[str] = []
+        words = re.findall(
+            r"[^\s,+/]+", re.sub(r"(?i)\bscience[ -]+fiction\b|\bsci fi\b", "scifi", text)
+        )
+        for word in words:
+            genre = genre_named(word)
+            if genre:
+                found.append(genre)
+            else:
+                left.append(word)
+        if not found:
+            return None, text
+        return tuple(dict.fromkeys(found)), " ".join(left)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+def genre_named(word: str) -> str | None:
+    """The genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
+    letters = re.sub(r"[\W_]", "", word).casefold()
+    known = {re.sub(r"\W", "", name).casefold(): name for name in GENRE_NAMES} | _ALSO
+    return known.get(letters) or known.get(letters.removesuffix("s"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Years(Parameter):
+    """A span of years: "1994", "1990-1999", "90s", "since 2000", "before 1980"."""
+
+    name: str = "years"
+    about: str = "1994, 1990-1999, 90s, since 2000, before 1980"
+
+    def take(self, text: str) -> tuple[tuple[int | None, int | None] | None, str]:
+        year = r"(?:18|19|20)[0-9]{2}"
+        patterns = (
+            rf"(?P<first>{year})\s*(?:[-–—]|to|\.\.)\s*(?P<last>{year})",
+            rf"(?:since|from|after|newer than)\s+(?P<since>{year})",
+            rf"(?P<open>{year})\s*(?:[-–—+]|on)",
+            rf"(?:before|until|till|older than|up to)\s+(?P<until>{year})|[-–—]\s*(?P<upto>{year})",
+            r"(?:the\s+)?(?P<decade>(?:(?:18|19|20)[0-9]|[0-9])0)['’]?s",
+            rf"(?P<one>{year})",
+        )
+        for pattern in patterns:
+            if found := re.search(rf"(?<!\S)(?:{pattern})(?!\S)", text, re.IGNORECASE):
+                return self._span(found), without(text, found)
+        return None, text
+
+    def write(self, value: tuple[int | None, int | None]) -> str:
+        first, last = value
+        if first is None:
+            return f"until {last}"
+        if last is None:
+            return f"since {first}"
+        return f"{first}-{last}" if first != last else str(first)
+
+    def _span(self, found: re.Match[str]) -> tuple[int | None, int | None]:
+        given = {name: value for name, value in found.groupdict().items() if value}
+        typed = found[0].casefold()
+        match given:
+            case {"first": first, "last": last}:
+                if int(first) > int(last):
+                    raise UserError(
+                        f"The years must go from the earlier to the later, and “{typed}” goes "
+                        f"back. For example: {last}-{first}"
+                    )
+                return int(first), int(last)
+            case {"since": since}:
+                return int(since) + ("after" in typed or "newer" in typed), None
+            case {"until": until}:
+                return None, int(until) - ("before" in typed or "older" in typed)
+            case {"open": first}:
+                return int(first), None
+            case {"upto": last}:
+                return None, int(last)
+            case {"decade": decade}:
+                first_year = int(decade)
+                if first_year < 100:
+                    first_year += 1900 if first_year >= 30 else 2000
+                return first_year, first_year + 9
+        return int(given["one"]), int(given["one"])
