@@ -45,6 +45,15 @@ class Database:
             with readable_errors(self._path):
                 yield self._connection
 
+    async def _marked(self, table: str, user_id: str) -> set[int]:
+        """The movies that a table of marks, one of this package's own, holds for a user."""
+        async with self._alone() as connection:
+            rows = await connection.execute_fetchall(
+                f"SELECT movie_id FROM {table} WHERE user_id = ?",
+                (user_id,),
+            )
+        return {movie_id for (movie_id,) in rows}
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         async with self._alone() as connection:

@@ -113,11 +113,7 @@ class Imports(Database):
 
     async def seen_films(self, user_id: str) -> set[int]:
         """Return the movies that the user has seen and gave no stars."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT movie_id FROM seen WHERE user_id = ?", (user_id,)
-            )
-        return {movie_id for (movie_id,) in rows}
+        return await self._marked("seen", user_id)
 
 
 async def _not_seen(

@@ -42,11 +42,7 @@ class Quizzes(Database):
 
     async def unseen(self, user_id: str) -> set[int]:
         """Return the films that the user said they have not seen and did not rate since."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT movie_id FROM unseen WHERE user_id = ?", (user_id,)
-            )
-        return {movie_id for (movie_id,) in rows}
+        return await self._marked("unseen", user_id)
 
     async def mark_unseen(self, user_id: str, movie_id: int) -> None:
         """Note that the user has not seen a film; nothing happens where it is rated or seen."""

@@ -123,11 +123,7 @@ class Ratings(Database):
 
     async def skipped(self, user_id: str) -> set[int]:
         """Return the movies that the user is not interested in."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT movie_id FROM skips WHERE user_id = ?", (user_id,)
-            )
-        return {movie_id for (movie_id,) in rows}
+        return await self._marked("skips", user_id)
 
 
 def to_half_stars(stars: float) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiosqlite
+
 from storage.database import Database
 from storage.members import Member, make_member
 from storage.times import now, utc
@@ -43,10 +45,7 @@ class Watchlists(Database):
     async def remove_from_watchlist(self, guild_id: str, movie_id: int) -> bool:
         """Take a movie off a guild's list. Return False where it is not there."""
         async with self._transaction() as connection:
-            cursor = await connection.execute(
-                "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
-            )
-        return cursor.rowcount > 0
+            return await _take_off(connection, guild_id, movie_id)
 
     async def watchlist(self, guild_id: str) -> list[WatchlistEntry]:
         """Return what a guild means to watch, latest first."""
@@ -67,16 +66,14 @@ class Watchlists(Database):
         """
         async with self._transaction() as connection:
             await make_member(connection, user_id)
-            cursor = await connection.execute(
-                "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
-            )
+            was_on_list = await _take_off(connection, guild_id, movie_id)
             await connection.execute(
                 "INSERT INTO watched (guild_id, movie_id, marked_by, watched_at) "
                 "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
                 "SET marked_by = excluded.marked_by, watched_at = excluded.watched_at",
                 (guild_id, movie_id, user_id, now()),
             )
-        return cursor.rowcount > 0
+        return was_on_list
 
     async def watched(self, guild_id: str) -> list[WatchedFilm]:
         """Return what a guild watched, latest first."""
@@ -89,6 +86,14 @@ class Watchlists(Database):
                 (guild_id,),
             )
         return [WatchedFilm(film, _member(*who), utc(at)) for film, *who, at in rows]
+
+
+async def _take_off(connection: aiosqlite.Connection, guild_id: str, movie_id: int) -> bool:
+    """Return False where the movie is not on the guild's list."""
+    cursor = await connection.execute(
+        "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
+    )
+    return cursor.rowcount > 0
 
 
 def _member(user_id: str | None, name: str) -> Member | None:
