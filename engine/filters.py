@@ -38,13 +38,23 @@ def candidates(
     allowed = catalogue.counts >= least
     if most is not None:
         allowed &= catalogue.counts <= most
-    if genres:
-        allowed &= in_genres(catalogue, genres)
-    if years is not None:
-        allowed &= in_years(catalogue, years)
+    allowed &= suiting(catalogue, genres, years)
     allowed[rated] = False
     allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
     return np.flatnonzero(allowed)
+
+
+def suiting(catalogue: Catalogue, genres: str | Collection[str], years: Years | None) -> Mask:
+    """Films [n_movies] of any of some genres, where any are named, and from a span of years.
+
+    Raises ``ValueError`` as `in_genres` and `in_years` do.
+    """
+    mask = np.ones(len(catalogue.counts), dtype=bool)
+    if genres:
+        mask &= in_genres(catalogue, genres)
+    if years is not None:
+        mask &= in_years(catalogue, years)
+    return mask
 
 
 def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:

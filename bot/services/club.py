@@ -9,6 +9,7 @@ import numpy as np
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
+from bot.services.people import group_of
 from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
@@ -39,11 +40,8 @@ class _Shared:
 
 async def club(services: Services, caller: Caller) -> Reply:
     """The group's best, worst and most divisive films, who is close, who is hard to please."""
-    if caller.guild_id is None:
-        raise UserError("A club takes several people: use it in a server.")
-    rated = await services.store.group_ratings(
-        caller.guild_id, at_least=ENOUGH, asker=caller.user_id
-    )
+    group = group_of(caller, "A club takes several people: use it in a server.")
+    rated = await services.store.group_ratings(group, at_least=ENOUGH, asker=caller.user_id)
     if len(rated) < 2:
         raise UserError(
             f"A club takes two people with {ENOUGH} ratings each, and here "

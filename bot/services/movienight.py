@@ -6,7 +6,7 @@ from bot.errors import UserError
 from bot.parameters import People
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
-from bot.services.people import find_member, mention_of
+from bot.services.people import find_member, group_of, mention_of
 from bot.services.vote import DURATIONS
 from bot.services.wording import (
     FILM,
@@ -97,14 +97,14 @@ async def _people(
     """
     if members:
         others = [await find_member(services, caller, name, "movienight") for name in members]
-    elif caller.guild_id is None:
-        raise UserError(
-            "A movie night takes several people. In a server, name them: "
-            + services.typed("movienight @ann @bob")
-        )
     else:
+        group = group_of(
+            caller,
+            "A movie night takes several people. In a server, name them: "
+            + services.typed("movienight @ann @bob"),
+        )
         rated = await services.store.group_ratings(
-            caller.guild_id, at_least=ENOUGH, channel_id=caller.channel_id, asker=caller.user_id
+            group, at_least=ENOUGH, channel_id=caller.channel_id, asker=caller.user_id
         )
         others = list(rated)
     you = () if just and members else (Member(caller.user_id, caller.name),)

@@ -13,6 +13,7 @@ from bot.services.finding import UnsureError
 from storage import Member
 
 _MOST_OPTIONS = 25
+_ALONE = "That works in a server, where others are. Here it is only the two of us."
 
 
 async def find_member(services: Services, caller: Caller, text: str, command: str) -> Member:
@@ -24,9 +25,7 @@ async def find_member(services: Services, caller: Caller, text: str, command: st
     example = services.typed(f"{command} @friend")
     if not text.strip():
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
-    if caller.guild_id is None:
-        raise UserError("That works in a server, where others are. Here it is only the two of us.")
-    members = await services.store.members(caller.guild_id, asker=caller.user_id)
+    members = await services.store.members(group_of(caller), asker=caller.user_id)
     if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
         wanted = f"{caller.face}:{mention[1]}"
         found = [member for member in members if member.user_id == wanted]
@@ -46,6 +45,13 @@ async def find_member(services: Services, caller: Caller, text: str, command: st
         )
         raise UnsureError(Choice(f"{who} is …", options, in_place=True))
     return found[0]
+
+
+def group_of(caller: Caller, otherwise: str = _ALONE) -> str:
+    """The group in which somebody asks; raises UserError, saying ``otherwise``, in private."""
+    if caller.guild_id is None:
+        raise UserError(otherwise)
+    return caller.guild_id
 
 
 def mention_of(member: Member) -> str:

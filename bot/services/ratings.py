@@ -15,7 +15,7 @@ from bot.services.finding import (
     resolve,
     unknown,
 )
-from bot.services.people import find_member
+from bot.services.people import find_member, group_of
 from bot.services.wording import (
     FILM,
     RANK,
@@ -186,10 +186,9 @@ async def ratings(
 
 async def seen(services: Services, caller: Caller, film: str) -> Reply:
     """Who in the caller's group rated a film, and how."""
-    if caller.guild_id is None:
-        raise UserError("That works in a server, where others are. Here it is only the two of us.")
+    group = group_of(caller)
     movie = await find(services, film, "seen")
-    raters = await services.store.raters(caller.guild_id, movie.movie_id, asker=caller.user_id)
+    raters = await services.store.raters(group, movie.movie_id, asker=caller.user_id)
     rate_it = Choice("Your stars for it", star_options(f"rate id:{movie.movie_id} {{stars}}"))
     mine = any(member.user_id == caller.user_id for member, _ in raters)
     return Reply(

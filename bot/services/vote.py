@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import UserError
 from bot.replies import Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
+from bot.services.people import group_of
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from storage import Vote
 
@@ -17,10 +18,9 @@ _CLOSE = re.compile(r"close (?P<vote>[0-9]{1,9})")
 
 async def vote(services: Services, caller: Caller, answer: str = "") -> Reply:
     """The latest vote of the group, or what a button says: "start 60 1214,318", "7 id:1214"."""
-    if caller.guild_id is None:
-        raise UserError("A vote takes several people: start one in a server.")
+    group = group_of(caller, "A vote takes several people: start one in a server.")
     if start := _START.fullmatch(answer):
-        return await _start(services, caller, start)
+        return await _start(services, caller, group, start)
     if said := _ON_FILM.fullmatch(answer):
         current = await _of_group(services, caller, int(said["vote"]))
         if current.open:
@@ -32,7 +32,7 @@ async def vote(services: Services, caller: Caller, answer: str = "") -> Reply:
             raise UserError("Only whoever started the vote can close it before its time.")
         await services.store.close_vote(current.vote_id)
         return await vote_reply(services, current.vote_id)
-    latest = await services.store.latest_vote(caller.guild_id)
+    latest = await services.store.latest_vote(group)
     if latest is None or answer:
         raise UserError(f"There was no vote here yet. {_new(services)}")
     return await vote_reply(services, latest.vote_id)
@@ -46,13 +46,13 @@ async def vote_reply(services: Services, vote_id: int) -> Reply:
     return _running(services, found) if found.open else _ended(services, found)
 
 
-async def _start(services: Services, caller: Caller, start: re.Match[str]) -> Reply:
+async def _start(services: Services, caller: Caller, group: str, start: re.Match[str]) -> Reply:
     films = [int(film) for film in start["films"].split(",")]
     if unknown := [film for film in films if film not in services.model.catalogue]:
         raise UserError(f"I know no film with the number {unknown[0]}.")
     minutes = min(int(start["minutes"]), max(DURATIONS))
     vote_id = await services.store.open_vote(
-        guild_id=caller.guild_id or "",
+        guild_id=group,
         channel_id=caller.channel_id or "",
         starter=caller.user_id,
         movie_ids=films,

@@ -9,6 +9,7 @@ from bot.parsing import shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.finding import find
+from bot.services.people import group_of
 from bot.services.wording import (
     FILM,
     RANK,
@@ -20,7 +21,7 @@ from bot.services.wording import (
     wish_text,
 )
 from bot.wishes import Genres, Years
-from engine.catalogue import Movie
+from engine.filters import suiting
 from storage import WatchlistEntry
 
 DOINGS = ("add", "remove", "random", "tonight", "watched")
@@ -29,9 +30,7 @@ _FITTING = 5
 
 async def watchlist(services: Services, caller: Caller, do: str = "", what: str = "") -> Reply:
     """Show the group's list, or do something with it and a film or a wish."""
-    group = caller.guild_id
-    if group is None:
-        raise UserError("A watchlist belongs to a group: use it in a server.")
+    group = group_of(caller, "A watchlist belongs to a group: use it in a server.")
     match do:
         case "add":
             return await _add(services, caller, group, what)
@@ -125,11 +124,10 @@ async def _tonight(
         services.typed("watchlist tonight comedy 1990s"),
     )
     genre, years = wanted.get("genre", ()), wanted.get("years")
-    films = [
-        movie
-        for movie in (services.model.catalogue.movie(entry.movie_id) for entry in entries)
-        if _suits(movie, genre, years)
-    ]
+    catalogue = services.model.catalogue
+    suits = suiting(catalogue, genre, years)
+    rows = [catalogue.row(entry.movie_id) for entry in entries]
+    films = [catalogue.at(row) for row in rows if suits[row]]
     if not films:
         raise UserError(
             f"Nothing on the watchlist is {wish_text(genre, years)}. All of it: "
@@ -159,15 +157,6 @@ async def _tonight(
             ),
         ),
     )
-
-
-def _suits(movie: Movie, genre: Sequence[str], years: tuple[int | None, int | None] | None) -> bool:
-    if genre and not set(genre) & set(movie.genres):
-        return False
-    first, last = years or (None, None)
-    if first is None and last is None:
-        return True
-    return movie.year is not None and (first or 0) <= movie.year <= (last or movie.year)
 
 
 def _list(services: Services, entries: Sequence[WatchlistEntry]) -> Reply:
