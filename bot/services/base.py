@@ -155,8 +155,8 @@ class Services:
             self._films = await self.compute(FilmIndex, self.model.catalogue)
         return self._films
 
-    async def taste_of(self, caller: Caller) -> Taste:
-        """The caller's ratings, fitted."""
+    async def taste_of(self, caller: Caller | Member) -> Taste:
+        """Somebody's ratings, fitted."""
         return await self.compute(self.model.fit, await self.stars_of(caller))
 
     def typed(self, message: str) -> str:

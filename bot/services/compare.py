@@ -12,6 +12,7 @@ from bot.services.wording import FILM, counted, film_cell, listed, predicted_tex
 from engine import Taste, TasteModel
 from engine.agreement import Agreement, agreement
 from engine.charts_stars import Both, draw_agreement
+from storage import Member
 
 _LOVED, _SHOWN_OTHERS = 4.0, 4.5  # stars from which on: both love it, one should show it the other
 _APART = 1.5  # stars between two people from which on they disagree
@@ -37,7 +38,7 @@ async def compare(services: Services, caller: Caller, member: str) -> Reply:
     you = await _person(services, caller)
     if not you.taste.ratings:
         return nothing_rated(services)
-    they = await _person(services, Caller(other.user_id, other.name))
+    they = await _person(services, other)
     if not they.taste.ratings:
         return Reply(
             text=f"{they.name} has not rated anything yet, so there is nothing to compare. "
@@ -49,7 +50,7 @@ async def compare(services: Services, caller: Caller, member: str) -> Reply:
     return await services.compute(_compared, services.model, you, they, found, shared, picture)
 
 
-async def _person(services: Services, who: Caller) -> _Person:
+async def _person(services: Services, who: Caller | Member) -> _Person:
     skipped = await services.store.skipped(who.user_id)
     return _Person(who.name, await services.taste_of(who), skipped)
 

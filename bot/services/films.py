@@ -75,15 +75,13 @@ async def recommend(
 async def predict(services: Services, caller: Caller, film: str) -> Reply:
     """A film's card: the stars the caller would give and why, with ways to go on from it."""
     movie = await find(services, film, "predict")
-    ratings = await services.stars_of(caller)
-    yours = ratings.pop(movie.movie_id, None)  # what you gave it must not foretell itself
-    taste = await services.compute(services.model.fit, ratings)
+    taste, yours = await _apart_from(services, caller, movie)
     (stars,), (std,) = await services.compute(taste.predict, [movie.movie_id])
     reasons = await services.compute(taste.reasons, movie.movie_id, _MAIN_REASONS)
     guess = predicted_text(float(stars), float(std))
     if yours is not None:
         said = f"You gave it {stars_text(yours)}. From your other ratings I would have said {guess}"
-    elif ratings:
+    elif taste.ratings:
         said = f"You would give it {guess}"
     else:
         said = f"Most people would give it {guess}"
@@ -115,16 +113,14 @@ async def predict(services: Services, caller: Caller, film: str) -> Reply:
 async def why(services: Services, caller: Caller, film: str) -> Reply:
     """What each of the caller's ratings does to a film's place in their list."""
     movie = await find(services, film, "why")
-    ratings = await services.stars_of(caller)
-    ratings.pop(movie.movie_id, None)
-    taste = await services.compute(services.model.fit, ratings)
+    taste, _ = await _apart_from(services, caller, movie)
     reasons = await services.compute(taste.reasons, movie.movie_id)
     if not reasons:
         return Reply(
             title=f"Why {movie.title}",
             url=movie.url or "",
             text=_why_nothing(taste),
-            buttons=(Option("Start the quiz", "quiz", main=True),) if not ratings else (),
+            buttons=(Option("Start the quiz", "quiz", main=True),) if not taste.ratings else (),
         )
     up = sum(reason.push > 0 for reason in reasons)
     rest = len(reasons) - _REASONS
@@ -175,6 +171,15 @@ async def complete(services: Services, typed: str) -> list[Movie]:
         matches = await services.compute(services.model.titles.search, typed, _COMPLETIONS)
         rows = [match.row for match in matches]
     return [services.model.catalogue.at(row) for row in rows]
+
+
+async def _apart_from(
+    services: Services, caller: Caller, movie: Movie
+) -> tuple[Taste, float | None]:
+    """The caller's taste without a film, and their stars for it, which must not foretell itself."""
+    ratings = await services.stars_of(caller)
+    yours = ratings.pop(movie.movie_id, None)
+    return await services.compute(services.model.fit, ratings), yours
 
 
 def _films_table(films: list[Recommendation]) -> Table:

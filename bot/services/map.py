@@ -120,10 +120,7 @@ async def _together(services: Services, caller: Caller, members: Sequence[str]) 
         people = {caller.user_id: Member(caller.user_id, caller.name), **people}
     if len(people) > MOST_MEMBERS:
         raise UserError(f"The map has room for {MOST_MEMBERS} people, and you named {len(people)}.")
-    tastes = {
-        person.user_id: await services.compute(services.model.fit, await services.stars_of(person))
-        for person in people.values()
-    }
+    tastes = {person.user_id: await services.taste_of(person) for person in people.values()}
     placed = [(p.name, tastes[p.user_id]) for p in people.values() if tastes[p.user_id].ratings]
     strangers = [p.name for p in people.values() if not tastes[p.user_id].ratings]
     missing = (
