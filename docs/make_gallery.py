@@ -41,7 +41,6 @@ async def main() -> None:
             services = Services(load_model(), store)
             for name, ratings in (("ann", RATINGS), ("bob", BOBS), ("carol", CAROLS)):
                 await answer(services, _member(name), f"rate\n{ratings}")
-            await answer(services, _member("ann"), "rate mission impossible fallout 4")
             for name, command in COMMANDS.items():
                 reply = await answer(services, _member("ann"), command)
                 assert reply.picture is not None, f"{command}: {reply.text}"  # noqa: S101

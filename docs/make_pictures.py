@@ -1,6 +1,6 @@
-"""Make the README's pictures from the running bot: ``python -m docs.make_pictures``.
+"""Make the README's transcript from the running bot: ``python -m docs.make_pictures``.
 
-Writes docs/map.png, docs/around.png and docs/chat.svg, next to this file.
+Writes docs/chat.svg, next to this file. The pictures are those of ``docs.make_gallery``.
 """
 
 import asyncio
@@ -15,7 +15,6 @@ from rich.text import Text
 
 from bot.console.chat import Chat
 from bot.services import Services
-from docs.fewer_colours import fewer_colours
 from engine import load_model
 from storage import open_store
 
@@ -40,17 +39,13 @@ async def main() -> None:
             services = Services(load_model(), store)
             shown = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
             unseen = Console(file=io.StringIO())
-            chat, aside = Chat(services, shown), Chat(services, unseen, Path(folder))
+            chat, aside = Chat(services, shown), Chat(services, unseen)
             for line in RATINGS.splitlines()[:-1]:
                 await aside.hear(f"!rate {line}")
             for line in ("!rate mission impossible fallout 4", "!recommend 8", "!similar Alien"):
                 shown.print(Text(f"you> {line}", style="bold"))
                 await chat.hear(line)
             shown.save_svg(str(HERE / "chat.svg"), title="Reeltwin", code_format=SVG)
-            for line, name in (("!map", "map.png"), ("!map Alien (1979)", "around.png")):
-                await aside.hear(line)
-                drawn = (Path(folder) / "reeltwin-map.png").read_bytes()
-                (HERE / name).write_bytes(fewer_colours(drawn))
             services.close()
 
 
