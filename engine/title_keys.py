@@ -16,6 +16,7 @@ _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _DIGITS = {word: str(number) for number, word in enumerate([*_WORDS, "eleven", "twelve"], start=1)}
 _SPELLED = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
 _PART = re.compile(r" (?:part|vol|volume|chapter) (?=[0-9]+$)", re.MULTILINE)
+_LONGEST = 500  # characters of a query that are read: no title has half as many
 _TRAILING_YEAR = re.compile(r"(.*\S) ((?:18[789]|19\d|20[0-4])\d)")
 
 
@@ -58,6 +59,7 @@ class Reading:
 
 def readings_of(query: str) -> list[Reading]:
     """What a query may mean: with the year it ends in, and the whole of it as a title."""
+    query = query[:_LONGEST]
     title = parse_title(query)
     texts = [(fold(title.name), title.year), (fold(query), None)]
     found = _TRAILING_YEAR.fullmatch(texts[0][0])

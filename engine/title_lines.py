@@ -49,7 +49,9 @@ class TitleLines:
         """Titles with all these words in any order; the last may be the beginning of one."""
         if not all(self.count_word(word) for word in words[:-1]):
             return np.array([], dtype=np.int64)
-        needles = [f" {word} ".encode() for word in words[:-1]] + [f" {words[-1]}".encode()]
+        *whole, last = words
+        # A word said again asks for nothing more, and would be looked for again.
+        needles = [*dict.fromkeys(f" {word} ".encode() for word in whole), f" {last}".encode()]
         needles.sort(key=len, reverse=True)
         lines = np.unique(self._lines_at(self._positions(needles[0])))
         for needle in needles[1:]:

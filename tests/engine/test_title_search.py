@@ -1,9 +1,12 @@
 """Looking films up among real titles with their real numbers of ratings."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import TasteModel
 from engine.title_search import TitleIndex
 from engine.titles import Title, parse_title
 
@@ -485,6 +488,16 @@ def test_any_query_is_answered(query: str) -> None:
     assert {match.row for match in resolution.matches} <= {0, 1, 2}
     assert resolution.matches or not resolution.certain
     assert len(films.index.search(query, 2)) <= 2
+
+
+@pytest.mark.parametrize("words", ["a ", "Alien ", "the crying game ", "a (b) ", "xyz"])
+def test_a_query_without_end_takes_no_longer(model: TasteModel, words: str) -> None:
+    query = words * (6_000 // len(words))  # as many characters as Discord lets people type
+    model.titles.resolve("a b")
+    start = time.process_time()
+    model.titles.search(query)
+    model.titles.resolve(query)
+    assert time.process_time() - start < 1
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:
