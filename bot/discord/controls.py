@@ -34,9 +34,8 @@ def button(option: Option, asker: str, number: int) -> Button | None:
     if len(custom_id) > look.CUSTOM_ID:
         return None
     style = discord.ButtonStyle.primary if option.main else discord.ButtonStyle.secondary
-    return discord.ui.Button(
-        label=shortened(option.label, look.LABEL), style=style, custom_id=custom_id
-    )
+    label = shortened(option.label, look.LABEL) or look.BLANK
+    return discord.ui.Button(label=label, style=style, custom_id=custom_id)
 
 
 def fits_menu(option: Option) -> bool:
@@ -52,7 +51,7 @@ def menu(choice: Choice, options: Sequence[Option], asker: str, number: int) -> 
         placeholder=shortened(choice.prompt, look.PLACEHOLDER) or None,
         options=[
             discord.SelectOption(
-                label=shortened(option.label, look.OPTION_TEXT),
+                label=shortened(option.label, look.OPTION_TEXT) or look.BLANK,
                 value=option.message,
                 description=shortened(option.detail, look.OPTION_TEXT) or None,
             )
@@ -147,7 +146,8 @@ class ButtonControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:(
 
     @property
     def private(self) -> bool:
-        command = BY_NAME.get(self.message.split(maxsplit=1)[0])
+        name, *_ = self.message.split(maxsplit=1) or [""]
+        command = BY_NAME.get(name)
         return not self.here and not (command is not None and command.group)
 
     async def _acknowledge(
@@ -167,7 +167,8 @@ class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
 
     @property
     def message(self) -> str:
-        return str(self.item.values[0])
+        chosen = self.item.values if isinstance(self.item, discord.ui.Select) else []
+        return str(chosen[0]) if chosen else ""
 
     async def _acknowledge(
         self, interaction: discord.Interaction["ReeltwinBot"]

@@ -4,6 +4,8 @@ from bot.replies import Tone
 
 COLOURS = {Tone.NORMAL: 0x5865F2, Tone.QUESTION: 0xF0B232, Tone.PROBLEM: 0xDA373C}
 
+BLANK = "…"  # where there is nothing to read, which Discord does not take
+
 # Discord's limits, https://docs.discord.com/developers/components/reference
 COMPONENTS = 40  # in a message, with those inside others
 TEXT = 4_000  # characters in all of a message

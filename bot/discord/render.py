@@ -173,7 +173,7 @@ def _not_blank(messages: Iterable[list[Piece]]) -> list[list[Piece]]:
         for pieces in messages
         if any(not isinstance(piece, str) or piece.strip() for piece in pieces)
     ]
-    return shown or [["…"]]
+    return shown or [[look.BLANK]]
 
 
 def _small_enough(pieces: Iterable[Piece]) -> Iterator[Piece]:
