@@ -1,38 +1,5 @@
-"""What can go wrong with the database file, in words."""
-
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+"""What callers of the store have to expect."""
 
 
 class StorageError(Exception):
-    """The database cannot be used; the message is one readable line that names the file."""
-
-
-# By SQLite's primary result code, https://www.sqlite.org/rescode.html
-REASONS = {
-    sqlite3.SQLITE_BUSY: "is in use by another program; try again in a moment",
-    sqlite3.SQLITE_LOCKED: "is in use by another program; try again in a moment",
-    sqlite3.SQLITE_READONLY: "cannot be written; check the permissions of the file and its folder",
-    sqlite3.SQLITE_PERM: "cannot be written; check the permissions of the file and its folder",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened; name a file in a folder that can be written, "
-    "for example data/reeltwin.sqlite3",
-    sqlite3.SQLITE_FULL: "cannot grow; its disk is full",
-    sqlite3.SQLITE_IOERR: "cannot be read or written; its disk reports an error",
-    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
-    sqlite3.SQLITE_NOTADB: "is not an SQLite database; name another file, "
-    "for example data/reeltwin.sqlite3",
-}
-
-
-@contextmanager
-def readable_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises about the file at ``path`` into a `StorageError`."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        # The low byte is the primary code. Errors of Python's own making carry none.
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        reason = REASONS.get(primary, f"cannot be used: {error}")
-        raise StorageError(f"The database {path} {reason}.") from error
+    """The database cannot be used; the message is one readable line that names it."""

@@ -15,17 +15,19 @@ class Group(Database):
         self, guild_id: str, movie_id: int, *, asker: str | None = None
     ) -> list[tuple[Member, Rating]]:
         """Return the members seen in a guild who rated a movie, most stars first, then by name."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT user_id, name, half_stars / 2.0, rated_at FROM memberships "
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT user_id, name, half_stars, rated_at FROM memberships "
                 "JOIN members USING (user_id) JOIN ratings USING (user_id) "
-                f"WHERE guild_id = :guild_id AND movie_id = :movie_id AND {VISIBLE} "
+                f"WHERE guild_id = $1 AND movie_id = $3 AND {VISIBLE} "
                 "ORDER BY half_stars DESC, name, user_id",
-                {"guild_id": guild_id, "movie_id": movie_id, "asker": asker},
+                guild_id,
+                asker,
+                movie_id,
             )
         return [
-            (Member(user_id, name), Rating(movie_id, stars, utc(rated_at)))
-            for user_id, name, stars, rated_at in rows
+            (Member(user_id, name), Rating(movie_id, halves / 2, utc(rated_at)))
+            for user_id, name, halves, rated_at in rows
         ]
 
     async def group_ratings(
@@ -40,16 +42,18 @@ class Group(Database):
 
         Of those seen in a guild, or in one channel of it.
         """
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT user_id, name, movie_id, half_stars / 2.0 FROM memberships "
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT user_id, name, movie_id, half_stars FROM memberships "
                 "JOIN members USING (user_id) JOIN ratings USING (user_id) "
-                f"WHERE guild_id = :guild_id AND {VISIBLE} AND {IN_CHANNEL} "
+                f"WHERE guild_id = $1 AND {VISIBLE} AND {IN_CHANNEL} "
                 "ORDER BY name, user_id, movie_id",
-                {"guild_id": guild_id, "channel_id": channel_id, "asker": asker},
+                guild_id,
+                asker,
+                channel_id,
             )
         ratings = {
-            Member(*who): {movie_id: stars for _, _, movie_id, stars in own}
+            Member(*who): {movie_id: halves / 2 for _, _, movie_id, halves in own}
             for who, own in groupby(rows, key=lambda row: (row[0], row[1]))
         }
         return {member: stars for member, stars in ratings.items() if len(stars) >= at_least}

@@ -12,11 +12,18 @@ These functions run inside a transaction of their caller.
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import NamedTuple
 
-import aiosqlite
+from storage.connection import Connection
 
 KEPT_CHANGES = 50  # of each person
+
+# What is known of each film ``listed`` for the person $1.
+_MARKS = " ".join(
+    f"LEFT JOIN {table} ON {table}.user_id = $1 AND {table}.movie_id = listed.movie_id"
+    for table in ("ratings", "skips", "unseen", "seen")
+)
 
 # What follows DELETE FROM history AS entry WHERE: the last of its film's chain.
 _LAST_OF_CHAIN = (
@@ -60,26 +67,22 @@ class Entry(NamedTuple):
 
 
 async def states(
-    connection: aiosqlite.Connection, user_id: str, movie_ids: Collection[int]
+    connection: Connection, user_id: str, movie_ids: Collection[int]
 ) -> dict[int, FilmState]:
     """Return what each of some films is for a person."""
-    rows = await connection.execute_fetchall(
-        "SELECT value, half_stars / 2.0, skips.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
-        "FROM json_each(?2) "
-        "LEFT JOIN ratings ON ratings.user_id = ?1 AND ratings.movie_id = value "
-        "LEFT JOIN skips ON skips.user_id = ?1 AND skips.movie_id = value "
-        "LEFT JOIN seen ON seen.user_id = ?1 AND seen.movie_id = value",
-        (user_id, json.dumps(list(movie_ids))),
+    rows = await connection.fetch(
+        "SELECT listed.movie_id, half_stars, rated_at, "
+        "skips.movie_id IS NOT NULL, unseen.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
+        f"FROM {connection.listed} {_MARKS}",
+        user_id,
+        json.dumps(list(movie_ids)),
     )
-    found = {
-        movie_id: FilmState(stars, bool(skipped), bool(seen))
-        for movie_id, stars, skipped, seen in rows
-    }
-    return {movie_id: found.get(movie_id, FilmState()) for movie_id in movie_ids}
+    found = {entry.movie_id: entry.state for entry in starmap(Entry, rows)}
+    return {movie_id: found[movie_id] for movie_id in movie_ids}
 
 
 async def record(
-    connection: aiosqlite.Connection,
+    connection: Connection,
     user_id: str,
     movie_ids: Iterable[int],
     source: str | None = None,
@@ -89,98 +92,105 @@ async def record(
 
     ``source`` names the message that asks for it, ``label`` the import that it is.
     """
-    ((change,),) = await connection.execute_fetchall(
-        "SELECT coalesce(max(change), 0) + 1 FROM history WHERE user_id = ?", (user_id,)
-    )
-    await connection.executemany(
+    await connection.execute(
         "INSERT INTO history "
         "(user_id, change, movie_id, source, label, half_stars, rated_at, skipped, unseen, seen) "
-        "SELECT user_id, ?, movie_id, ?, ?, half_stars, rated_at, "
-        "skips.movie_id IS NOT NULL, unseen.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
-        "FROM (SELECT ? AS user_id, ? AS movie_id) "
-        "LEFT JOIN ratings USING (user_id, movie_id) "
-        "LEFT JOIN skips USING (user_id, movie_id) "
-        "LEFT JOIN unseen USING (user_id, movie_id) "
-        "LEFT JOIN seen USING (user_id, movie_id)",
-        [(change, source, label, user_id, movie_id) for movie_id in movie_ids],
+        "SELECT CAST($1 AS TEXT), "
+        "(SELECT coalesce(max(change), 0) + 1 FROM history WHERE user_id = $1), "
+        "listed.movie_id, CAST($3 AS TEXT), CAST($4 AS TEXT), half_stars, rated_at, "
+        "CAST(skips.movie_id IS NOT NULL AS INTEGER), "
+        "CAST(unseen.movie_id IS NOT NULL AS INTEGER), "
+        "CAST(seen.movie_id IS NOT NULL AS INTEGER) "
+        f"FROM {connection.listed} {_MARKS}",
+        user_id,
+        json.dumps(list(movie_ids)),
+        source,
+        label,
     )
     await _drop_old(connection, user_id)
 
 
-async def take_back(connection: aiosqlite.Connection, user_id: str, source: str) -> None:
+async def take_back(connection: Connection, user_id: str, source: str) -> None:
     """Revert what a source changed, but for the films that were changed again since."""
-    removed = await connection.execute_fetchall(
-        f"DELETE FROM history AS entry WHERE user_id = ? AND source = ? AND {_LAST_OF_CHAIN} "
+    removed = await connection.fetch(
+        f"DELETE FROM history AS entry WHERE user_id = $1 AND source = $2 AND {_LAST_OF_CHAIN} "
         "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
-        (user_id, source),
+        user_id,
+        source,
     )
     await _restore(connection, user_id, [Entry(*row) for row in removed])
 
 
-async def undo(connection: aiosqlite.Connection, user_id: str) -> list[Undone]:
+async def undo(connection: Connection, user_id: str) -> list[Undone]:
     """Revert the latest change; return its films by id, none where there is no change left."""
-    removed = await connection.execute_fetchall(
-        "DELETE FROM history WHERE user_id = ?1 "
-        "AND change = (SELECT max(change) FROM history WHERE user_id = ?1) "
+    removed = await connection.fetch(
+        "DELETE FROM history WHERE user_id = $1 "
+        "AND change = (SELECT max(change) FROM history WHERE user_id = $1) "
         "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
-        (user_id,),
+        user_id,
     )
     return await _put_back(connection, user_id, [Entry(*row) for row in removed])
 
 
-async def undo_import(connection: aiosqlite.Connection, user_id: str) -> list[Undone]:
+async def undo_import(connection: Connection, user_id: str) -> list[Undone]:
     """Revert the `latest_import`, but for the films that were changed again since."""
     found = await latest_import(connection, user_id)
     if found is None:
         return []
     change, _ = found
-    removed = await connection.execute_fetchall(
-        f"DELETE FROM history AS entry WHERE user_id = ? AND change = ? AND {_LAST_OF_CHAIN} "
+    removed = await connection.fetch(
+        f"DELETE FROM history AS entry WHERE user_id = $1 AND change = $2 AND {_LAST_OF_CHAIN} "
         "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
-        (user_id, change),
+        user_id,
+        change,
     )
     return await _put_back(connection, user_id, [Entry(*row) for row in removed])
 
 
-async def latest_import(connection: aiosqlite.Connection, user_id: str) -> tuple[int, str] | None:
+async def latest_import(connection: Connection, user_id: str) -> tuple[int, str] | None:
     """Return change and label of the latest import of which a film can be reverted."""
-    rows = await connection.execute_fetchall(
+    rows = await connection.fetch(
         "SELECT change, label FROM history AS entry "
-        f"WHERE user_id = ? AND label IS NOT NULL AND {_LAST_OF_CHAIN} "
+        f"WHERE user_id = $1 AND label IS NOT NULL AND {_LAST_OF_CHAIN} "
         "ORDER BY change DESC LIMIT 1",
-        (user_id,),
+        user_id,
     )
     return next(((change, label) for change, label in rows), None)
 
 
-async def _drop_old(connection: aiosqlite.Connection, user_id: str) -> None:
+async def _drop_old(connection: Connection, user_id: str) -> None:
     # Change by change, down the primary key: an import's change may hold 50,000 entries.
-    ((oldest_kept, kept_import),) = await connection.execute_fetchall(
-        "WITH RECURSIVE kept (change) AS (SELECT max(change) FROM history WHERE user_id = ?1 "
-        "UNION ALL SELECT (SELECT max(change) FROM history WHERE user_id = ?1 "
-        "AND change < kept.change) FROM kept WHERE change IS NOT NULL LIMIT ?2) "
+    ((oldest_kept, kept_import),) = await connection.fetch(
+        "WITH RECURSIVE kept (change, number) AS "
+        "(SELECT max(change), 1 FROM history WHERE user_id = $1 "
+        "UNION ALL SELECT (SELECT max(change) FROM history WHERE user_id = $1 "
+        "AND change < kept.change), number + 1 FROM kept WHERE change IS NOT NULL AND number < $2) "
         "SELECT min(change), (SELECT coalesce(max(change), 0) FROM history "
-        "WHERE user_id = ?1 AND label IS NOT NULL) FROM kept",
-        (user_id, KEPT_CHANGES),
+        "WHERE user_id = $1 AND label IS NOT NULL) FROM kept",
+        user_id,
+        KEPT_CHANGES,
+    )
+    if oldest_kept is None:
+        return
+    between = "user_id = $1 AND change > $2 AND change < $3"
+    await connection.execute(
+        "DELETE FROM history WHERE user_id = $1 AND change = $2 "
+        f"AND movie_id IN (SELECT movie_id FROM history WHERE {between})",
+        user_id,
+        kept_import,
+        oldest_kept,
     )
     await connection.execute(
-        "DELETE FROM history WHERE user_id = ?1 AND change = ?2 AND movie_id IN "
-        "(SELECT movie_id FROM history WHERE user_id = ?1 AND change > ?2 AND change < ?3)",
-        (user_id, kept_import, oldest_kept),
+        f"DELETE FROM history WHERE {between}", user_id, kept_import, oldest_kept
     )
     await connection.execute(
-        "DELETE FROM history WHERE user_id = ? AND change > ? AND change < ?",
-        (user_id, kept_import, oldest_kept),
-    )
-    await connection.execute(
-        "DELETE FROM history WHERE user_id = ? AND change < min(?, ?)",
-        (user_id, kept_import, oldest_kept),
+        "DELETE FROM history WHERE user_id = $1 AND change < $2",
+        user_id,
+        min(kept_import, oldest_kept),
     )
 
 
-async def _put_back(
-    connection: aiosqlite.Connection, user_id: str, entries: Sequence[Entry]
-) -> list[Undone]:
+async def _put_back(connection: Connection, user_id: str, entries: Sequence[Entry]) -> list[Undone]:
     """Let films be what entries taken off the history say; return them by id."""
     now = await states(connection, user_id, [entry.movie_id for entry in entries])
     await _restore(connection, user_id, entries)
@@ -190,16 +200,14 @@ async def _put_back(
     ]
 
 
-async def _restore(
-    connection: aiosqlite.Connection, user_id: str, entries: Sequence[Entry]
-) -> None:
+async def _restore(connection: Connection, user_id: str, entries: Sequence[Entry]) -> None:
     for table in ("ratings", "skips", "seen"):
-        await connection.executemany(
-            f"DELETE FROM {table} WHERE user_id = ? AND movie_id = ?",
+        await connection.execute_many(
+            f"DELETE FROM {table} WHERE user_id = $1 AND movie_id = $2",
             [(user_id, entry.movie_id) for entry in entries],
         )
-    await connection.executemany(
-        "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) VALUES (?, ?, ?, ?)",
+    await connection.execute_many(
+        "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) VALUES ($1, $2, $3, $4)",
         [
             (user_id, entry.movie_id, entry.half_stars, entry.rated_at)
             for entry in entries
@@ -211,7 +219,7 @@ async def _restore(
         ("seen", [entry for entry in entries if entry.seen]),
         ("unseen", [entry for entry in entries if entry.unseen]),
     ):
-        await connection.executemany(
-            f"INSERT INTO {table} (user_id, movie_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        await connection.execute_many(
+            f"INSERT INTO {table} (user_id, movie_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             [(user_id, entry.movie_id) for entry in marked],
         )

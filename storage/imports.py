@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiosqlite
-
 from storage import history
+from storage.connection import Connection
 from storage.database import Database
 from storage.history import Undone
 from storage.members import make_member
@@ -58,7 +57,7 @@ class Imports(Database):
             movie_id: (to_half_stars(stars), _within(rated_at, present))
             for movie_id, (stars, rated_at) in ratings.items()
         }
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             before = await history.states(connection, user_id, given)
             new = [movie_id for movie_id, state in before.items() if state.stars is None]
             marked = await _not_seen(
@@ -67,8 +66,9 @@ class Imports(Database):
             if new or marked:
                 await make_member(connection, user_id)
                 await history.record(connection, user_id, [*new, *marked], label=label)
-            await connection.executemany(
-                "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) VALUES (?, ?, ?, ?)",
+            await connection.execute_many(
+                "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) "
+                "VALUES ($1, $2, $3, $4)",
                 [(user_id, movie_id, *given[movie_id]) for movie_id in new],
             )
             await _mark_seen(connection, user_id, marked)
@@ -80,7 +80,7 @@ class Imports(Database):
 
     async def latest_import(self, user_id: str) -> str | None:
         """Return the label of the import that `undo_import` would undo, None for none."""
-        async with self._alone() as connection:
+        async with self._reading() as connection:
             found = await history.latest_import(connection, user_id)
         return found[1] if found else None
 
@@ -95,7 +95,7 @@ class Imports(Database):
         list
             The movies that were reverted, by id; empty where there is no import to undo.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             return await history.undo_import(connection, user_id)
 
     async def mark_seen(self, user_id: str, movie_ids: Collection[int]) -> int:
@@ -103,7 +103,7 @@ class Imports(Database):
 
         Movies that are rated, or marked already, stay as they are. Return how many were marked.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             marked = await _not_seen(connection, user_id, movie_ids)
             if marked:
                 await make_member(connection, user_id)
@@ -116,19 +116,15 @@ class Imports(Database):
         return await self._marked("seen", user_id)
 
 
-async def _not_seen(
-    connection: aiosqlite.Connection, user_id: str, movie_ids: Iterable[int]
-) -> list[int]:
+async def _not_seen(connection: Connection, user_id: str, movie_ids: Iterable[int]) -> list[int]:
     """Return those of some movies that are neither rated nor seen, each once."""
     before = await history.states(connection, user_id, dict.fromkeys(movie_ids))
     return [film for film, state in before.items() if state.stars is None and not state.seen]
 
 
-async def _mark_seen(
-    connection: aiosqlite.Connection, user_id: str, movie_ids: Iterable[int]
-) -> None:
-    await connection.executemany(
-        "INSERT INTO seen (user_id, movie_id) VALUES (?, ?)",
+async def _mark_seen(connection: Connection, user_id: str, movie_ids: Iterable[int]) -> None:
+    await connection.execute_many(
+        "INSERT INTO seen (user_id, movie_id) VALUES ($1, $2)",
         [(user_id, movie_id) for movie_id in movie_ids],
     )
 

@@ -3,19 +3,18 @@
 import time
 from dataclasses import dataclass
 
-import aiosqlite
-
+from storage.connection import Connection
 from storage.database import Database
 
-# Whom a group may see: all but its private members, and always whoever asks (``:asker``, or NULL).
+# Whom a group may see: all but its private members, and always whoever asks (``$2``, or NULL).
 VISIBLE = (
-    "(memberships.user_id = :asker OR NOT EXISTS (SELECT 1 FROM private_members AS private "
+    "(memberships.user_id = $2 OR NOT EXISTS (SELECT 1 FROM private_members AS private "
     "WHERE private.user_id = memberships.user_id))"
 )
 
-# All of a guild, or those of them who talked in a channel (``:channel_id``, or NULL).
+# All of a guild, or those of them who talked in a channel (``$3``, or NULL).
 IN_CHANNEL = (
-    "(:channel_id IS NULL OR EXISTS (SELECT 1 FROM channels WHERE channel_id = :channel_id "
+    "(CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM channels WHERE channel_id = $3 "
     "AND channels.guild_id = memberships.guild_id AND channels.user_id = memberships.user_id))"
 )
 
@@ -38,20 +37,23 @@ class Members(Database):
 
         ``channel_id`` is the channel of that guild in which they talked.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             # Only what is new writes: this runs with every message.
             await connection.execute(
-                "INSERT INTO members (user_id, name) VALUES (?, ?) ON CONFLICT DO UPDATE "
-                "SET name = excluded.name WHERE name <> excluded.name",
-                (user_id, name),
+                "INSERT INTO members (user_id, name) VALUES ($1, $2) ON CONFLICT (user_id) "
+                "DO UPDATE SET name = excluded.name WHERE members.name <> excluded.name",
+                user_id,
+                name,
             )
             if guild_id is not None:
                 await make_membership(connection, guild_id, user_id)
                 if channel_id is not None:
                     await connection.execute(
-                        "INSERT INTO channels (guild_id, channel_id, user_id) VALUES (?, ?, ?) "
+                        "INSERT INTO channels (guild_id, channel_id, user_id) VALUES ($1, $2, $3) "
                         "ON CONFLICT DO NOTHING",
-                        (guild_id, channel_id, user_id),
+                        guild_id,
+                        channel_id,
+                        user_id,
                     )
 
     async def members(
@@ -61,28 +63,29 @@ class Members(Database):
 
         Private ones are left out, but for the ``asker``.
         """
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
+        async with self._reading() as connection:
+            rows = await connection.fetch(
                 "SELECT user_id, name FROM memberships JOIN members USING (user_id) "
-                f"WHERE guild_id = :guild_id AND {VISIBLE} AND {IN_CHANNEL} "
-                "ORDER BY name, user_id",
-                {"guild_id": guild_id, "channel_id": channel_id, "asker": asker},
+                f"WHERE guild_id = $1 AND {VISIBLE} AND {IN_CHANNEL} ORDER BY name, user_id",
+                guild_id,
+                asker,
+                channel_id,
             )
         return [Member(user_id, name) for user_id, name in rows]
 
     async def roll(self, guild_id: str) -> set[str]:
         """Return the ids of all seen in a guild, private ones too: to be checked, never shown."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT user_id FROM memberships WHERE guild_id = ?", (guild_id,)
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT user_id FROM memberships WHERE guild_id = $1", guild_id
             )
         return {user_id for (user_id,) in rows}
 
     async def memberships(self, user_id: str) -> set[str]:
         """Return the guilds in which a member was seen."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT guild_id FROM memberships WHERE user_id = ?", (user_id,)
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT guild_id FROM memberships WHERE user_id = $1", user_id
             )
         return {guild_id for (guild_id,) in rows}
 
@@ -91,25 +94,26 @@ class Members(Database):
 
         Ratings stay; whoever comes back has the votes and the entries of before again.
         """
-        async with self._transaction() as connection:
-            cursor = await connection.execute(
-                "DELETE FROM memberships WHERE guild_id = ? AND user_id = ?", (guild_id, user_id)
+        async with self._writing(user_id) as connection:
+            left = await connection.execute(
+                "DELETE FROM memberships WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
             )
-        return cursor.rowcount > 0
+        return left > 0
 
 
-async def make_member(connection: aiosqlite.Connection, user_id: str) -> None:
+async def make_member(connection: Connection, user_id: str) -> None:
     """Let a user not remembered yet be a member whose name is the ``user_id``."""
     await connection.execute(
-        "INSERT INTO members (user_id, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (user_id, user_id),
+        "INSERT INTO members (user_id, name) VALUES ($1, $1) ON CONFLICT DO NOTHING", user_id
     )
 
 
-async def make_membership(connection: aiosqlite.Connection, guild_id: str, user_id: str) -> None:
+async def make_membership(connection: Connection, guild_id: str, user_id: str) -> None:
     """Let a member be in a guild."""
     await connection.execute(
-        "INSERT INTO memberships (guild_id, user_id, first_seen) VALUES (?, ?, ?) "
+        "INSERT INTO memberships (guild_id, user_id, first_seen) VALUES ($1, $2, $3) "
         "ON CONFLICT DO NOTHING",
-        (guild_id, user_id, int(time.time())),
+        guild_id,
+        user_id,
+        int(time.time()),
     )

@@ -8,17 +8,16 @@ class Notes(Database):
 
     async def note(self, name: str) -> str | None:
         """Return the value noted last under a name, None where there is none."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT value FROM notes WHERE name = ?", (name,)
-            )
+        async with self._reading() as connection:
+            rows = await connection.fetch("SELECT value FROM notes WHERE name = $1", name)
         return next((value for (value,) in rows), None)
 
     async def set_note(self, name: str, value: str) -> None:
         """Note a value, in place of an earlier one of that name."""
-        async with self._transaction() as connection:
+        async with self._writing() as connection:
             await connection.execute(
-                "INSERT INTO notes (name, value) VALUES (?, ?) "
-                "ON CONFLICT DO UPDATE SET value = excluded.value",
-                (name, value),
+                "INSERT INTO notes (name, value) VALUES ($1, $2) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                name,
+                value,
             )

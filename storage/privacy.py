@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import aiosqlite
-
+from storage.connection import Connection
 from storage.database import Database
 from storage.members import make_member
 
@@ -25,6 +24,11 @@ KINDS = {
     "wishes to stay private": ("private_members", "user_id"),
 }
 
+_COUNTS = " UNION ALL ".join(
+    f"SELECT '{kind}', count(*) FROM {table} WHERE {column} = $1"
+    for kind, (table, column) in KINDS.items()
+)
+
 
 @dataclass(frozen=True)
 class Forgotten:
@@ -39,49 +43,40 @@ class Privacy(Database):
 
     async def set_private(self, user_id: str, private: bool) -> None:
         """Keep a user's ratings out of what others see in groups, or let them in again."""
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             if private:
                 await make_member(connection, user_id)
                 await connection.execute(
-                    "INSERT INTO private_members (user_id) VALUES (?) ON CONFLICT DO NOTHING",
-                    (user_id,),
+                    "INSERT INTO private_members (user_id) VALUES ($1) ON CONFLICT DO NOTHING",
+                    user_id,
                 )
             else:
-                await connection.execute(
-                    "DELETE FROM private_members WHERE user_id = ?", (user_id,)
-                )
+                await connection.execute("DELETE FROM private_members WHERE user_id = $1", user_id)
 
     async def is_private(self, user_id: str) -> bool:
         """Return whether a user's ratings are kept out of what others see in groups."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT 1 FROM private_members WHERE user_id = ?", (user_id,)
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT 1 FROM private_members WHERE user_id = $1", user_id
             )
         return bool(rows)
 
     async def belongings(self, user_id: str) -> dict[str, int]:
         """Return how much is kept of a user, by kind in words: 0 where nothing of a kind is."""
-        async with self._alone() as connection:
+        async with self._reading() as connection:
             return await _count(connection, user_id)
 
     async def forget(self, user_id: str) -> Forgotten:
-        """Delete all that is kept of a user, also out of the free space of the file.
+        """Delete all that is kept of a user, also out of the free space of an SQLite file.
 
         Votes they started and films on a group's list stay there, without a name.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             counts = await _count(connection, user_id)
-            await connection.execute("DELETE FROM members WHERE user_id = ?", (user_id,))
-        async with self._alone() as connection:
-            # The log still holds the pages of before; in use by another program it stays for now.
-            await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await connection.execute("DELETE FROM members WHERE user_id = $1", user_id)
+        await self._engine.shred()
         return Forgotten(counts["ratings"], counts)
 
 
-async def _count(connection: aiosqlite.Connection, user_id: str) -> dict[str, int]:
-    counts = {}
-    for kind, (table, column) in KINDS.items():
-        ((counts[kind],),) = await connection.execute_fetchall(
-            f"SELECT count(*) FROM {table} WHERE {column} = ?", (user_id,)
-        )
-    return counts
+async def _count(connection: Connection, user_id: str) -> dict[str, int]:
+    return dict(await connection.fetch(_COUNTS, user_id))

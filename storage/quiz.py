@@ -19,26 +19,28 @@ class Quizzes(Database):
 
     async def quiz(self, user_id: str) -> Quiz | None:
         """Return the quiz that the user is in, None where in none."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT asked, movie_id FROM quizzes WHERE user_id = ?", (user_id,)
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT asked, movie_id FROM quizzes WHERE user_id = $1", user_id
             )
         return next((Quiz(asked, movie_id) for asked, movie_id in rows), None)
 
     async def save_quiz(self, user_id: str, quiz: Quiz) -> None:
         """Begin a quiz or go on with it."""
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             await connection.execute(
-                "INSERT INTO quizzes (user_id, asked, movie_id) VALUES (?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET asked = excluded.asked, movie_id = excluded.movie_id",
-                (user_id, quiz.asked, quiz.movie_id),
+                "INSERT INTO quizzes (user_id, asked, movie_id) VALUES ($1, $2, $3) ON CONFLICT "
+                "(user_id) DO UPDATE SET asked = excluded.asked, movie_id = excluded.movie_id",
+                user_id,
+                quiz.asked,
+                quiz.movie_id,
             )
 
     async def end_quiz(self, user_id: str) -> None:
         """Forget the quiz that the user is in, if any; what it taught is kept."""
-        async with self._transaction() as connection:
-            await connection.execute("DELETE FROM quizzes WHERE user_id = ?", (user_id,))
+        async with self._writing(user_id) as connection:
+            await connection.execute("DELETE FROM quizzes WHERE user_id = $1", user_id)
 
     async def unseen(self, user_id: str) -> set[int]:
         """Return the films that the user said they have not seen and did not rate since."""
@@ -46,12 +48,14 @@ class Quizzes(Database):
 
     async def mark_unseen(self, user_id: str, movie_id: int) -> None:
         """Note that the user has not seen a film; nothing happens where it is rated or seen."""
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             await connection.execute(
-                "INSERT INTO unseen (user_id, movie_id) SELECT ?1, ?2 WHERE NOT EXISTS "
-                "(SELECT 1 FROM ratings WHERE user_id = ?1 AND movie_id = ?2) AND NOT EXISTS "
-                "(SELECT 1 FROM seen WHERE user_id = ?1 AND movie_id = ?2) "
+                "INSERT INTO unseen (user_id, movie_id) "
+                "SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) WHERE NOT EXISTS "
+                "(SELECT 1 FROM ratings WHERE user_id = $1 AND movie_id = $2) AND NOT EXISTS "
+                "(SELECT 1 FROM seen WHERE user_id = $1 AND movie_id = $2) "
                 "ON CONFLICT DO NOTHING",
-                (user_id, movie_id),
+                user_id,
+                movie_id,
             )

@@ -55,16 +55,16 @@ class Ratings(Database):
             Where stars are not a multiple of 0.5 in 0.5..5.
         """
         half_stars = {movie_id: to_half_stars(value) for movie_id, value in stars.items()}
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             if source is not None:
                 await history.take_back(connection, user_id, source)
             before = await history.states(connection, user_id, half_stars)
             await history.record(connection, user_id, half_stars, source)
             rated_at = now()
-            await connection.executemany(
+            await connection.execute_many(
                 "INSERT INTO ratings (user_id, movie_id, half_stars, rated_at) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "VALUES ($1, $2, $3, $4) ON CONFLICT (user_id, movie_id) DO UPDATE "
                 "SET half_stars = excluded.half_stars, rated_at = excluded.rated_at",
                 [(user_id, movie_id, halves, rated_at) for movie_id, halves in half_stars.items()],
             )
@@ -72,12 +72,12 @@ class Ratings(Database):
 
     async def unrate(self, user_id: str, movie_id: int) -> float | None:
         """Remove one rating. Return the stars it had, None where there was none."""
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is not None:
                 await history.record(connection, user_id, [movie_id])
                 await connection.execute(
-                    "DELETE FROM ratings WHERE user_id = ? AND movie_id = ?", (user_id, movie_id)
+                    "DELETE FROM ratings WHERE user_id = $1 AND movie_id = $2", user_id, movie_id
                 )
         return before.stars
 
@@ -86,13 +86,13 @@ class Ratings(Database):
 
         Nothing changes where it was skipped already, or is rated.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is None and not before.skipped:
                 await make_member(connection, user_id)
                 await history.record(connection, user_id, [movie_id])
                 await connection.execute(
-                    "INSERT INTO skips (user_id, movie_id) VALUES (?, ?)", (user_id, movie_id)
+                    "INSERT INTO skips (user_id, movie_id) VALUES ($1, $2)", user_id, movie_id
                 )
         return before
 
@@ -108,18 +108,18 @@ class Ratings(Database):
         list
             The movies of that call by id; empty where there is nothing left to undo.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             return await history.undo(connection, user_id)
 
     async def ratings(self, user_id: str) -> list[Rating]:
         """Return what the user rated, latest first; by movie id where two are of one time."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT movie_id, half_stars / 2.0, rated_at FROM ratings WHERE user_id = ? "
+        async with self._reading() as connection:
+            rows = await connection.fetch(
+                "SELECT movie_id, half_stars, rated_at FROM ratings WHERE user_id = $1 "
                 "ORDER BY rated_at DESC, movie_id",
-                (user_id,),
+                user_id,
             )
-        return [Rating(movie_id, stars, utc(rated_at)) for movie_id, stars, rated_at in rows]
+        return [Rating(movie_id, halves / 2, utc(at)) for movie_id, halves, at in rows]
 
     async def skipped(self, user_id: str) -> set[int]:
         """Return the movies that the user is not interested in."""

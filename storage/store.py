@@ -1,45 +1,55 @@
-"""All that is remembered, in one SQLite file."""
+"""All that is remembered, in an SQLite file or a PostgreSQL database."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-import aiosqlite
-
-from storage.errors import readable_errors
+from storage.connection import Engine
 from storage.group import Group
 from storage.imports import Imports
 from storage.members import Members
-from storage.migrate import migrate, shipped_migrations
 from storage.notes import Notes
 from storage.privacy import Privacy
 from storage.quiz import Quizzes
 from storage.ratings import Ratings
+from storage.sqlite.engine import open_sqlite
 from storage.votes import Votes
 from storage.watchlist import Watchlists
 
 
 @asynccontextmanager
-async def open_store(path: Path, busy_timeout: float = 5.0) -> AsyncIterator["Store"]:
-    """Open the database at ``path``, creating or upgrading it, and close it at the end.
+async def open_store(where: Path | str, busy_timeout: float = 5.0) -> AsyncIterator["Store"]:
+    """Open the database, creating or upgrading it, and close it at the end.
 
-    ``busy_timeout`` is how many seconds a call waits for another program to let go of the file.
+    Parameters
+    ----------
+    where
+        An SQLite file, or the address of a PostgreSQL database as ``postgresql://...``.
+    busy_timeout
+        How many seconds a call waits for another program to let go of an SQLite file.
 
     Raises
     ------
     StorageError
-        Where the file cannot be used; the message says why.
+        Where the database cannot be used; the message says why.
     """
-    await asyncio.to_thread(migrate, path, shipped_migrations(), busy_timeout)
-    with readable_errors(path):
-        connection = await aiosqlite.connect(path, timeout=busy_timeout, isolation_level=None)
-    store = Store(path, connection)
-    try:
-        await store._configure()
-        yield store
-    finally:
-        await store.close()
+    async with open_engine(where, busy_timeout) as engine:
+        yield Store(engine)
+
+
+def open_engine(
+    where: Path | str, busy_timeout: float = 5.0
+) -> AbstractAsyncContextManager[Engine]:
+    """Open the database as `open_store` does."""
+    if not is_postgresql(where):
+        return open_sqlite(Path(where), busy_timeout)
+    from storage.postgresql.engine import open_postgresql  # not needed by most
+
+    return open_postgresql(str(where))
+
+
+def is_postgresql(where: Path | str) -> bool:
+    return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 
 class Store(Members, Ratings, Imports, Quizzes, Group, Votes, Watchlists, Privacy, Notes):

@@ -1,12 +1,12 @@
 """Votes on films: everybody approves of as many as they like until the vote is closed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import groupby
 
-import aiosqlite
-
+from storage.connection import Connection, Row
 from storage.database import Database
 from storage.members import Member, make_member, make_membership
 from storage.times import milliseconds, now, utc
@@ -70,25 +70,28 @@ class Votes(Database):
         if not movie_ids or len(set(movie_ids)) < len(movie_ids):
             raise ValueError("A vote needs films, each of them once.")
         closing = None if closes_at is None else milliseconds(closes_at)
-        async with self._transaction() as connection:
+        async with self._writing(starter) as connection:
             await make_member(connection, starter)
-            cursor = await connection.execute(
+            ((vote_id,),) = await connection.fetch(
                 "INSERT INTO votes (guild_id, channel_id, starter, opened_at, closes_at) "
-                "VALUES (?, ?, ?, ?, ?) RETURNING vote_id",
-                (guild_id, channel_id, starter, now(), closing),
+                "VALUES ($1, $2, $3, $4, $5) RETURNING vote_id",
+                guild_id,
+                channel_id,
+                starter,
+                now(),
+                closing,
             )
-            ((vote_id,),) = await cursor.fetchall()
-            await connection.executemany(
-                "INSERT INTO vote_films (vote_id, movie_id, place) VALUES (?, ?, ?)",
+            await connection.execute_many(
+                "INSERT INTO vote_films (vote_id, movie_id, place) VALUES ($1, $2, $3)",
                 [(vote_id, movie_id, place) for place, movie_id in enumerate(movie_ids)],
             )
         return int(vote_id)
 
     async def set_message(self, vote_id: int, message_id: str) -> None:
         """Note the message that shows a vote."""
-        async with self._transaction() as connection:
+        async with self._writing() as connection:
             await connection.execute(
-                "UPDATE votes SET message_id = ? WHERE vote_id = ?", (message_id, vote_id)
+                "UPDATE votes SET message_id = $1 WHERE vote_id = $2", message_id, vote_id
             )
 
     async def vote(self, vote_id: int, user_id: str, movie_id: int) -> Ballot:
@@ -96,11 +99,13 @@ class Votes(Database):
 
         Whoever votes is in the guild.
         """
-        async with self._transaction() as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT guild_id, closed_at IS NOT NULL OR coalesce(closes_at <= ?, FALSE) "
-                "FROM votes JOIN vote_films USING (vote_id) WHERE vote_id = ? AND movie_id = ?",
-                (now(), vote_id, movie_id),
+        async with self._writing(user_id, _name(vote_id)) as connection:
+            rows = await connection.fetch(
+                "SELECT guild_id, closed_at IS NOT NULL OR coalesce(closes_at <= $1, FALSE) "
+                "FROM votes JOIN vote_films USING (vote_id) WHERE vote_id = $2 AND movie_id = $3",
+                now(),
+                vote_id,
+                movie_id,
             )
             for guild_id, closed in rows:
                 if closed:
@@ -115,95 +120,98 @@ class Votes(Database):
 
         Raises LookupError where there is no such vote.
         """
-        async with self._transaction() as connection:
+        async with self._writing(_name(vote_id)) as connection:
             await connection.execute(
-                "UPDATE votes SET closed_at = ? WHERE vote_id = ? AND closed_at IS NULL",
-                (now(), vote_id),
+                "UPDATE votes SET closed_at = $1 WHERE vote_id = $2 AND closed_at IS NULL",
+                now(),
+                vote_id,
             )
-            found = await _load(connection, "vote_id = ?", vote_id)
+            found = await _load(connection, "votes.vote_id = $1", vote_id)
         if not found:
             raise LookupError(f"There is no vote {vote_id}.")
         return found[0]
 
     async def votes(self, vote_id: int) -> Vote | None:
         """Return how a vote stands, None where there is no such vote."""
-        async with self._alone() as connection:
-            found = await _load(connection, "vote_id = ?", vote_id)
+        async with self._reading() as connection:
+            found = await _load(connection, "votes.vote_id = $1", vote_id)
         return found[0] if found else None
 
     async def open_votes(self) -> list[Vote]:
         """Return the votes not closed yet, in all guilds, the first opened first."""
-        async with self._alone() as connection:
+        async with self._reading() as connection:
             return await _load(connection, "closed_at IS NULL")
 
     async def latest_vote(self, guild_id: str) -> Vote | None:
         """Return the vote opened last in a guild, open or closed, None where there was none."""
-        async with self._alone() as connection:
+        async with self._reading() as connection:
             found = await _load(
                 connection,
-                "vote_id = (SELECT max(vote_id) FROM votes WHERE guild_id = ?)",
+                "votes.vote_id = (SELECT max(vote_id) FROM votes WHERE guild_id = $1)",
                 guild_id,
             )
         return found[0] if found else None
 
 
-async def _toggle(
-    connection: aiosqlite.Connection, vote_id: int, user_id: str, movie_id: int
-) -> Ballot:
+def _name(vote_id: int) -> str:
+    return f"vote:{vote_id}"
+
+
+async def _toggle(connection: Connection, vote_id: int, user_id: str, movie_id: int) -> Ballot:
     taken = await connection.execute(
-        "DELETE FROM approvals WHERE vote_id = ? AND movie_id = ? AND user_id = ?",
-        (vote_id, movie_id, user_id),
+        "DELETE FROM approvals WHERE vote_id = $1 AND movie_id = $2 AND user_id = $3",
+        vote_id,
+        movie_id,
+        user_id,
     )
-    if taken.rowcount:
+    if taken:
         return Ballot.TAKEN_BACK
     await connection.execute(
-        "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES (?, ?, ?)",
-        (vote_id, movie_id, user_id),
+        "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES ($1, $2, $3)",
+        vote_id,
+        movie_id,
+        user_id,
     )
     return Ballot.GIVEN
 
 
-async def _load(connection: aiosqlite.Connection, where: str, *values: object) -> list[Vote]:
+async def _load(connection: Connection, where: str, *values: object) -> list[Vote]:
     """Return the votes of which an SQL condition holds, by id."""
-    heads = await connection.execute_fetchall(
-        "SELECT vote_id, guild_id, channel_id, starter, message_id, opened_at, closes_at, "
-        f"closed_at FROM votes WHERE {where} ORDER BY vote_id",
-        values,
+    rows = await connection.fetch(
+        "SELECT votes.vote_id, votes.guild_id, channel_id, starter, message_id, opened_at, "
+        "closes_at, closed_at, vote_films.movie_id, members.user_id, members.name "
+        "FROM votes JOIN vote_films ON vote_films.vote_id = votes.vote_id "
+        "LEFT JOIN approvals ON approvals.vote_id = votes.vote_id "
+        "AND approvals.movie_id = vote_films.movie_id "
+        "LEFT JOIN memberships ON memberships.guild_id = votes.guild_id "
+        "AND memberships.user_id = approvals.user_id "
+        "LEFT JOIN members ON members.user_id = memberships.user_id "
+        f"WHERE {where} ORDER BY votes.vote_id, place, members.name, members.user_id",
+        *values,
     )
-    loaded = []
-    for vote_id, guild_id, channel_id, starter, message_id, *times in heads:
+    votes = []
+    for head, own in groupby(rows, key=lambda row: row[:8]):
+        vote_id, guild_id, channel_id, starter, message_id, *times = head
         opened_at, closes_at, closed_at = times
-        films = await _films(connection, vote_id, guild_id)
-        loaded.append(
-            Vote(
-                vote_id,
-                guild_id,
-                channel_id,
-                starter,
-                message_id,
-                utc(opened_at),
-                None if closes_at is None else utc(closes_at),
-                None if closed_at is None else utc(closed_at),
-                films,
-            )
+        vote = Vote(
+            vote_id,
+            guild_id,
+            channel_id,
+            starter,
+            message_id,
+            utc(opened_at),
+            None if closes_at is None else utc(closes_at),
+            None if closed_at is None else utc(closed_at),
+            _films(own),
         )
-    return loaded
+        votes.append(vote)
+    return votes
 
 
-async def _films(
-    connection: aiosqlite.Connection, vote_id: int, guild_id: str
-) -> tuple[FilmVotes, ...]:
-    rows = await connection.execute_fetchall(
-        "SELECT vote_films.movie_id, members.user_id, members.name FROM vote_films LEFT JOIN "
-        "(approvals JOIN memberships USING (user_id) JOIN members USING (user_id)) "
-        "ON approvals.vote_id = vote_films.vote_id "
-        "AND approvals.movie_id = vote_films.movie_id AND guild_id = ?2 "
-        "WHERE vote_films.vote_id = ?1 ORDER BY place, name, user_id",
-        (vote_id, guild_id),
-    )
+def _films(rows: Iterable[Row]) -> tuple[FilmVotes, ...]:
     voters: dict[int, list[Member]] = {}
-    for movie_id, user_id, name in rows:
+    for *_, movie_id, user_id, name in rows:
         film = voters.setdefault(movie_id, [])
-        if user_id is not None:
+        if user_id is not None:  # still in the guild
             film.append(Member(user_id, name))
     return tuple(FilmVotes(movie_id, tuple(who)) for movie_id, who in voters.items())

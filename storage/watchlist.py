@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiosqlite
-
+from storage.connection import Connection
 from storage.database import Database
 from storage.members import Member, make_member
 from storage.times import now, utc
@@ -33,29 +32,32 @@ class Watchlists(Database):
 
     async def add_to_watchlist(self, guild_id: str, user_id: str, movie_id: int) -> bool:
         """Put a movie on a guild's list. Return False where it is there already."""
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
-            cursor = await connection.execute(
+            added = await connection.execute(
                 "INSERT INTO watchlist (guild_id, movie_id, added_by, added_at) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (guild_id, movie_id, user_id, now()),
+                "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                guild_id,
+                movie_id,
+                user_id,
+                now(),
             )
-        return cursor.rowcount > 0
+        return added > 0
 
     async def remove_from_watchlist(self, guild_id: str, movie_id: int) -> bool:
         """Take a movie off a guild's list. Return False where it is not there."""
-        async with self._transaction() as connection:
+        async with self._writing() as connection:
             return await _take_off(connection, guild_id, movie_id)
 
     async def watchlist(self, guild_id: str) -> list[WatchlistEntry]:
         """Return what a guild means to watch, latest first."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
+        async with self._reading() as connection:
+            rows = await connection.fetch(
                 "SELECT movie_id, user_id, name, added_at FROM watchlist "
                 "LEFT JOIN memberships ON memberships.guild_id = watchlist.guild_id "
                 "AND user_id = added_by LEFT JOIN members USING (user_id) "
-                "WHERE watchlist.guild_id = ? ORDER BY added_at DESC, movie_id",
-                (guild_id,),
+                "WHERE watchlist.guild_id = $1 ORDER BY added_at DESC, movie_id",
+                guild_id,
             )
         return [WatchlistEntry(film, _member(*who), utc(at)) for film, *who, at in rows]
 
@@ -64,36 +66,39 @@ class Watchlists(Database):
 
         It no longer is. Watched again, only the last time is kept.
         """
-        async with self._transaction() as connection:
+        async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             was_on_list = await _take_off(connection, guild_id, movie_id)
             await connection.execute(
                 "INSERT INTO watched (guild_id, movie_id, marked_by, watched_at) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "VALUES ($1, $2, $3, $4) ON CONFLICT (guild_id, movie_id) DO UPDATE "
                 "SET marked_by = excluded.marked_by, watched_at = excluded.watched_at",
-                (guild_id, movie_id, user_id, now()),
+                guild_id,
+                movie_id,
+                user_id,
+                now(),
             )
         return was_on_list
 
     async def watched(self, guild_id: str) -> list[WatchedFilm]:
         """Return what a guild watched, latest first."""
-        async with self._alone() as connection:
-            rows = await connection.execute_fetchall(
+        async with self._reading() as connection:
+            rows = await connection.fetch(
                 "SELECT movie_id, user_id, name, watched_at FROM watched "
                 "LEFT JOIN memberships ON memberships.guild_id = watched.guild_id "
                 "AND user_id = marked_by LEFT JOIN members USING (user_id) "
-                "WHERE watched.guild_id = ? ORDER BY watched_at DESC, movie_id",
-                (guild_id,),
+                "WHERE watched.guild_id = $1 ORDER BY watched_at DESC, movie_id",
+                guild_id,
             )
         return [WatchedFilm(film, _member(*who), utc(at)) for film, *who, at in rows]
 
 
-async def _take_off(connection: aiosqlite.Connection, guild_id: str, movie_id: int) -> bool:
+async def _take_off(connection: Connection, guild_id: str, movie_id: int) -> bool:
     """Return False where the movie is not on the guild's list."""
-    cursor = await connection.execute(
-        "DELETE FROM watchlist WHERE guild_id = ? AND movie_id = ?", (guild_id, movie_id)
+    taken = await connection.execute(
+        "DELETE FROM watchlist WHERE guild_id = $1 AND movie_id = $2", guild_id, movie_id
     )
-    return cursor.rowcount > 0
+    return taken > 0
 
 
 def _member(user_id: str | None, name: str) -> Member | None:

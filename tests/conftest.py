@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine import TasteModel
+    from tests.postgresql import PostgresServer
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -26,3 +31,19 @@ def model() -> TasteModel:
     from engine import load_model
 
     return load_model()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; the test is skipped where none is installed."""
+    from tests.postgresql import MISSING, postgresql_server, programs
+
+    bin_folder = programs()
+    if bin_folder is None:
+        pytest.skip(MISSING)
+    # Not below pytest's folder, which is closed to the user that the server runs as.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        postgresql_server(Path(folder), bin_folder) as server,
+    ):
+        yield server

@@ -193,7 +193,7 @@ async def test_whoever_speaks_in_a_group_is_remembered_as_its_member(
 async def test_a_failure_is_answered_by_an_apology_and_logged_with_its_traceback(
     say: Say, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await services.store.close()
+    await services.store._engine.close()
     reply = await say("rate Alien 5")
     assert reply.tone is Tone.PROBLEM
     assert reply.text.startswith(APOLOGY)

@@ -5,9 +5,20 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import asyncpg
 import pytest
 
 from storage import Store, open_store
+from tests.postgresql import PostgresServer
+
+# What a statement is refused with that breaks the schema's rules.
+REFUSED = (
+    sqlite3.IntegrityError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+)
+
+Sql = Callable[..., list[Any]]
 
 
 @pytest.fixture
@@ -15,22 +26,41 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ratings.sqlite3"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Path | str:
+    """Where an empty database is, as `open_store` takes it; each test runs on both engines."""
+    if request.param == "sqlite":
+        path: Path = request.getfixturevalue("path")
+        return path
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    return server.database()
+
+
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    async with open_store(path) as opened:
+async def store(database: Path | str) -> AsyncIterator[Store]:
+    async with open_store(database) as opened:
         yield opened
 
 
 @pytest.fixture
-def sql(path: Path) -> Callable[..., list[Any]]:
-    """Run one statement on the file as another program would, past the store."""
+def sql(request: pytest.FixtureRequest, database: Path | str) -> Sql:
+    """Run one statement on the database as another program would, past the store."""
 
-    def run(statement: str, *values: object) -> list[Any]:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    def on_sqlite(statement: str, *values: object) -> list[Any]:
+        named = {str(number): value for number, value in enumerate(values, 1)}
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
-            return connection.execute(statement, values).fetchall()
+            return connection.execute(statement, named).fetchall()
 
-    return run
+    if isinstance(database, Path):
+        return on_sqlite
+    server: PostgresServer = request.getfixturevalue("postgresql")
+
+    def on_postgresql(statement: str, *values: object) -> list[Any]:
+        rows = server.run(lambda connection: connection.fetch(statement, *values), database)
+        return [tuple(row) for row in rows]
+
+    return on_postgresql
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Films are rated, skipped or neither, and the latest changes can be taken back one by one."""
 
 import asyncio
-import sqlite3
 
 import pytest
 
-from storage import FilmState, Undone, open_store
+from storage import FilmState, StorageError, Undone, open_store
 from storage.history import KEPT_CHANGES
+
+from .conftest import REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
 NOTHING, SKIPPED = FilmState(), FilmState(skipped=True)
@@ -52,10 +53,10 @@ async def test_rating_takes_back_a_skip(store):
 @pytest.mark.parametrize("table", ["skips", "unseen"])
 async def test_the_schema_itself_keeps_rated_films_apart_from_the_others(store, sql, table):
     await store.rate(ALICE, {1: 4})
-    with pytest.raises(sqlite3.IntegrityError, match="the film is rated"):
-        sql(f"INSERT INTO {table} VALUES (?, 1)", ALICE)
-    sql(f"INSERT INTO {table} VALUES (?, 2)", ALICE)
-    sql("INSERT INTO ratings VALUES (?, 2, 8, 0)", ALICE)
+    with pytest.raises(REFUSED, match="the film is rated"):
+        sql(f"INSERT INTO {table} VALUES ($1, 1)", ALICE)
+    sql(f"INSERT INTO {table} VALUES ($1, 2)", ALICE)
+    sql("INSERT INTO ratings VALUES ($1, 2, 8, 0)", ALICE)
     assert sql(f"SELECT * FROM {table}") == []
 
 
@@ -129,10 +130,10 @@ async def test_each_person_undoes_their_own_changes(store):
     assert await stars_of(store, BOB) == {1: 2}
 
 
-async def test_undo_reaches_over_a_restart(path):
-    async with open_store(path) as store:
+async def test_undo_reaches_over_a_restart(database):
+    async with open_store(database) as store:
         await store.rate(ALICE, {1: 4})
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
 
 
@@ -215,7 +216,7 @@ async def test_messages_of_one_name_from_two_people_are_two_messages(store):
 
 async def test_an_edit_that_fails_takes_nothing_back(store):
     await store.rate(ALICE, {1: 4}, "message 7")
-    with pytest.raises(OverflowError):
+    with pytest.raises(StorageError):
         await store.rate(ALICE, {2: 5, 2**63: 5}, "message 7")
     assert await stars_of(store) == {1: 4}
     assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]

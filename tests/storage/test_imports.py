@@ -122,11 +122,11 @@ async def test_the_latest_import_can_be_undone_however_much_came_after_it(store,
     assert kept[11] == 1
 
 
-async def test_each_person_undoes_their_own_import_also_after_a_restart(path):
-    async with open_store(path) as store:
+async def test_each_person_undoes_their_own_import_also_after_a_restart(database):
+    async with open_store(database) as store:
         await store.import_ratings(ALICE, {1: (4, None)}, "alice.csv")
         await store.import_ratings(BOB, {1: (2, None)}, "bob.csv")
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         assert await store.latest_import(ALICE) == "alice.csv"
         assert await store.undo_import(ALICE) == [Undone(1, FilmState(4), FilmState())]
         assert await store.undo_import(ALICE) == []

@@ -13,6 +13,11 @@ from storage import open_store
 HERE = Path(__file__).parent
 
 
+@pytest.fixture
+def database(path):
+    return path
+
+
 def rate_and_kill(path: Path, confirmed_before_kill: int) -> dict[int, float]:
     """Return the stars per movie that the process had confirmed when it died."""
     command = [sys.executable, str(HERE / "rate_until_killed.py"), str(path)]

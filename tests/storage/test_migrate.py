@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from storage import FilmState, Member, Quiz, StorageError, Undone, open_store
-from storage.migrate import Migration, migrate, shipped_migrations, statements
+from storage.migrations import Migration, shipped_migrations
+from storage.sqlite.schema import migrate, statements
 
-SHIPPED = shipped_migrations()
+SHIPPED = shipped_migrations("storage.sqlite")
 NEXT = SHIPPED[-1].number + 1
 DIARY = Migration(NEXT, "diary", "CREATE TABLE diary (entry TEXT) STRICT;")
+
+
+@pytest.fixture
+def database(path):
+    return path
 
 
 def schema(sql):
@@ -20,7 +26,7 @@ def schema(sql):
 
 def test_shipped_migrations_are_numbered_from_one_without_gaps():
     assert [migration.number for migration in SHIPPED] == list(range(1, len(SHIPPED) + 1))
-    folder = Path(__file__).parents[2] / "storage" / "migrations"
+    folder = Path(__file__).parents[2] / "storage" / "sqlite" / "migrations"
     assert len(list(folder.iterdir())) == len(SHIPPED)
 
 
@@ -75,16 +81,16 @@ async def test_a_database_of_version_one_keeps_everything_and_can_be_undone_from
 async def test_a_database_of_version_two_keeps_everything_and_can_be_undone_from_there(path, sql):
     migrate(path, SHIPPED[:2], 0)
     alice, bob = "discord:400", "console:bob"
-    sql("INSERT INTO members VALUES (?, 'Alice'), (?, 'Bob')", alice, bob)
-    sql("INSERT INTO memberships VALUES ('7', ?, 12), ('7', ?, 34)", alice, bob)
-    sql("INSERT INTO ratings VALUES (?, 1, 8, 1000), (?, 2, 1, 2000)", alice, bob)
-    sql("INSERT INTO skips VALUES (?, 3)", alice)
-    sql("INSERT INTO unseen VALUES (?, 4)", alice)
-    sql("INSERT INTO quizzes VALUES (?, 2, 5)", bob)
+    sql("INSERT INTO members VALUES ($1, 'Alice'), ($2, 'Bob')", alice, bob)
+    sql("INSERT INTO memberships VALUES ('7', $1, 12), ('7', $2, 34)", alice, bob)
+    sql("INSERT INTO ratings VALUES ($1, 1, 8, 1000), ($2, 2, 1, 2000)", alice, bob)
+    sql("INSERT INTO skips VALUES ($1, 3)", alice)
+    sql("INSERT INTO unseen VALUES ($1, 4)", alice)
+    sql("INSERT INTO quizzes VALUES ($1, 2, 5)", bob)
     sql("INSERT INTO notes VALUES ('slash commands', '4f6a')")
     sql(
-        "INSERT INTO history VALUES (?1, 1, 1, 'message 7', 6, 500, 0, 0), "
-        "(?1, 2, 3, NULL, NULL, NULL, 0, 0), (?1, 3, 1, NULL, 6, 600, 0, 0)",
+        "INSERT INTO history VALUES ($1, 1, 1, 'message 7', 6, 500, 0, 0), "
+        "($1, 2, 3, NULL, NULL, NULL, 0, 0), ($1, 3, 1, NULL, 6, 600, 0, 0)",
         alice,
     )
     columns = {

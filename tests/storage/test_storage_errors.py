@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from storage import StorageError, open_store
-from storage.errors import readable_errors
+from storage.sqlite.errors import readable_errors
 
 ALICE = "console:alice"
+
+
+@pytest.fixture
+def database(path):
+    return path
 
 
 async def refusal(path: Path) -> str:

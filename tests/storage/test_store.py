@@ -2,13 +2,14 @@
 
 import asyncio
 import math
-import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import Member, Quiz, open_store
+from storage import Member, Quiz, StorageError, open_store
+
+from .conftest import REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
 
@@ -17,12 +18,12 @@ def stars_of(ratings):
     return {rating.movie_id: rating.stars for rating in ratings}
 
 
-async def test_ratings_are_there_after_closing_and_reopening(path):
+async def test_ratings_are_there_after_closing_and_reopening(database):
     before = datetime.now(UTC) - timedelta(milliseconds=1)  # rated_at has whole milliseconds
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         await store.remember(ALICE, "Alice", "7")
         await store.rate(ALICE, {1214: 5, 1200: 4.5, 2: 0.5})
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         ratings = await store.ratings(ALICE)
         members = await store.members("7")
     assert stars_of(ratings) == {1214: 5, 1200: 4.5, 2: 0.5}
@@ -139,27 +140,21 @@ async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(
     assert await store.raters("7", 3) == await store.raters("9", 1) == []
 
 
-def test_every_table_is_strict(store, sql):
-    lax = "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT LIKE 'sqlite_%'"
-    assert sql(lax) == []
-
-
 @pytest.mark.parametrize(
     ("values", "refused"),
     [
-        ((ALICE, 1, 0, 0), "CHECK"),
-        ((ALICE, 1, 11, 0), "CHECK"),
-        ((ALICE, 1, 4.5, 0), "cannot store REAL"),
-        ((ALICE, "Alien", 9, 0), "cannot store TEXT"),
-        ((ALICE, 1, 9, None), "NOT NULL"),
-        ((ALICE, 2, 9, 0), "UNIQUE"),
-        (("discord:unknown", 1, 9, 0), "FOREIGN KEY"),
+        ((ALICE, 1, 0, 0), "(?i)check"),
+        ((ALICE, 1, 11, 0), "(?i)check"),
+        ((ALICE, "Alien", 9, 0), "cannot store TEXT|integer"),
+        ((ALICE, 1, 9, None), "(?i)not.null"),
+        ((ALICE, 2, 9, 0), "(?i)unique"),
+        (("discord:unknown", 1, 9, 0), "(?i)foreign key"),
     ],
 )
 async def test_the_schema_itself_refuses_rows_that_make_no_sense(store, sql, values, refused):
     await store.rate(ALICE, {2: 3})
-    with pytest.raises(sqlite3.IntegrityError, match=refused):
-        sql("INSERT INTO ratings VALUES (?, ?, ?, ?)", *values)
+    with pytest.raises(REFUSED, match=refused):
+        sql("INSERT INTO ratings VALUES ($1, $2, $3, $4)", *values)
 
 
 async def test_calls_at_the_same_time_are_each_whole_and_in_turn(store):
@@ -182,69 +177,25 @@ async def test_a_reader_never_sees_half_of_a_call(store):
         return [len(await store.ratings(ALICE)) for _ in range(20)]
 
     async def fail():
-        with pytest.raises(OverflowError):
-            await store.rate(ALICE, {1: 4, 2**63: 4})  # the first row is written, then undone
+        with pytest.raises(StorageError):
+            await store.rate(ALICE, {1: 4, 2**63: 4})
 
     seen, *_ = await asyncio.gather(watch(), *(fail() for _ in range(20)))
     assert seen == [0] * 20
 
 
 async def test_a_call_that_fails_leaves_nothing_and_the_next_one_works(store):
-    with pytest.raises(OverflowError):
+    with pytest.raises(StorageError):
         await store.rate(ALICE, {1: 4, 2**63: 4})
     await store.rate(BOB, {1: 3})
     assert await store.ratings(ALICE) == []
     assert stars_of(await store.ratings(BOB)) == {1: 3}
 
 
-async def test_a_call_cancelled_while_it_waits_for_the_file_leaves_nothing(path, store):
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    rating = asyncio.create_task(store.rate(ALICE, {1: 4}))
-    await asyncio.sleep(0.02)
-    rating.cancel()
-    await asyncio.sleep(0.02)
-    other.execute("COMMIT")
-    other.close()
-    with pytest.raises(asyncio.CancelledError):
-        await rating
-    assert await store.ratings(ALICE) == []
-    assert await store.rate(BOB, {1: 3}) == {1: None}
-
-
-async def test_a_cancelled_call_is_whole_or_nothing_and_leaves_no_transaction_open(path, store):
-    cancelled = 0
-    for steps in range(60):
-        user = f"console:{steps}"
-        rating = asyncio.create_task(store.rate(user, {1: 4, 2: 4}))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        rating.cancel()
-        rating.cancel()
-        cancelled += isinstance(
-            (await asyncio.gather(rating, return_exceptions=True))[0], asyncio.CancelledError
-        )
-        assert len(await store.ratings(user)) in (0, 2)
-        other = sqlite3.connect(path, isolation_level=None, timeout=0)
-        other.execute("BEGIN IMMEDIATE")  # "database is locked" if a transaction were open
-        other.close()
-    assert cancelled > 0
-    assert await store.rate(ALICE, {1: 4}) == {1: None}
-
-
-async def test_calls_that_wait_have_their_turn_before_the_store_closes(path):
-    async with open_store(path) as store:
+async def test_calls_that_wait_have_their_turn_before_the_store_closes(database):
+    async with open_store(database) as store:
         calls = [asyncio.create_task(store.rate(ALICE, {n: 4})) for n in range(20)]
         await asyncio.sleep(0)
     await asyncio.gather(*calls)
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         assert len(await store.ratings(ALICE)) == 20
-
-
-async def test_the_file_is_wal_and_each_commit_is_synced(store, sql):
-    assert sql("PRAGMA journal_mode") == [("wal",)]
-    settings = {}
-    for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
-        rows = await store._connection.execute_fetchall(f"PRAGMA {pragma}")
-        settings[pragma] = rows[0][0]
-    assert settings == {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}

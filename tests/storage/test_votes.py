@@ -1,7 +1,6 @@
 """Everybody approves of as many films as they like until the vote closes, also at once."""
 
 import asyncio
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import Ballot, FilmVotes, Member, open_store
+
+from .conftest import REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
 FILMS = [318, 1214, 2]
@@ -79,14 +80,14 @@ async def test_no_vote_counts_once_the_time_is_over_even_if_nobody_closed_it(sto
     assert tally(await store.close_vote(vote_id))[2] == []
 
 
-async def test_votes_under_way_go_on_after_a_restart(path):
-    async with open_store(path) as store:
+async def test_votes_under_way_go_on_after_a_restart(database):
+    async with open_store(database) as store:
         ids = [await store.open_vote(guild, "70", ALICE, FILMS) for guild in ("7", "8", "7")]
         await store.set_message(ids[1], "1234")
         await store.vote(ids[1], BOB, 2)
         await store.close_vote(ids[0])
         before = [await store.votes(vote_id) for vote_id in ids[1:]]
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         assert await store.open_votes() == before
         assert before[0].message_id == "1234"
         assert await store.vote(ids[1], BOB, 2) is Ballot.TAKEN_BACK
@@ -131,8 +132,8 @@ async def test_votes_at_the_time_of_closing_count_or_say_that_it_is_closed(store
     counted = [user for user, ballot in zip(people, ballots, strict=True) if ballot is Ballot.GIVEN]
     ends = await asyncio.gather(*closing)
     assert ends == [await store.votes(vote_id)] * 3
-    assert sorted(tally(ends[0])[2]) == sorted(counted) == sorted(people[:50])
-    assert set(ballots[50:]) == {Ballot.CLOSED}
+    assert sorted(tally(ends[0])[2]) == sorted(counted)
+    assert set(ballots) == {Ballot.GIVEN, Ballot.CLOSED}
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -147,7 +148,11 @@ async def test_an_odd_number_of_presses_approves_and_an_even_one_does_not(store,
 
 
 async def test_the_schema_itself_refuses_approvals_of_films_not_voted_on(store, vote_id, sql):
-    sql("INSERT INTO approvals VALUES (?, 318, ?)", vote_id, ALICE)
-    for film, user, refused in ((999, ALICE, "FOREIGN"), (2, "x", "FOREIGN"), (318, ALICE, "UNIQ")):
-        with pytest.raises(sqlite3.IntegrityError, match=refused):
-            sql("INSERT INTO approvals VALUES (?, ?, ?)", vote_id, film, user)
+    sql("INSERT INTO approvals VALUES ($1, 318, $2)", vote_id, ALICE)
+    for film, user, refused in (
+        (999, ALICE, "(?i)foreign"),
+        (2, "x", "(?i)foreign"),
+        (318, ALICE, "(?i)uniq"),
+    ):
+        with pytest.raises(REFUSED, match=refused):
+            sql("INSERT INTO approvals VALUES ($1, $2, $3)", vote_id, film, user)

@@ -16,14 +16,14 @@ def at(milliseconds):
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-async def test_films_are_on_the_list_once_latest_first_after_a_restart(path):
-    async with open_store(path) as store:
+async def test_films_are_on_the_list_once_latest_first_after_a_restart(database):
+    async with open_store(database) as store:
         await store.remember(ALICE, "Alice", "7")
         await store.remember(BOB, "Bob", "7")
         assert await store.add_to_watchlist("7", ALICE, 2)
         assert await store.add_to_watchlist("7", BOB, 1)
         assert not await store.add_to_watchlist("7", BOB, 2)
-    async with open_store(path) as store:
+    async with open_store(database) as store:
         assert await store.watchlist("7") == [
             WatchlistEntry(1, Member(BOB, "Bob"), at(2)),
             WatchlistEntry(2, Member(ALICE, "Alice"), at(1)),

@@ -1,37 +1,17 @@
-"""The schema as numbered SQL files: the file is brought up to date whole, or not touched at all."""
+"""The file is brought up to date whole, or not touched at all."""
 
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from storage.errors import StorageError, readable_errors
+from storage.errors import StorageError
+from storage.migrations import Migration, pending
+from storage.sqlite.errors import readable_errors
 
 APPLICATION_ID = 0x5265656C  # V1 writes it into the file
 OLDEST_SQLITE = (3, 37)  # STRICT tables
-
-
-@dataclass(frozen=True)
-class Migration:
-    """The SQL that takes a database from version ``number - 1`` to ``number``."""
-
-    number: int
-    reason: str
-    sql: str
-
-
-def shipped_migrations() -> list[Migration]:
-    """Return the files ``migrations/V<number>__<reason>.sql`` of this package, by number."""
-    migrations = []
-    for file in files("storage").joinpath("migrations").iterdir():
-        name = re.fullmatch(r"V(\d+)__(\w+)\.sql", file.name)
-        if name:
-            sql = file.read_text(encoding="utf-8")
-            migrations.append(Migration(int(name[1]), name[2], sql))
-    return sorted(migrations, key=lambda migration: migration.number)
 
 
 def migrate(path: Path, migrations: Sequence[Migration], busy_timeout: float) -> None:
@@ -75,22 +55,22 @@ def migrate(path: Path, migrations: Sequence[Migration], busy_timeout: float) ->
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
-    newest = migrations[-1].number
-    version = _integer(connection, "PRAGMA user_version")
+    for migration in pending(migrations, version_of(connection, path), str(path)):
+        for statement in statements(migration.sql):
+            connection.execute(statement)
+    # Written even when nothing is pending: a read-only file is found now, not at the first rating.
+    connection.execute(f"PRAGMA user_version = {migrations[-1].number}")
+
+
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of our schema in a file, 0 where the file is empty.
+
+    Raises StorageError where the file belongs to another program.
+    """
     foreign = _integer(connection, "PRAGMA application_id") != APPLICATION_ID
     if foreign and _integer(connection, "SELECT count(*) FROM sqlite_schema") > 0:
         raise StorageError(f"The database {path} belongs to another program; name another file.")
-    if version > newest:
-        raise StorageError(
-            f"The database {path} has version {version}, newer than this program's {newest}; "
-            "update the program or name another file."
-        )
-    for migration in migrations:
-        if migration.number > version:
-            for statement in statements(migration.sql):
-                connection.execute(statement)
-    # Written even when nothing is pending: a read-only file is found now, not at the first rating.
-    connection.execute(f"PRAGMA user_version = {newest}")
+    return _integer(connection, "PRAGMA user_version")
 
 
 def statements(script: str) -> Iterator[str]:

@@ -1,0 +1,51 @@
+"""What a database is to the rest of the store: the same SQL, rows and guarantees on every engine.
+
+The SQL is written once, in what SQLite and PostgreSQL have in common: ``$1``, ``$2`` for values,
+conflict targets named, no casts left to guess. The folders ``sqlite`` and ``postgresql`` hold what
+they do not have in common, each its own schema among it.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class Connection(Protocol):
+    """A transaction's connection. ``values`` stand in the SQL as ``$1``, ``$2`` and so on."""
+
+    listed: str
+    """Goes behind FROM: a table ``listed`` of one column ``movie_id``, from the JSON array $2."""
+
+    async def fetch(self, sql: str, *values: object) -> list[Row]: ...
+
+    async def execute(self, sql: str, *values: object) -> int:
+        """Return how many rows were inserted, changed or deleted."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None: ...
+
+
+class Engine(Protocol):
+    """A database that is open. Every method raises `StorageError` where it cannot do its work."""
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Each fetch of the body is of one moment, and not all of them of the same."""
+        ...
+
+    def writing(self, *whom: str) -> AbstractAsyncContextManager[Connection]:
+        """What the body writes is kept whole, durably, when it ends; nothing of it if it raises.
+
+        Bodies that name the same user, group or vote among ``whom`` come one after the other, also
+        those of other processes: between reading and writing nobody else changes what is theirs.
+        """
+        ...
+
+    async def shred(self) -> None:
+        """Leave as little as the engine can of what was deleted before."""
+        ...
+
+    async def check(self) -> list[str]:
+        """Return what is damaged, in words; empty where all is well."""
+        ...

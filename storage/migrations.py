@@ -1,0 +1,42 @@
+"""The schema as numbered SQL files, of each engine its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from storage.errors import StorageError
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The SQL that takes a database to version ``number`` from the version before."""
+
+    number: int
+    reason: str
+    sql: str
+
+
+def shipped_migrations(package: str) -> list[Migration]:
+    """Return the files ``migrations/V<number>__<reason>.sql`` of an engine's package, by number."""
+    migrations = []
+    for file in files(package).joinpath("migrations").iterdir():
+        name = re.fullmatch(r"V(\d+)__(\w+)\.sql", file.name)
+        if name:
+            sql = file.read_text(encoding="utf-8")
+            migrations.append(Migration(int(name[1]), name[2], sql))
+    return sorted(migrations, key=lambda migration: migration.number)
+
+
+def pending(migrations: Sequence[Migration], version: int, database: str) -> list[Migration]:
+    """Return those that a database of some version still needs.
+
+    Raises StorageError where the database is of a newer version than all of them.
+    """
+    newest = migrations[-1].number
+    if version > newest:
+        raise StorageError(
+            f"The database {database} has version {version}, newer than this program's {newest}; "
+            "update the program or name another database."
+        )
+    return [migration for migration in migrations if migration.number > version]

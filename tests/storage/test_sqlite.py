@@ -1,0 +1,72 @@
+"""What the store promises of an SQLite file beyond what it does on every engine."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from .test_privacy import ALICE, BOB, leave_traces
+
+
+@pytest.fixture
+def database(path):
+    return path
+
+
+def test_every_table_is_strict(store, sql):
+    lax = "SELECT name FROM pragma_table_list WHERE NOT strict AND name NOT LIKE 'sqlite_%'"
+    assert sql(lax) == []
+
+
+async def test_the_file_is_wal_and_each_commit_is_synced(store, sql):
+    assert sql("PRAGMA journal_mode") == [("wal",)]
+    settings = {}
+    for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
+        rows = await store._engine._connection.execute_fetchall(f"PRAGMA {pragma}")
+        settings[pragma] = rows[0][0]
+    assert settings == {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+async def test_forgetting_overwrites_the_file_itself(path, store):
+    await leave_traces(store, ALICE, "Zaphod Beeblebrox")
+    await store.remember(BOB, "Bob", "7")
+    await store.forget(ALICE)
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"Bob" in left
+    assert b"Zaphod Beeblebrox" not in left
+    assert ALICE.encode() not in left
+
+
+async def test_a_call_cancelled_while_it_waits_for_the_file_leaves_nothing(path, store):
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    rating = asyncio.create_task(store.rate(ALICE, {1: 4}))
+    await asyncio.sleep(0.02)
+    rating.cancel()
+    await asyncio.sleep(0.02)
+    other.execute("COMMIT")
+    other.close()
+    with pytest.raises(asyncio.CancelledError):
+        await rating
+    assert await store.ratings(ALICE) == []
+    assert await store.rate(BOB, {1: 3}) == {1: None}
+
+
+async def test_a_cancelled_call_is_whole_or_nothing_and_leaves_no_transaction_open(path, store):
+    cancelled = 0
+    for steps in range(60):
+        user = f"console:{steps}"
+        rating = asyncio.create_task(store.rate(user, {1: 4, 2: 4}))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        rating.cancel()
+        rating.cancel()
+        cancelled += isinstance(
+            (await asyncio.gather(rating, return_exceptions=True))[0], asyncio.CancelledError
+        )
+        assert len(await store.ratings(user)) in (0, 2)
+        other = sqlite3.connect(path, isolation_level=None, timeout=0)
+        other.execute("BEGIN IMMEDIATE")  # "database is locked" if a transaction were open
+        other.close()
+    assert cancelled > 0
+    assert await store.rate(ALICE, {1: 4}) == {1: None}
