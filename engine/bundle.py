@@ -24,11 +24,11 @@ from typing import Any
 
 import numpy as np
 import safetensors.torch
-import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from engine.catalogue import GENRES, Catalogue
+from engine.bundle_checks import faults
+from engine.catalogue import Catalogue
 from engine.errors import BundleError
 
 FORMAT = "reeltwin-bundle-3"
@@ -39,6 +39,9 @@ METRICS = "metrics.json"
 CURVES = "curves.png"
 LICENCE = "LICENSE-DATA.txt"
 EMBEDDED = Path(__file__).parent / "pretrained"
+
+_MOST_BYTES = {TENSORS: 4 * 2**30}  # of a file that is read at all
+_MOST_BYTES_OF_OTHERS = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -149,8 +152,9 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
     try:
         tensors = Tensors(**safetensors.torch.load(files[TENSORS]))
     except (SafetensorError, TypeError) as error:
-        raise BundleError(f"{folder / TENSORS} does not hold a model: {error}.") from error
-    _check_shapes(tensors, len(catalogue), folder)
+        raise BundleError(f"{folder / TENSORS} does not hold a model: {error!s:.200}.") from error
+    for fault in faults(tensors, len(catalogue)):
+        raise BundleError(f"{folder / TENSORS}: {fault}.")
     told = {k: v for k, v in card.items() if k != "sha256"}
     metrics = _json(files[METRICS], folder / METRICS)
     return Bundle(catalogue, tensors, told, files[CURVES], metrics)
@@ -173,57 +177,21 @@ def _json(data: bytes, path: Path) -> dict[str, Any]:
         found = json.loads(data)
     except ValueError as error:
         raise BundleError(f"{path} is damaged: {error}.") from error
+    except RecursionError:
+        raise BundleError(f"{path} is damaged: it is nested too deep.") from None
     return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> bytes:
+    most = _MOST_BYTES.get(path.name, _MOST_BYTES_OF_OTHERS)
     try:
-        return path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if path.is_file() and size <= most else None
     except OSError as error:
         raise BundleError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _check_shapes(t: Tensors, n_movies: int, folder: Path) -> None:
-    n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
-    f = 4 + len(GENRES) + d  # as engine.stars.star_features makes them
-    n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
-    n_weights = t.item_sources.numel()
-    expected = {
-        "rated_rows": ((n_rated,), torch.int64),
-        "vectors": ((n_rated, d), torch.float32),
-        "ranking_mean": ((d,), torch.float32),
-        "ranking_precision": ((d, d), torch.float32),
-        "background": ((n_rated,), torch.float32),
-        "star_mean": ((f,), torch.float32),
-        "star_precision": ((f, f), torch.float32),
-        "star_spread": ((10,), torch.float32),
-        "scalars": ((6,), torch.float64),
-        "item_offsets": ((n_rated + 1,), torch.int64),
-        "item_sources": ((n_weights,), torch.int32),
-        "item_weights": ((n_weights,), torch.float16),
-        "atlas": ((n_rated, 2), torch.float32),
-        "user_offsets": ((n_users + 1,), torch.int64),
-        "user_movies": ((n_ratings,), torch.int32),
-        "user_half_stars": ((n_ratings,), torch.uint8),
-        "user_vectors": ((n_users, d), torch.float32),
-    }
-    for name, (shape, kind) in expected.items():
-        tensor = getattr(t, name)
-        if tuple(tensor.shape) != shape or tensor.dtype != kind:
-            raise BundleError(f"{folder / TENSORS}: {name} is not {kind} of the shape {shape}.")
-    for name, tensor in vars(t).items():
-        if not torch.isfinite(tensor).all():
-            raise BundleError(f"{folder / TENSORS}: {name} holds values that are not finite.")
-    pointers = ((t.rated_rows, n_movies), (t.user_movies, n_rated), (t.item_sources, n_rated))
-    for tensor, end in pointers:
-        if len(tensor) and not (int(tensor.min()) >= 0 and int(tensor.max()) < end):
-            raise BundleError(f"{folder / TENSORS} points outside the catalogue.")
-    for name, offsets, end in (
-        ("user_offsets", t.user_offsets.tolist(), n_ratings),
-        ("item_offsets", t.item_offsets.tolist(), n_weights),
-    ):
-        if offsets[:1] != [0] or offsets[-1] != end or offsets != sorted(offsets):
-            raise BundleError(f"{folder / TENSORS}: {name} do not divide what they should.")
+    if data is None:  # a device, say, which may give bytes without end
+        raise BundleError(f"{path} is no file of at most {most:,} bytes.")
+    return data
 
 
 def _to_json(value: dict[str, Any]) -> bytes:

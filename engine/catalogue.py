@@ -22,6 +22,10 @@ GENRES = (
 )
 IS_FORMAT = GENRES.index("IMAX")  # listed among the genres; says nothing of what a film is about
 
+_MOST_BYTES = 256 * 2**20  # unpacked; all of MovieLens takes 7 MB
+_MOST_MOVIES = 2_000_000
+_MOST_RATINGS = 10**9  # of a movie
+
 _HEADER = (
     "movie_id",
     "name",
@@ -147,10 +151,8 @@ class Catalogue:
         Raises :class:`BundleError`.
         """
         try:
-            text = gzip.decompress(data).decode()
+            text = _unpacked(data).decode()
             rows = csv.reader(io.StringIO(text, newline=""))
-            if (header := next(rows, [])) != list(_HEADER):
-                raise BundleError(f"The catalogue has the columns {header}, not {list(_HEADER)}.")
             ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = _columns(
                 rows
             )
@@ -158,7 +160,7 @@ class Catalogue:
             known_as, also_known_as = with_popular_names(
                 movie_ids.tolist(), names, [_split(field) for field in aliases]
             )
-            return cls(
+            catalogue = cls(
                 movie_ids=movie_ids,
                 names=known_as,
                 years=np.array(years, dtype=np.int16),
@@ -168,21 +170,56 @@ class Catalogue:
                 tmdb_ids=np.array(tmdb, dtype=np.int64),
                 counts=np.array(counts, dtype=np.int64),
                 means=np.array(means, dtype=np.float64),
-                biases=np.array(biases, dtype=np.float32),
+                # What single precision cannot hold is refused as any other that is too far off.
+                biases=np.clip(np.array(biases, np.float64), -99, 99).astype(np.float32),
                 tags=[_split(field) for field in tags],
             )
         except (OSError, EOFError, ValueError, OverflowError, csv.Error, zlib.error) as error:
-            raise BundleError(f"The catalogue cannot be read: {error}.") from error
+            raise BundleError(f"The catalogue cannot be read: {error!s:.200}.") from error
+        for fault in catalogue._faults():
+            raise BundleError(f"The catalogue makes no sense: {fault}.")
+        return catalogue
+
+    def _faults(self) -> Iterator[str]:
+        if (np.diff(self.movie_ids) <= 0).any() or self.movie_ids[0] <= 0:
+            yield "its ids do not ascend"
+        if not all(map(str.strip, self.names)):
+            yield "a film has no name"
+        for name in ("years", "imdb_ids", "tmdb_ids", "counts"):
+            if getattr(self, name).min() < 0:
+                yield f"one of its {name} is below 0"
+        if self.counts.max() > _MOST_RATINGS:
+            yield f"one of its counts is over {_MOST_RATINGS:,}"
+        # So that what is no number fails too.
+        if not ((self.means >= 0) & (self.means <= 5)).all():
+            yield "a mean is not from 0 to 5 stars"
+        if not (np.abs(self.biases) <= 5).all():
+            yield "a bias is not from -5 to 5 stars"
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The contents of a gzip, given up as soon as they are too many."""
+    gunzip = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    text = gunzip.decompress(data, _MOST_BYTES + 1)
+    if len(text) > _MOST_BYTES:
+        raise ValueError(f"it unpacks to more than {_MOST_BYTES:,} bytes")
+    if not gunzip.eof or gunzip.unused_data:
+        raise ValueError("it does not end where it should")
+    return text
 
 
 def _columns(rows: Iterator[list[str]]) -> list[list[str]]:
     # A list of a million texts costs the garbage collector nothing, 86,537 lists of rows a lot.
     width = len(_HEADER)
+    if next(rows, []) != list(_HEADER):
+        raise ValueError(f"its columns are not {', '.join(_HEADER)}")
     fields: list[str] = []
     for row in rows:
         if len(row) != width:
             raise ValueError(f"a row of {len(row)} columns instead of {width}")
         fields += row
+        if len(fields) > width * _MOST_MOVIES:
+            raise ValueError(f"it has more than {_MOST_MOVIES:,} movies")
     if not fields:
         raise ValueError("it has no rows")
     return [fields[column::width] for column in range(width)]

@@ -15,6 +15,7 @@ from engine.bundle import EMBEDDED, Bundle, load_bundle
 from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
 from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
+from engine.errors import BundleError
 from engine.features import film_features
 from engine.filters import Years
 from engine.groups import GroupPick, recommend_together
@@ -325,4 +326,8 @@ def load_model(path: str | Path = EMBEDDED) -> TasteModel:
 
     Raises :class:`engine.errors.BundleError` with one readable line.
     """
-    return TasteModel(load_bundle(Path(path)))
+    bundle = load_bundle(Path(path))
+    try:
+        return TasteModel(bundle)
+    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
+        raise BundleError(f"{path} holds numbers that make no model: {error!s:.200}") from error

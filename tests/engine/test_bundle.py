@@ -1,11 +1,16 @@
 """A bundle is written whole, read bit by bit the same, and refused if anything is wrong with it."""
 
 import errno
+import gzip
 import hashlib
+import io
 import json
 import pickle
+import re
 import resource
 import shutil
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -199,6 +204,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     [
         (b"", "damaged"),
         (b'{"format": "reeltwin-bundle-3", ', "damaged"),
+        (b"[" * 100_000, "nested too deep"),
         (b"\xff\xfe\x00", "damaged"),
         (b"[1, 2]", "no model of this version"),
         (b"null", "no model of this version"),
@@ -293,6 +299,122 @@ def test_offsets_that_go_backwards_are_refused(folder: Path) -> None:
     offsets[3], offsets[4] = offsets[4].clone(), offsets[3].clone()
     forge_tensors(folder, user_offsets=offsets)
     assert "user_offsets" in refusal(folder)
+
+
+CATALOGUES: dict[str, tuple[Callable[[str], str], str]] = {
+    "a film twice": (lambda text: text + text.splitlines()[-1] + "\n", "ids do not ascend"),
+    "no name": (lambda text: re.sub(r"(?m)^3,[^,]*,", "3, ,", text), "no name"),
+    "a year of no calendar": (
+        lambda text: re.sub(r"(?m)^(3,.*?),\d{4},", r"\1,-5,", text),
+        "years",
+    ),
+    "other columns": (lambda text: text.replace("movie_id", "x" * 3_000), "its columns are not"),
+    "a number that is none": (lambda text: re.sub(r"(?m)^3,", "9" * 3_000 + ",", text), "read"),
+    "a bias that is none": (
+        lambda text: re.sub(r"(?m)^(90,.*),[^,]*,$", r"\1,nan,", text),
+        "a bias",
+    ),
+    "a bias without end": (
+        lambda text: re.sub(r"(?m)^(90,.*),[^,]*,$", r"\1,1e99,", text),
+        "a bias",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CATALOGUES)
+def test_a_catalogue_that_makes_no_sense_is_refused(folder: Path, kind: str) -> None:
+    change, complaint = CATALOGUES[kind]
+    header, rest = gzip.decompress((folder / CATALOGUE).read_bytes()).decode().split("\n", 1)
+    changed = (
+        change(f"{header}\n{rest}") if kind == "other columns" else f"{header}\n{change(rest)}"
+    )
+    forge(folder, CATALOGUE, gzip.compress(changed.encode()))
+    assert complaint in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("user_half_stars", 0, "user_half_stars are not all from 1 to 10"),
+        ("user_half_stars", 11, "user_half_stars are not all from 1 to 10"),
+        ("rated_rows", 0, "rated_rows name a film twice"),
+        ("background", -0.5, "background holds weights"),
+        ("scalars", 0, "a variance or a weight that is none"),
+        ("star_precision", -1, "star_precision is not positive definite"),
+        ("ranking_precision", 0, "ranking_precision is not positive definite"),
+        ("vectors", 0, "vectors are all 0"),
+        ("vectors", 3e38, "vectors holds values beyond 1,000"),
+        ("star_spread", -1, "a variance or a weight that is none"),
+    ],
+)
+def test_numbers_that_make_no_model_are_refused(
+    folder: Path, name: str, value: float, complaint: str
+) -> None:
+    broken = torch.full_like(tensor(folder, name), value)
+    forge_tensors(folder, **{name: broken})
+    assert complaint in refusal(folder)
+
+
+def test_a_precision_that_is_not_symmetric_is_refused(folder: Path) -> None:
+    broken = tensor(folder, "star_precision").clone()
+    broken[0, 1] += 1
+    forge_tensors(folder, star_precision=broken)
+    assert "star_precision is not symmetric" in refusal(folder)
+
+
+def test_a_bomb_of_a_catalogue_is_given_up_within_little_memory(folder: Path) -> None:
+    """A file of one megabyte that unpacks to a gigabyte."""
+    pack = zlib.compressobj(9, wbits=31)
+    zeros = bytes(2**20)
+    forge(folder, CATALOGUE, b"".join([pack.compress(zeros) for _ in range(1024)]) + pack.flush())
+    tracemalloc.start()
+    try:
+        assert "unpacks to more than" in refusal(folder)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 700 * 2**20
+
+
+@pytest.mark.parametrize("name", [CARD, CATALOGUE, METRICS, CURVES])
+def test_a_file_without_end_is_given_up(folder: Path, name: str) -> None:
+    with (folder / name).open("wb") as file:
+        file.truncate(65 * 2**20)  # takes no room on the disk
+    assert f"{folder / name} is no file of at most" in refusal(folder)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such device")
+def test_a_device_in_the_place_of_a_file_is_given_up(folder: Path) -> None:
+    (folder / METRICS).unlink()
+    (folder / METRICS).symlink_to("/dev/zero")
+    assert "is no file of at most" in refusal(folder)
+
+
+class Exploit:
+    """What a pickle would run when it is loaded."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.trace,)
+
+
+@pytest.mark.parametrize("name", [CARD, CATALOGUE, TENSORS, METRICS])
+def test_code_in_a_pickle_is_never_run(folder: Path, tmp_path: Path, name: str) -> None:
+    trace = tmp_path / "it ran"
+    plain, saved = pickle.dumps(Exploit(trace)), io.BytesIO()
+    torch.save(Exploit(trace), saved)
+    pickle.loads(plain)
+    assert trace.exists()  # so much for what it would do
+    trace.unlink()
+    for data in (plain, saved.getvalue(), gzip.compress(plain)):
+        if name == CARD:
+            (folder / CARD).write_bytes(data)
+        else:
+            forge(folder, name, data)
+        refusal(folder)
+    assert not trace.exists()
 
 
 def test_a_bundle_that_was_only_forged_back_to_itself_is_accepted(folder: Path) -> None:
