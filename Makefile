@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep lint format model bench tune groups speed latency scale layout pictures gallery atlas clean help
+.PHONY: run test sweep fuzz lint format model bench tune groups speed latency scale layout pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -21,6 +21,11 @@ test: $(VENV)/test  ## run the tests
 
 sweep: $(VENV)/test  ## type 5,000 odd messages at the bot on a loopback Discord (a minute)
 	SWEEP_MESSAGES=5000 $(BIN)/python -m pytest -q tests/bot/discord_sweep
+
+fuzz: $(VENV)/test  ## feed 100,000 odd inputs to each part that takes any (an hour); SEED= repeats
+	@seed=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; echo "make fuzz SEED=$$seed"; \
+	OMP_NUM_THREADS=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-100000} $(BIN)/python -m pytest -q tests/fuzz \
+		--hypothesis-seed=$$seed --durations=0 --durations-min=1
 
 lint: $(VENV)/lint  ## check style and types
 	$(BIN)/ruff check .

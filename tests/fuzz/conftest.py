@@ -1,0 +1,5 @@
+"""The loopback Discord and the real services, as the tests of the bot have them."""
+
+from tests.bot.conftest import chat, services
+
+__all__ = ["chat", "services"]

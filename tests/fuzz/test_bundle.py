@@ -1,0 +1,153 @@
+"""Whatever a bundle holds: a model that answers, or one line on what is wrong with it.
+
+The checksums are made to fit: they guard against damage, not against whoever made the bundle.
+"""
+
+import gzip
+import hashlib
+import json
+import struct
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import BundleError, TasteModel, load_model
+from engine.bundle import CARD, CATALOGUE, CURVES, METRICS, TENSORS, Tensors
+from tests.fuzz.inputs import check_refusal, fuzzed, soon
+from tests.fuzz.tiny_bundle import write_bundle
+
+NAMES = [field.name for field in fields(Tensors)]
+PIECES = st.one_of(
+    st.binary(max_size=8),
+    st.sampled_from(
+        [b"\0" * 8, b"\xff" * 8, b"9" * 30, b"-1", b"nan", b"inf", b"1e39", b'"', b","]
+    ),
+    st.sampled_from(
+        [b",", b"\n", b"|", b"[" * 2_000, b"{", b"}", b"null", b"cposix\nsystem\n", b"F64"]
+    ),
+)
+NUMBERS = st.one_of(
+    st.integers(-2, 20),
+    st.sampled_from([127, 255, 10**6, 2**31 - 1, -(2**31), 2**63 - 1, 2**64, 10**30]),
+)
+VALUES = st.one_of(
+    st.integers(-2, 20).map(float),
+    st.floats(width=32),
+    st.sampled_from([1e-30, 1e19, 3e38, -3e38, 65_504.0]),
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Sound:
+    """A sound bundle: its files, and where they are written with some of them changed."""
+
+    folder: Path
+    files: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    folder = tmp_path_factory.mktemp("fuzz") / "bundle"
+    write_bundle(folder)
+    return Sound(folder, {file.name: file.read_bytes() for file in folder.iterdir()})
+
+
+def check(sound: Sound, **changed: bytes) -> None:
+    """Load the bundle with some files changed; nothing but a BundleError may come."""
+    files = sound.files | changed
+    if CARD not in changed:
+        card = json.loads(files[CARD])
+        card["sha256"] |= {name: hashlib.sha256(data).hexdigest() for name, data in changed.items()}
+        files[CARD] = json.dumps(card).encode()
+    for name, data in files.items():
+        (sound.folder / name).write_bytes(data)
+    with soon():
+        try:
+            model = load_model(sound.folder)
+        except BundleError as error:
+            check_refusal(error)
+            return
+        use(model)
+
+
+def use(model: TasteModel) -> None:
+    """What a model is for; a bundle that was let in must not fail at it."""
+    first = int(model.movie_ids[0])
+    taste = model.fit({first: 5.0})
+    stars, std = taste.predict(model.movie_ids)
+    assert np.isfinite(taste.scores()).all()
+    assert np.isfinite(stars).all()
+    assert np.isfinite(std).all()
+    assert ((stars >= 0.5) & (stars <= 5)).all()
+    model.similar(first, 3)
+    model.twins(taste, 2)
+    model.titles.search(model.catalogue.names[0], 3)
+
+
+def mutated(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    for place, length, piece in changes:
+        start = int(place * len(data))
+        data = data[:start] + piece + data[start + length :]
+    return data
+
+
+CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_size=1, max_size=4)
+
+
+def test_the_bundle_that_is_changed_is_sound(sound: Sound) -> None:
+    check(sound)
+    use(load_model(sound.folder))
+
+
+@fuzzed(cost=2)
+@given(st.sampled_from([CARD, CATALOGUE, TENSORS, METRICS, CURVES]), CHANGES)
+def test_bytes_of_any_file(
+    sound: Sound, name: str, changes: list[tuple[float, int, bytes]]
+) -> None:
+    check(sound, **{name: mutated(sound.files[name], changes)})
+
+
+@fuzzed(cost=4)
+@given(CHANGES)
+def test_the_text_of_the_catalogue(sound: Sound, changes: list[tuple[float, int, bytes]]) -> None:
+    text = gzip.decompress(sound.files[CATALOGUE])
+    check(sound, **{CATALOGUE: gzip.compress(mutated(text, changes), 1)})
+
+
+@fuzzed(cost=4)
+@given(st.sampled_from(NAMES), st.sampled_from(["dtype", "shape", "data_offsets"]), st.data())
+def test_the_header_of_the_tensors(sound: Sound, name: str, key: str, data: st.DataObject) -> None:
+    (size,) = struct.unpack("<Q", sound.files[TENSORS][:8])
+    header = json.loads(sound.files[TENSORS][8 : 8 + size])
+    if key == "dtype":
+        header[name][key] = data.draw(st.sampled_from(["F64", "F16", "BF16", "I8", "BOOL", "Q"]))
+    else:
+        header[name][key] = data.draw(st.lists(NUMBERS, max_size=3))
+    text = json.dumps(header).encode()
+    told = data.draw(st.sampled_from([len(text), len(text), 0, 2**40, 2**64 - 1]))
+    packed = struct.pack("<Q", told) + text + sound.files[TENSORS][8 + size :]
+    check(sound, **{TENSORS: packed})
+
+
+@fuzzed(cost=4)
+@given(
+    st.sampled_from(NAMES),
+    st.lists(st.tuples(st.integers(0, 10_000), VALUES), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_the_values_of_a_tensor(
+    sound: Sound, name: str, values: list[tuple[int, float]], all_of_it: bool
+) -> None:
+    tensors = safetensors.torch.load(sound.files[TENSORS])
+    flat = tensors[name].view(-1)
+    for at, value in values:
+        place = slice(None) if all_of_it else slice(at % len(flat), at % len(flat) + 1)
+        # As the type has it: rounded, wrapped around or not finite.
+        flat[place] = torch.tensor(value, dtype=torch.float64).to(flat.dtype)
+    check(sound, **{TENSORS: safetensors.torch.save(tensors)})
