@@ -34,6 +34,10 @@ class Engine(Protocol):
         """Each fetch of the body is of one moment, and not all of them of the same."""
         ...
 
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """All that is fetched in the body is of one moment."""
+        ...
+
     def writing(self, *whom: str) -> AbstractAsyncContextManager[Connection]:
         """What the body writes is kept whole, durably, when it ends; nothing of it if it raises.
 
@@ -44,8 +48,4 @@ class Engine(Protocol):
 
     async def shred(self) -> None:
         """Leave as little as the engine can of what was deleted before."""
-        ...
-
-    async def check(self) -> list[str]:
-        """Return what is damaged, in words; empty where all is well."""
         ...

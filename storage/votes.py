@@ -70,11 +70,12 @@ class Votes(Database):
         if not movie_ids or len(set(movie_ids)) < len(movie_ids):
             raise ValueError("A vote needs films, each of them once.")
         closing = None if closes_at is None else milliseconds(closes_at)
-        async with self._writing(starter) as connection:
+        async with self._writing(starter, "votes") as connection:
             await make_member(connection, starter)
             ((vote_id,),) = await connection.fetch(
-                "INSERT INTO votes (guild_id, channel_id, starter, opened_at, closes_at) "
-                "VALUES ($1, $2, $3, $4, $5) RETURNING vote_id",
+                "INSERT INTO votes (vote_id, guild_id, channel_id, starter, opened_at, closes_at) "
+                "VALUES ((SELECT coalesce(max(vote_id), 0) + 1 FROM votes), $1, $2, $3, $4, $5) "
+                "RETURNING vote_id",
                 guild_id,
                 channel_id,
                 starter,

@@ -104,6 +104,14 @@ class PostgresEngine:
             yield _Connection(connection)
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with (
+            self._lent() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield _Connection(connection)
+
+    @asynccontextmanager
     async def writing(self, *whom: str) -> AsyncIterator[Connection]:
         async with self._lent() as connection, connection.transaction():
             # Held until the transaction ends. Whoever needs several takes them in the same order.
@@ -116,9 +124,6 @@ class PostgresEngine:
 
     async def shred(self) -> None:
         """Nothing: what was deleted goes when the server vacuums, and its log when it is reused."""
-
-    async def check(self) -> list[str]:
-        return []
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[asyncpg.Connection]:

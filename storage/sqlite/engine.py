@@ -84,6 +84,15 @@ class SqliteEngine:
             yield _Connection(connection)
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with self._alone() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield _Connection(connection)
+            finally:
+                await connection.rollback()
+
+    @asynccontextmanager
     async def writing(self, *whom: str) -> AsyncIterator[Connection]:
         async with self._alone() as connection:
             try:
@@ -101,13 +110,6 @@ class SqliteEngine:
         async with self._alone() as connection:
             # The log still holds the pages of before; in use by another program it stays for now.
             await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    async def check(self) -> list[str]:
-        async with self._alone() as connection:
-            found = await connection.execute_fetchall("PRAGMA integrity_check")
-            orphans = await connection.execute_fetchall("PRAGMA foreign_key_check")
-        damage = [text for (text,) in found if text != "ok"]
-        return damage + [f"{table} names what {of} does not hold" for table, _, of, _ in orphans]
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[aiosqlite.Connection]:

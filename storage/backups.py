@@ -1,0 +1,142 @@
+"""Backups: each the whole database of one moment as an SQLite file, made while it is used.
+
+These functions take their time: where others wait, call them in a thread.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from storage.copying import copy_database
+from storage.errors import StorageError
+from storage.sqlite.files import copy_file, examine, make_single
+from storage.store import is_postgresql
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"reeltwin-(\d{8}T\d{6}\.\d{6}Z)\.sqlite3")
+
+
+def backups(folder: Path) -> list[Path]:
+    """Return the backups in a folder, the newest first; none where there is no such folder."""
+    found = (file for file in folder.glob("reeltwin-*.sqlite3") if _NAME.fullmatch(file.name))
+    return sorted(found, key=lambda file: file.name, reverse=True)
+
+
+def made_at(backup: Path) -> datetime:
+    """Return when one of `backups` was made, in UTC."""
+    name = _NAME.fullmatch(backup.name)
+    if name is None:
+        raise ValueError(f"{backup.name} is no name of a backup.")
+    return datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
+
+
+def back_up(where: Path | str, folder: Path) -> Path:
+    """Write a backup of the database into a folder, which is made if need be. Return the file.
+
+    What is in the folder is whole and was examined, whatever happens meanwhile.
+
+    Raises
+    ------
+    StorageError
+        Where the database cannot be read or is damaged, or the folder cannot be written.
+    """
+    backup = folder / f"reeltwin-{datetime.now(UTC).strftime(_STAMP)}.sqlite3"
+    _write(backup, where)
+    return backup
+
+
+def rotate(folder: Path, keep: int) -> list[Path]:
+    """Remove all `backups` but the newest ``keep`` (1 or more). Return those that are gone."""
+    old = backups(folder)[keep:]
+    for file in old:
+        _tried(file, file.unlink)
+    return old
+
+
+def restore(backup: Path, where: Path | str) -> Path | None:
+    """Let the database be what it was when a backup was made.
+
+    An SQLite file may be in use meanwhile: whoever uses it sees the one database and then the
+    other. A PostgreSQL database must be empty.
+
+    Returns
+    -------
+    Path
+        Where the SQLite file of before is kept; None where there was none.
+
+    Raises
+    ------
+    StorageError
+        Where the backup is damaged, no backup or newer than this program, or the database cannot be
+        written. It is as it was then.
+    """
+    _, damage = examine(backup)
+    if damage:
+        raise StorageError(f"The backup {backup} is damaged: {damage[0]}.")
+    if is_postgresql(where):
+        with TemporaryDirectory() as folder:  # opening it upgrades it
+            file = Path(folder) / "backup.sqlite3"
+            copy_file(backup, file)
+            asyncio.run(copy_database(file, where))
+        return None
+    path = Path(where)
+    before = _keep(path) if path.exists() else None
+    _tried(path, lambda: path.parent.mkdir(parents=True, exist_ok=True))
+    copy_file(backup, path)
+    return before
+
+
+def _keep(path: Path) -> Path:
+    """Keep a file that is about to be overwritten, beside it. Return where."""
+    stamp = datetime.now(UTC).strftime(_STAMP)
+    kept = path.with_name(f"{path.name}.before-{stamp}")
+    try:
+        _write(kept, path)
+    except StorageError:
+        # Too damaged to be copied by SQLite: it goes aside as it is, with its log.
+        for ending in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                _tried(path, Path(f"{path}{ending}").rename, Path(f"{kept}{ending}"))
+    return kept
+
+
+def _write(backup: Path, where: Path | str) -> None:
+    """Write the database into a file that appears when it is whole, examined and on the disk."""
+    _tried(backup, lambda: backup.parent.mkdir(parents=True, exist_ok=True))
+    part = backup.with_name(f"{backup.name}.part")
+    try:
+        if is_postgresql(where):
+            asyncio.run(copy_database(where, part))
+        else:
+            copy_file(Path(where), part)
+        _finish(part, backup)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            Path(f"{part}{ending}").unlink(missing_ok=True)
+
+
+def _finish(part: Path, backup: Path) -> None:
+    make_single(part)
+    _, damage = examine(part)
+    if damage:
+        raise StorageError(f"The database is damaged, and not backed up: {damage[0]}.")
+    _tried(backup, lambda: part.replace(backup))
+    folder = os.open(backup.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name too is on the disk
+    finally:
+        os.close(folder)
+
+
+def _tried(path: Path, work: Callable[..., object], *values: object) -> None:
+    try:
+        work(*values)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,51 @@
+"""Where the store is and where its backups go, from the environment and a ``.env`` file."""
+
+from pathlib import Path
+
+from pydantic import Field, PostgresDsn, Secret
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StorageSettings(BaseSettings):
+    """Each field is the environment variable of its name in capitals; empty is as if not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        str_strip_whitespace=True,
+    )
+
+    database_path: Path = Field(
+        default=Path("reeltwin.sqlite3"), description="a file, for example reeltwin.sqlite3"
+    )
+    database_url: Secret[PostgresDsn] | None = Field(
+        default=None,
+        description="the address of a PostgreSQL database, for example "
+        "postgresql://reeltwin@localhost/reeltwin",
+    )
+    backup_folder: Path | None = Field(default=None, description="a folder, for example backups")
+    backup_hours: float = Field(
+        default=24, ge=0, description="hours from 0 (no backups) on, for example 24"
+    )
+    backup_keep: int = Field(default=7, ge=1, description="a number from 1 on, for example 7")
+
+    @property
+    def database(self) -> Path | str:
+        """As `storage.open_store` takes it: the address where there is one, else the file."""
+        if self.database_url is not None:
+            return str(self.database_url.get_secret_value())
+        return self.database_path
+
+    @property
+    def backups(self) -> Path | None:
+        """The folder of backups; None where none are made by themselves.
+
+        A server has its own ways, so that only an SQLite file has a folder unasked.
+        """
+        if self.backup_hours == 0:
+            return None
+        if self.backup_folder is None and self.database_url is None:
+            return self.database_path.parent / "backups"
+        return self.backup_folder

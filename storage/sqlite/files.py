@@ -1,0 +1,63 @@
+"""Files at rest or in use: examined and copied whole, without the store."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from storage.errors import StorageError
+from storage.migrations import pending, shipped_migrations
+from storage.sqlite.errors import readable_errors
+from storage.sqlite.schema import version_of
+
+_WAIT = 5.0  # seconds for another program to let go of a file
+
+
+def examine(path: Path) -> tuple[int, list[str]]:
+    """Return the version of a file, and what is damaged in it in words; none where all is well.
+
+    Raises
+    ------
+    StorageError
+        Where the file is not there, is so damaged that it cannot be read at all, is empty, none
+        of ours or newer than this program.
+    """
+    with _opened(path) as connection:
+        version = version_of(connection, path)
+        if version == 0:
+            raise StorageError(f"The database {path} is empty.")
+        pending(shipped_migrations("storage.sqlite"), version, str(path))
+        damage = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+        for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+            damage.append(f"a row of {table} refers to a row of {parent} that is not there")
+    return version, damage
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Let ``target`` hold what ``source``, one of our files, holds at this moment.
+
+    Both may be in use. The target is what it was before until it is the new one; its folder is
+    there.
+    """
+    with _opened(source) as here:
+        version_of(here, source)
+        with readable_errors(target), closing(sqlite3.connect(target, timeout=_WAIT)) as there:
+            # In one step: in several, each write in between would start it over.
+            here.backup(there)
+
+
+def make_single(path: Path) -> None:
+    """Let all of a file that nobody uses be in the file itself, with no log beside it."""
+    with _opened(path) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    if not path.is_file():
+        raise StorageError(f"The database {path} is not there.")
+    with (
+        readable_errors(path),
+        closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection,
+    ):
+        yield connection

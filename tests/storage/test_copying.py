@@ -1,0 +1,60 @@
+"""All of one database in another, whichever engine each of them is."""
+
+import pytest
+
+from storage import StorageError, open_store
+from storage.copying import copy_database
+from storage.tables import TABLES
+
+from .schemas import read_schema
+from .test_privacy import ALICE, BOB, leave_traces
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request, tmp_path):
+    if request.param == "sqlite":
+        return tmp_path / "target.sqlite3"
+    return request.getfixturevalue("postgresql").database()
+
+
+def test_the_tables_that_are_copied_are_all_there_are(store, sql):
+    schema = read_schema(sql)
+    assert {
+        (table.name, column, table.key.index(column) + 1 if column in table.key else 0)
+        for table in TABLES
+        for column in table.columns
+    } == {(table, column, place) for table, column, _, _, place in schema.columns}
+    order = [table.name for table in TABLES]
+    for table, _, parent, _ in schema.references:
+        assert order.index(parent) < order.index(table)
+
+
+async def test_the_copy_holds_all_and_can_do_what_the_first_could(store, database, target):
+    await leave_traces(store, ALICE, "Alice")
+    await leave_traces(store, BOB, "Bob")
+    await store.import_ratings(ALICE, dict.fromkeys(range(100, 6_000), (3.5, None)), "diary.csv")
+    await store.set_note("slash commands", "4f6a")
+    rows = await copy_database(database, target)
+    assert rows["ratings"] > 5_900
+    assert all(rows.values())
+    async with open_store(target) as copied:
+        for user in (ALICE, BOB):
+            assert await copied.belongings(user) == await store.belongings(user)
+            assert await copied.ratings(user) == await store.ratings(user)
+            assert await copied.is_private(user)
+        latest = await store.latest_vote("7")
+        assert await copied.latest_vote("7") == latest
+        assert await copied.open_vote("7", "70", ALICE, [1]) == latest.vote_id + 1
+        assert len(await copied.undo_import(ALICE)) == len(await store.undo_import(ALICE)) > 5_000
+        while undone := await store.undo(ALICE):
+            assert await copied.undo(ALICE) == undone
+
+
+async def test_a_target_that_holds_something_is_left_alone(store, database, target):
+    await store.rate(ALICE, {1: 4})
+    async with open_store(target) as other:
+        await other.rate(BOB, {2: 5})
+        with pytest.raises(StorageError, match="holds 1 rows of members already"):
+            await copy_database(database, target)
+        assert await other.ratings(ALICE) == []
+        assert len(await other.ratings(BOB)) == 1
