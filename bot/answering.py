@@ -54,7 +54,7 @@ async def respond(
     """
     with services.journal.command(command.name, caller.user_id, caller.guild_id) as entry:
         try:
-            with services.turn():
+            with services.turn(caller.user_id):
                 await services.remember(caller)
                 if command.group and caller.guild_id is not None:
                     await services.call_roll(caller.guild_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.imports.history import History
 
-_KEPT = 200  # files; the oldest are let go
+_KEPT = 200_000  # rows of all files, some 100 MB at worst; the oldest files are let go
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Waiting:
     def put(self, user_id: str, name: str, history: History) -> None:
         self._by_user.pop(user_id, None)
         self._by_user[user_id] = WaitingFile(name, history)
-        if len(self._by_user) > _KEPT:
+        while sum(waiting.history.n_rows for waiting in self._by_user.values()) > _KEPT:
             del self._by_user[next(iter(self._by_user))]
 
     def take(self, user_id: str) -> WaitingFile | None:

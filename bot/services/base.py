@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -51,18 +52,22 @@ class _Room:
     """A limit on what goes on at once, rather than a queue without end."""
 
     def __init__(self, most: int, busy: str) -> None:
-        self._left = most
+        self._most = most
         self._busy = busy
+        self._taken: Counter[str] = Counter()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        if not self._left:
+    def taken(self, who: str = "") -> Iterator[None]:
+        """A place, for the body, of those that there are for each ``who``."""
+        if self._taken[who] >= self._most:
             raise UserError(f"{self._busy}. Please ask me again in a few seconds.")
-        self._left -= 1
+        self._taken[who] += 1
         try:
             yield
         finally:
-            self._left += 1
+            self._taken[who] -= 1
+            if not self._taken[who]:
+                del self._taken[who]
 
 
 class Services:
@@ -74,8 +79,8 @@ class Services:
         Draws pictures, one at a time; a thread by default. It is shut down by :meth:`close`.
     rows_per_page
         How many rows of a long table the face shows at once.
-    most_commands, most_pictures
-        How many may be under way at a time; whoever comes then is asked to wait.
+    most_commands, most_of_one, most_pictures, most_files
+        How many may be under way at a time (of one person); whoever comes then is asked to wait.
     """
 
     def __init__(
@@ -87,7 +92,9 @@ class Services:
         easel: Executor | None = None,
         rows_per_page: int = 10,
         most_commands: int = 64,
+        most_of_one: int = 5,
         most_pictures: int = 8,
+        most_files: int = 4,
     ) -> None:
         self.model = model
         self.store = store
@@ -99,6 +106,8 @@ class Services:
         self.who_is_there: WhoIsThere | None = None
         self._rolls: dict[str, float] = {}  # when each group was last looked through
         self._commands = _Room(most_commands, "Many people are asking just now")
+        self._own = _Room(most_of_one, "I am still at what you asked before")
+        self._files = _Room(most_files, "I am reading the files of several people just now")
         self._pictures = _Room(most_pictures, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
         self._easel = easel or thread_easel()
@@ -123,9 +132,18 @@ class Services:
                 self._easel = thread_easel()
                 return await loop.run_in_executor(self._easel, drawing)
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Room for one command; raises UserError where too many are under way."""
-        return self._commands.taken()
+    @contextmanager
+    def turn(self, user_id: str) -> Iterator[None]:
+        """Room for one command; raises UserError where too many are under way, or of this person.
+
+        One person's commands wait in the same queue as everybody's.
+        """
+        with self._commands.taken(), self._own.taken(user_id):
+            yield
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Room for one file in memory; raises UserError where there are too many."""
+        return self._files.taken()
 
     async def remember(self, caller: Caller) -> None:
         """Note who speaks under which name, and where."""

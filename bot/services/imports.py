@@ -38,8 +38,9 @@ async def bring(
             f"The file has {file.size / 2**20:,.1f} MB, and {MOST_BYTES // 2**20} MB is the most "
             f"I read. How to get it: {services.typed('import')}"
         )
-    films = await services.film_index()
-    history = await services.compute(read_history, file.name, await file.read(), films)
+    with services.reading():
+        films = await services.film_index()
+        history = await services.compute(read_history, file.name, await file.read(), films)
     return await _looked_into(services, caller, file.name, history)
 
 

@@ -52,6 +52,7 @@ async def private(services: Services, caller: Caller, state: str = STATES[0]) ->
 async def forget(services: Services, caller: Caller, answer: str = "") -> Reply:
     """Delete everything of the caller, after they have confirmed it."""
     if answer == _SURE:
+        services.waiting.take(caller.user_id)
         gone = await services.store.forget(caller.user_id)
         return Reply(
             title="Forgotten",

@@ -11,6 +11,7 @@ from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from storage import Vote
 
 DURATIONS = {15: "15 minutes", 60: "an hour", 24 * 60: "a day", 7 * 24 * 60: "a week"}
+MOST_OPEN = 10  # votes of a group: each has a clock that runs
 _START = re.compile(r"start (?P<minutes>[0-9]{1,5}) (?P<films>[0-9]+(?:,[0-9]+){0,9})")
 _ON_FILM = re.compile(r"(?P<vote>[0-9]{1,9}) id:(?P<movie>[0-9]{1,9})")
 _CLOSE = re.compile(r"close (?P<vote>[0-9]{1,9})")
@@ -47,9 +48,15 @@ async def vote_reply(services: Services, vote_id: int) -> Reply:
 
 
 async def _start(services: Services, caller: Caller, group: str, start: re.Match[str]) -> Reply:
-    films = [int(film) for film in start["films"].split(",")]
+    films = list(dict.fromkeys(int(film) for film in start["films"].split(",")))
     if unknown := [film for film in films if film not in services.model.catalogue]:
         raise UserError(f"I know no film with the number {unknown[0]}.")
+    running = [vote for vote in await services.store.open_votes() if vote.guild_id == group]
+    if len(running) >= MOST_OPEN:
+        raise UserError(
+            f"There are {MOST_OPEN} votes open here already. Close one first, or wait until one "
+            f"ends. The latest: {services.typed('vote')}"
+        )
     minutes = min(int(start["minutes"]), max(DURATIONS))
     vote_id = await services.store.open_vote(
         guild_id=group,

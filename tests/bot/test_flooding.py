@@ -1,0 +1,122 @@
+"""One person who floods the bot takes neither its time nor its memory from the others."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.answering import answer
+from bot.imports import FilmIndex, History, Waiting, read_history
+from bot.replies import Reply, Tone
+from bot.services import Caller, Services
+from bot.services.vote import MOST_OPEN
+from bot.uploads import Upload
+from engine import TasteModel
+from storage import open_store
+from tests.bot.chatting import Say
+
+Make = Callable[..., Services]
+
+ALICE, BOB = Caller("console:alice", "alice"), Caller("console:bob", "bob")
+HEADER = "Date,Name,Year,Letterboxd URI,Rating\n"
+ONE = HEADER + "2024-01-02,Alien,1979,https://boxd.it/1,4.5\n"
+
+
+@pytest_asyncio.fixture
+async def make(model: TasteModel, tmp_path: Path) -> AsyncIterator[Make]:
+    """Services on a fresh store, with limits of one's own."""
+    made = []
+    async with open_store(tmp_path / "reeltwin.sqlite3") as store:
+
+        def make(**limits: int) -> Services:
+            made.append(Services(model, store, **limits))
+            return made[-1]
+
+        yield make
+        for services in made:
+            services.close()
+
+
+def refused(replies: list[Reply]) -> list[Reply]:
+    return [reply for reply in replies if reply.tone is Tone.PROBLEM]
+
+
+async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -> None:
+    services = make(most_commands=8, most_of_one=3)
+    asked = [answer(services, ALICE, "recommend") for _ in range(20)]
+    *hers, his = await asyncio.gather(*asked, answer(services, BOB, "recommend"))
+    assert len(refused(hers)) == 17
+    assert all("still at what you asked before" in reply.text for reply in refused(hers))
+    assert his.tone is Tone.NORMAL
+    assert (await answer(services, ALICE, "recommend")).tone is Tone.NORMAL
+
+
+async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
+    services = make(most_files=2)
+    arrived, may_come = 0, asyncio.Event()
+
+    async def read() -> bytes:
+        nonlocal arrived
+        arrived += 1
+        await may_come.wait()
+        return ONE.encode()
+
+    async def bring(number: int) -> Reply:
+        caller = Caller(f"console:{number}", str(number))
+        return await answer(services, caller, "import", lambda text: Upload("a", 99, read))
+
+    await services.film_index()
+    bringing = [asyncio.create_task(bring(number)) for number in range(5)]
+    done, _ = await asyncio.wait(bringing, return_when=asyncio.FIRST_COMPLETED)
+    while len(done) < 3:
+        more, _ = await asyncio.wait(
+            set(bringing) - done, return_when=asyncio.FIRST_COMPLETED, timeout=10
+        )
+        assert more
+        done |= more
+    assert arrived == 2
+    may_come.set()
+    replies = await asyncio.gather(*bringing)
+    assert len(refused(replies)) == 3
+    assert all("again in a few seconds" in reply.text for reply in refused(replies))
+
+
+@pytest.fixture(scope="module")
+def long(model: TasteModel) -> History:
+    rows = "".join(f"2024-01-02,No Such Film {n},1979,https://boxd.it/1,4\n" for n in range(45_000))
+    return read_history("long.csv", (HEADER + rows).encode(), FilmIndex(model.catalogue))
+
+
+def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(long: History) -> None:
+    waiting = Waiting()
+    for number in range(50):
+        waiting.put(f"discord:{number}", "long.csv", long)
+    kept = [number for number in range(50) if waiting.take(f"discord:{number}")]
+    assert kept == [46, 47, 48, 49]
+
+
+def test_of_one_person_only_the_last_file_waits(long: History) -> None:
+    waiting = Waiting()
+    for name in ("first.csv", "last.csv"):
+        waiting.put("discord:1", name, long)
+    held = waiting.take("discord:1")
+    assert held is not None
+    assert held.name == "last.csv"
+    assert waiting.take("discord:1") is None
+
+
+async def test_a_group_has_so_many_votes_open_and_no_more(say: Say) -> None:
+    for _ in range(MOST_OPEN):
+        assert (await say("vote start 60 1214,541", guild_id="films")).vote_id is not None
+    over = await say("vote start 60 1214,541", guild_id="films")
+    assert f"There are {MOST_OPEN} votes open here already" in over.text
+    assert (await say("vote start 60 1214,541", guild_id="games")).vote_id is not None
+    await say("vote close 3", guild_id="films")
+    assert (await say("vote start 60 1214,541", guild_id="films")).vote_id is not None
+
+
+async def test_a_vote_on_one_film_twice_is_on_it_once(say: Say) -> None:
+    vote = await say("vote start 60 1214,541,1214", guild_id="films")
+    assert len(vote.tables[0].rows) == 2

@@ -1,0 +1,62 @@
+"""What people and files say is data wherever it goes: in SQL, in paths, on the terminal."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.answering import APOLOGY, answer
+from bot.commands import COMMANDS
+from bot.services import Caller, Services
+from bot.uploads import Upload
+from tests.bot.chatting import Say, rated, words
+
+SQL = (
+    "'; DROP TABLE ratings; --",
+    "x' OR '1'='1",
+    '"; DELETE FROM members; --',
+    "1); INSERT INTO ratings VALUES ('console:alice', 1, 10, 0); --",
+    "%_' ESCAPE '\\",
+    "\\'; ATTACH DATABASE '/tmp/x' AS y; --",
+    ":asker ?1 $1 %s {0}",
+)
+
+
+def schema(file: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(file) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+@pytest.mark.parametrize("text", SQL)
+async def test_sql_in_titles_names_labels_and_places_is_only_text(
+    say: Say, services: Services, tmp_path: Path, text: str
+) -> None:
+    await say("rate Alien 5", guild_id="films")
+    before = schema(tmp_path / "reeltwin.sqlite3")
+    for command in COMMANDS:
+        reply = await say(f"{command.name} {text}", name=text, guild_id=text)
+        assert APOLOGY not in reply.text
+    eve = Caller(f"console:{text}", text, guild_id=text, channel_id=text, source=text)
+    await answer(services, eve, "rate Alien 1")
+    await answer(services, eve, "watchlist add Alien (1979)")
+    table = b"Name,Year,Letterboxd URI,Rating\nUp,2009,,4\n"
+
+    async def read() -> bytes:
+        return table
+
+    await answer(services, eve, "import", lambda _: Upload(text, len(table), read))
+    await answer(services, eve, "import confirm")
+    assert await rated(services, text) == {"Alien (1979)": 1.0, "Up (2009)": 4.0}
+    assert text in words(await say("seen Alien (1979)", name="bob", guild_id=text))
+    assert text in words(await answer(services, eve, "import undo"))
+    assert await rated(services) == {"Alien (1979)": 5.0}
+    assert schema(tmp_path / "reeltwin.sqlite3") == before
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../../etc/passwd", "~/.env", "file:///etc/passwd"]
+)
+async def test_a_path_that_is_typed_opens_no_file_of_the_machine(say: Say, path: str) -> None:
+    reply = await say(f"import {path}")
+    assert "root:" not in words(reply)
+    assert reply.document is None

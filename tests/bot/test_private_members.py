@@ -1,0 +1,57 @@
+"""A member who keeps their ratings to themselves is in nobody else's answers."""
+
+import pytest
+
+from bot.answering import answer
+from bot.command import Command
+from bot.commands import COMMANDS
+from bot.services import Caller, Services
+from tests.bot.chatting import Say, words
+from tests.bot.test_services_data import LETTERBOXD, upload
+
+GROUP, HIDDEN = "films", "Xaverius"
+FILMS = "rate Alien 5\nAliens 4.5\nToy Story (1995) 2\nJumanji 3\nUp 4\nCoco 3.5"
+NAMING = ("compare {}", "ratings {}", "map @{}", "movienight @{}", "movienight just @{}")
+PLAIN = [command for command in COMMANDS if command.name not in ("forget", "private")]
+
+
+@pytest.fixture
+async def group(say: Say) -> Say:
+    """Three people who rated, one of whom is private."""
+    for name in ("alice", "bob", HIDDEN):
+        await say(FILMS, name=name, guild_id=GROUP)
+    await say("private on", name=HIDDEN, guild_id=GROUP)
+    return say
+
+
+@pytest.mark.parametrize("command", PLAIN, ids=lambda command: command.name)
+async def test_no_command_of_others_tells_of_them(group: Say, command: Command) -> None:
+    for example in {command.name, *command.examples}:
+        reply = await group(example, guild_id=GROUP)
+        assert HIDDEN not in words(reply)
+        if reply.picture is not None:
+            assert HIDDEN not in reply.picture.description
+
+
+@pytest.mark.parametrize("typed", NAMING)
+async def test_they_cannot_be_named_either(group: Say, typed: str) -> None:
+    reply = await group(typed.format(HIDDEN), guild_id=GROUP)
+    assert "has not talked to me here yet" in reply.text
+
+
+@pytest.mark.parametrize("typed", NAMING)
+async def test_whoever_is_of_another_group_cannot_be_named(group: Say, typed: str) -> None:
+    for asker, guild in (("eve", "games"), ("eve", None)):
+        reply = await group(typed.format("alice"), name=asker, guild_id=guild)
+        assert "alice" not in words(reply).replace("“alice”", "")
+
+
+async def test_they_see_themselves(group: Say) -> None:
+    assert HIDDEN in words(await group("seen Alien (1979)", name=HIDDEN, guild_id=GROUP))
+
+
+async def test_a_file_that_waits_is_forgotten_with_its_owner(say: Say, services: Services) -> None:
+    alice = Caller("console:alice", "alice")
+    await answer(services, alice, "import", lambda _: upload(LETTERBOXD.encode()))
+    await say("forget yes, everything")
+    assert "send it again" in (await say("import confirm")).text
