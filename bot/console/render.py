@@ -12,6 +12,11 @@ from bot.replies import Cell, Link, Option, Reply, Role, Table, Tone
 from bot.services.wording import listed
 
 _COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
+# By these a name or a title could take over the terminal, or turn what stands around it about.
+_CONTROLS = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "\ufffd",
+)
 _STYLES = {Role.RANK: "dim", Role.LEAD: "bold", Role.VALUE: "", Role.DETAIL: "dim"}
 
 
@@ -42,22 +47,22 @@ def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Opti
     colour = _COLOURS[reply.tone]
     if reply.title:
         title = f"bold {colour}" + (f" link {reply.url}" if reply.url else "")
-        console.print(Text(reply.title, style=title))
+        console.print(_text(reply.title, style=title))
     if reply.text:
-        console.print(Text(reply.text, style=colour if reply.tone is Tone.PROBLEM else ""))
+        console.print(_text(reply.text, style=colour if reply.tone is Tone.PROBLEM else ""))
     for table in reply.tables:
         if table.heading:
-            console.print(Text("\n" + table.heading, style="bold"))
+            console.print(_text("\n" + table.heading, style="bold"))
         console.print(_table(table))
     if picture := reply.picture:
         _save(console, picture.filename, picture.png, picture.description, pictures)
     if reply.document:
         _save(console, reply.document.filename, reply.document.data, "", pictures)
     if reply.closes_at:
-        console.print(Text(f"Open until {reply.closes_at.astimezone():%H:%M on %d %B}."))
+        console.print(_text(f"Open until {reply.closes_at.astimezone():%H:%M on %d %B}."))
     _show_options(console, reply, keys)
     if reply.hint:
-        console.print(Text(reply.hint, style="italic dim"))
+        console.print(_text(reply.hint, style="italic dim"))
     console.print()
 
 
@@ -79,32 +84,32 @@ def _table(table: Table) -> RichTable:
 
 def _cell(cell: Cell) -> Text:
     if isinstance(cell, Link):
-        return Text(cell.text, style=f"link {cell.url}")
-    return Text(cell)
+        return _text(cell.text, style=f"link {cell.url}")
+    return _text(cell)
 
 
 def _show_options(console: Console, reply: Reply, keys: Mapping[str, Option]) -> None:
     key_of = {option: key for key, option in keys.items()}
     for choice in reply.choices:
-        console.print(Text(choice.prompt, style="yellow"))
+        console.print(_text(choice.prompt, style="yellow"))
         if all(option.key == key_of[option] for option in choice.options):
             typed = ", ".join(option.key for option in choice.options)
-            console.print(Text(f"  {typed}"))
+            console.print(_text(f"  {typed}"))
             continue
         for option in choice.options:
-            line = Text(f"  {key_of[option]}. {option.label}")
+            line = _text(f"  {key_of[option]}. {option.label}")
             if option.detail:
-                line.append(f"  {option.detail}", style="dim")
+                line.append_text(_text(f"  {option.detail}", style="dim"))
             console.print(line)
     if reply.buttons:
         offered = (f"{key_of[option]}. {option.label}" for option in reply.buttons)
-        console.print(Text("  " + "   ".join(offered)))
+        console.print(_text("  " + "   ".join(offered)))
     actions = {action.label for table in reply.tables for action in table.actions}
     if actions:
         aim = "look closer" if actions == {"Open"} else listed(sorted(actions)).lower()
-        console.print(Text(f"Type a film’s number to {aim}.", style="italic dim"))
+        console.print(_text(f"Type a film’s number to {aim}.", style="italic dim"))
     elif keys:
-        console.print(Text("Type a number to choose.", style="italic dim"))
+        console.print(_text("Type a number to choose.", style="italic dim"))
 
 
 def _save(console: Console, filename: str, data: bytes, description: str, folder: Path) -> None:
@@ -114,7 +119,11 @@ def _save(console: Console, filename: str, data: bytes, description: str, folder
         path.write_bytes(data)
     except OSError as error:
         words = f"The {what} cannot be saved as {path}: {error.strerror}."
-        console.print(Text(words, style=_COLOURS[Tone.PROBLEM]))
+        console.print(_text(words, style=_COLOURS[Tone.PROBLEM]))
     else:
         about = f"  ({description})" if description else ""
-        console.print(Text(f"{what.capitalize()} saved: {path}{about}"))
+        console.print(_text(f"{what.capitalize()} saved: {path}{about}"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(text.translate(_CONTROLS), style=style)

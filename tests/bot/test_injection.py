@@ -1,12 +1,15 @@
 """What people and files say is data wherever it goes: in SQL, in paths, on the terminal."""
 
+import io
 import sqlite3
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.answering import APOLOGY, answer
 from bot.commands import COMMANDS
+from bot.console.chat import Chat
 from bot.services import Caller, Services
 from bot.uploads import Upload
 from tests.bot.chatting import Say, rated, words
@@ -60,3 +63,14 @@ async def test_a_path_that_is_typed_opens_no_file_of_the_machine(say: Say, path:
     reply = await say(f"import {path}")
     assert "root:" not in words(reply)
     assert reply.document is None
+
+
+@pytest.mark.parametrize("code", ["\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\r", "\x08", "\u202e"])
+async def test_no_word_steers_the_terminal(services: Services, tmp_path: Path, code: str) -> None:
+    printed = io.StringIO()
+    chat = Chat(services, Console(file=printed, width=110), tmp_path)
+    await chat.hear(f"!similar Xyzzy {code} of nowhere")
+    await chat.hear(f"!{code}")
+    await chat.hear(f"eve{code}> !rate Alien 5")
+    assert "Xyzzy" in printed.getvalue()
+    assert code not in printed.getvalue()
