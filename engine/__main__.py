@@ -3,7 +3,8 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +22,7 @@ from engine.atlas_html import atlas_html
 from engine.bundle import EMBEDDED, load_bundle
 from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
 from engine.dataset import prepare
+from engine.distributed import ALONE, Group, joined
 from engine.download import NAMES, download
 from engine.errors import EngineError
 from engine.evaluate import FIGURES, Quality
@@ -57,11 +59,22 @@ def _train(options: argparse.Namespace) -> None:
         return
     if options.out is None:
         raise EngineError("Name a folder for the model: --out BUNDLE.")
-    data = _pooled(options)
-    with _Bars() as bars:
-        quality = train(data, options.out, _settings(options), bars.report)
-    _print_quality(quality)
-    console.print(f"Wrote [bold]{options.out}[/bold]: {_described(options.out)}", soft_wrap=True)
+    with _together() as group:
+        data = _pooled(options, group)
+        with _Bars() as bars:
+            quality = train(data, options.out, _settings(options), bars.report, group)
+    if group.rank == 0:
+        _print_quality(quality)
+        written = f"Wrote [bold]{options.out}[/bold]: {_described(options.out)}"
+        console.print(written, soft_wrap=True)
+
+
+@contextmanager
+def _together() -> Iterator[Group]:
+    """The processes that ``torchrun`` started, of which the first one alone prints."""
+    with joined() as group:
+        console.quiet = group.rank > 0
+        yield group
 
 
 def _train_classroom(options: argparse.Namespace) -> None:
@@ -89,13 +102,14 @@ def _train_classroom(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     settings = _settings(options)
-    data = _pooled(options)
-    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
-    held_out = hold_out(ratings, settings.held_out, settings.seed)
-    if not len(held_out):
-        raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
-    with _Bars() as bars:
-        quality = measure(catalogue, ratings, held_out, settings, bars.report)
+    with _together() as group:
+        data = _pooled(options, group)
+        catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+        held_out = hold_out(ratings, settings.held_out, settings.seed)
+        if not len(held_out):
+            raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
+        with _Bars() as bars:
+            quality = measure(catalogue, ratings, held_out, settings, bars.report, group)
     _print_quality(quality)
 
 
@@ -127,8 +141,13 @@ def _info(options: argparse.Namespace) -> None:
     console.print_json(data=load_bundle(options.bundle).card)
 
 
-def _pooled(options: argparse.Namespace) -> Pool:
+def _pooled(options: argparse.Namespace, group: Group = ALONE) -> Pool:
     folders = list(options.data)
+    if options.download and group.size > 1:
+        raise EngineError(
+            f"Several processes cannot fetch the same: run python -m engine download "
+            f"{options.download} on each machine first, then give --data data/{options.download}."
+        )
     if options.download:
         folders.append(_fetched(options.download, Path("data")))
     if not folders:

@@ -11,6 +11,9 @@ matrix of ratings.
 What takes few steps is the preconditioner. In the eigenbasis of the weighted Gramian
 :math:`\sum_c w_c f_c f_c^T` all of A but the few ratings of the row is diagonal, and these add
 little off the diagonal there: dividing by the diagonal of A all but inverts it.
+
+Among several processes (:mod:`engine.distributed`) either the rows are dealt out, and each solves
+its own; or the columns, and then every sum over columns is added up by all of them.
 """
 
 import warnings
@@ -23,6 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from engine.distributed import ALONE, Group
 from engine.posterior import Ragged, weighted_gramian
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
@@ -58,16 +62,26 @@ class NormalEquations:
 
     ``values`` is the sparse matrix (CSR) of what was observed, [n_rows, n_columns]; ``weights``
     [n_observed] how much more each observation counts than the background; ``strength`` [n_rows].
+    The ``group`` has dealt out the columns if ``by_columns``, else the rows: these are the rest.
     """
 
     values: Tensor
     weights: Tensor
     strength: Tensor
     background: Background
+    group: Group = ALONE
+    by_columns: bool = False
 
     @classmethod
     def of(
-        cls, data: Ragged, strength: Tensor, background: Background, device: torch.device
+        cls,
+        data: Ragged,
+        strength: Tensor,
+        background: Background,
+        device: torch.device,
+        group: Group = ALONE,
+        *,
+        by_columns: bool = False,
     ) -> "NormalEquations":
         columns = torch.from_numpy(data.columns)
         beneath = background.rows.repeat_interleave(torch.from_numpy(data.counts))
@@ -76,6 +90,8 @@ class NormalEquations:
             (1 - beneath * background.columns[columns]).to(device),
             strength.to(device),
             background.to(device),
+            group,
+            by_columns,
         )
 
     def solve(self, features: Tensor, mean: Tensor, start: Tensor | None = None) -> Tensor:
@@ -84,7 +100,7 @@ class NormalEquations:
         ``mean`` of the prior is [d] or [n_rows, d]. ``start`` [n_rows, d] is something near the
         solution; by default the mean.
         """
-        spectrum, basis = torch.linalg.eigh(self.background.gramian(features))
+        spectrum, basis = self._eigen(self._completed(self.background.gramian(features)))
         f, m = features @ basis, mean @ basis
         x = m.expand(len(self.strength), -1).clone() if start is None else start @ basis
         shared = self.strength[:, None] + self.background.rows[:, None] * spectrum
@@ -94,16 +110,29 @@ class NormalEquations:
 
         b = self._sums(self.values.values(), f) + self.strength[:, None] * m
         diagonal = shared + self._sums(self.weights, f.square())
-        solved: Tensor = _conjugate_gradients(a_times, b, diagonal, x) @ basis.T
+        solved: Tensor = _conjugate_gradients(a_times, b, diagonal, x, self.group) @ basis.T
         return solved
 
     def loss(self, x: Tensor, features: Tensor) -> float:
-        """Weighted squared error over all pairs of row and column, per observation."""
+        """Weighted squared error over all pairs of row and column, per observation of anybody."""
         everywhere = (self.background.T.gramian(x) * self.background.gramian(features)).sum()
         products = self._products(x, features)
         error = (self.values.values() - products).square().sum()
         counted_twice = ((1 - self.weights) * products.square()).sum()
-        return float(error + everywhere - counted_twice) / len(products)
+        total = self.group.sum_(error + everywhere - counted_twice)
+        return float(total) / int(self.group.sum_(torch.tensor(len(products))))
+
+    def _completed(self, sums: Tensor) -> Tensor:
+        """Sums over this process's columns, in place made those over all columns."""
+        return self.group.sum_(sums) if self.by_columns else sums
+
+    def _eigen(self, gramian: Tensor) -> tuple[Tensor, Tensor]:
+        """Eigenvalues [d] and eigenvectors [d, d]."""
+        spectrum, basis = torch.linalg.eigh(gramian)
+        if self.by_columns:
+            # Sums can be added up in one basis only, and processors of two kinds may find two.
+            return self.group.first(spectrum), self.group.first(basis)
+        return spectrum, basis
 
     def _products(self, x: Tensor, features: Tensor) -> Tensor:
         """The dot product of row and column for each observation, [n_observed].
@@ -134,11 +163,11 @@ class NormalEquations:
             per_sample_weights=weights,
             include_last_offset=True,
         )
-        return sums
+        return self._completed(sums)
 
 
 def _conjugate_gradients(
-    a_times: Callable[[Tensor], Tensor], b: Tensor, diagonal: Tensor, x: Tensor
+    a_times: Callable[[Tensor], Tensor], b: Tensor, diagonal: Tensor, x: Tensor, group: Group
 ) -> Tensor:
     """Solve A x = b for every row at once, from ``x``; all are [n_rows, d] and overwritten.
 
@@ -147,13 +176,14 @@ def _conjugate_gradients(
     """
     inverse = diagonal.reciprocal_()
     downhill = b * inverse
-    enough = _TOLERANCE**2 * _dots(b, downhill).sum()
+    enough = _TOLERANCE**2 * group.sum_(_dots(b, downhill).sum())
     residual = b.sub_(a_times(x))
     torch.mul(residual, inverse, out=downhill)
     direction = downhill.clone()
     error = _dots(residual, downhill)
+    # The group stops as one. Where all have the same rows, both sums are as many times too large.
     for _ in range(_MOST_STEPS):
-        if error.sum() <= enough:
+        if group.sum_(error.sum()) <= enough:
             break
         ahead = a_times(direction)
         step = error / _dots(direction, ahead).clamp_min_(_TINY)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.distributed import ALONE, Group
 from engine.normal_equations import Background, NormalEquations
 from engine.posterior import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
 from engine.ratings import Ratings
@@ -80,14 +81,18 @@ def train_ranking(
     seed: int,
     on_sweep: Callable[[float, RankingHead], None] | None = None,
     device: torch.device | None = None,
+    group: Group = ALONE,
 ) -> RankingHead:
     """Train on ratings whose ``movies`` are rows of ``features`` [n_movies, f] and of the vectors.
+
+    Each rank of a ``group`` gives the ratings of its own users (:meth:`Group.share`), and all get
+    the same head.
 
     After each sweep ``on_sweep`` gets the loss (the weighted squared error per rating, without the
     ridge) and the head as it stands. ``device`` is a CUDA device by default where there is one;
     the heads are on the CPU in any case.
     """
-    sides = _Sides.of(ratings, features, settings, device or _default_device())
+    sides = _Sides.of(ratings, features, settings, device or _default_device(), group)
     generator = torch.Generator().manual_seed(seed)
     vectors = 0.1 * torch.randn(len(features), settings.factors, generator=generator)
     vectors, tastes = vectors.to(sides.features.device), None
@@ -95,7 +100,7 @@ def train_ranking(
         tastes, vectors = sides.sweep(vectors, tastes)
         head = RankingHead(
             vectors.cpu(),
-            population(tastes.cpu()),
+            population(tastes.cpu(), group),
             settings.prior_strength,
             sides.users.background.columns.cpu(),
         )
@@ -105,15 +110,19 @@ def train_ranking(
 
 
 def one_more_sweep(
-    ratings: Ratings, features: Tensor, vectors: Tensor, settings: RankingSettings
+    ratings: Ratings,
+    features: Tensor,
+    vectors: Tensor,
+    settings: RankingSettings,
+    group: Group = ALONE,
 ) -> Tensor:
     """Movie vectors [n_movies, d] after one more sweep over these ratings alone.
 
     Over the ratings of *other* users these are vectors that know nothing of a user's own ratings,
-    in the same coordinates.
+    in the same coordinates. A ``group`` has them dealt out as in :func:`train_ranking`.
     """
     device = _default_device()
-    sides, vectors = _Sides.of(ratings, features, settings, device), vectors.to(device)
+    sides, vectors = _Sides.of(ratings, features, settings, device, group), vectors.to(device)
     return sides.solve_movies(sides.solve_users(vectors), sides.expected(vectors)).cpu()
 
 
@@ -125,7 +134,8 @@ def _default_device() -> torch.device:
 class _Sides:
     """The equations of users and movies, and what the movies' vectors are expected from.
 
-    ``features`` are [n_movies, f], ``reliance`` [n_movies] the weights of the movies there.
+    ``features`` are [n_movies, f], ``reliance`` [n_movies] the weights of the movies there. The
+    users are those of this rank of the group, the movies everybody's.
     """
 
     users: NormalEquations
@@ -135,18 +145,25 @@ class _Sides:
 
     @classmethod
     def of(
-        cls, ratings: Ratings, features: Tensor, settings: RankingSettings, device: torch.device
+        cls,
+        ratings: Ratings,
+        features: Tensor,
+        settings: RankingSettings,
+        device: torch.device,
+        group: Group,
     ) -> "_Sides":
         liking = preference(ratings.stars)
         by_user = Ragged.from_triples(ratings.users, ratings.movies, liking, ratings.n_users)
         by_movie = Ragged.from_triples(ratings.movies, ratings.users, liking, len(features))
-        background = Background(torch.ones(by_user.n_rows), _movie_weights(by_movie, settings))
-        ridge = settings.ridge
+        counts = group.sum_(torch.from_numpy(by_movie.counts)).numpy()  # by all users
+        background = Background(torch.ones(by_user.n_rows), _movie_weights(counts, settings))
+        strengths = [settings.ridge * _root(n) for n in (by_user.counts, counts)]
+        of = NormalEquations.of
         return cls(
-            NormalEquations.of(by_user, ridge * _root_counts(by_user), background, device),
-            NormalEquations.of(by_movie, ridge * _root_counts(by_movie), background.T, device),
+            of(by_user, strengths[0], background, device, group),
+            of(by_movie, strengths[1], background.T, device, group, by_columns=True),
             features.to(device),
-            _root_counts(by_movie).to(device),
+            _root(counts).to(device),
         )
 
     def sweep(self, vectors: Tensor, tastes: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -172,22 +189,24 @@ class _Sides:
         return self.features @ coefficients
 
 
-def population(tastes: Tensor) -> Prior:
-    """The Gaussian of many users' vectors [n, d]; a small ridge keeps it invertible."""
+def population(tastes: Tensor, group: Group = ALONE) -> Prior:
+    """The Gaussian of all ranks' users' vectors [n, d]; a small ridge keeps it invertible."""
     d = tastes.shape[1]
-    covariance = torch.cov(tastes.T).reshape(d, d)
+    n = int(group.sum_(torch.tensor(len(tastes))))
+    mean = group.sum_(tastes.sum(0)) / n
+    beside = tastes - mean
+    covariance = group.sum_(beside.T @ beside) / (n - 1)
     covariance += 1e-3 * covariance.diagonal().mean() * torch.eye(d)
     # In double precision: of fewer users than dimensions a float inverse may not be positive.
-    return Prior(tastes.mean(0), torch.linalg.inv(covariance.double()).float())
+    return Prior(mean, torch.linalg.inv(covariance.double()).float())
 
 
-def _movie_weights(by_movie: Ragged, settings: RankingSettings) -> Tensor:
+def _movie_weights(counts: npt.NDArray[np.int64], settings: RankingSettings) -> Tensor:
     """Background weight of each movie [n_movies]; averaged over the ratings it is as set."""
-    counts = by_movie.counts
     popularity = (counts + 1.0) ** settings.popularity
     weights = settings.background * popularity / np.average(popularity, weights=counts)
     return torch.from_numpy(np.minimum(weights, _MOST).astype(np.float32))
 
 
-def _root_counts(data: Ragged) -> Tensor:
-    return torch.from_numpy(np.sqrt(np.maximum(data.counts, 1)).astype(np.float32))
+def _root(counts: npt.NDArray[np.int64]) -> Tensor:
+    return torch.from_numpy(np.sqrt(np.maximum(counts, 1)).astype(np.float32))

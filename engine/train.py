@@ -3,6 +3,9 @@
 Run it as ``python -m engine train --data DIR [DIR ...] --out BUNDLE``. It trains twice: without the
 held-out users, to measure after every sweep and at the end what the model is worth to people it has
 never seen; and then, with the same settings, on everybody, which is what ships.
+
+Under ``torchrun`` the sweeps of the ranking head are shared out (:mod:`engine.distributed`); the
+rest every process does alike, and the first one alone draws the map and writes the bundle.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +24,7 @@ from engine.blend import BlendSettings
 from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
 from engine.catalogue import Catalogue
 from engine.dataset import prepare
+from engine.distributed import ALONE, Group
 from engine.evaluate import Quality, Served, evaluate, mean_ndcg
 from engine.features import film_features
 from engine.intervals import with_spread
@@ -72,13 +76,16 @@ class Step:
 Report = Callable[[Step], None]
 
 
-def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int, Quality]:
+def train(
+    pool: Pool, out: Path, settings: Settings, report: Report, group: Group = ALONE
+) -> dict[int, Quality]:
     """Train on a pool, write the bundle to ``out``, return the quality by ratings given.
 
     Raises :class:`DataError` if there is too little to learn from, :class:`BundleError` if ``out``
     cannot be written.
     """
-    check_replaceable(out)  # before the minutes of training, not after
+    if group.rank == 0:
+        check_replaceable(out)  # before the minutes of training, not after
     catalogue, ratings = prepare(pool, settings.stars.bias_shrinkage)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
 
@@ -88,8 +95,10 @@ def train(pool: Pool, out: Path, settings: Settings, report: Report) -> dict[int
         steps.append(step)
         report(step)
 
-    quality = measure(catalogue, ratings, held_out, settings, keep)
-    tensors = fit_tensors(catalogue, ratings, settings, report=lambda step: None)
+    quality = measure(catalogue, ratings, held_out, settings, keep, group)
+    tensors = fit_tensors(catalogue, ratings, settings, lambda step: None, group=group)
+    if group.rank > 0:
+        return quality
     bundle = Bundle(catalogue, _with_atlas(catalogue, tensors, settings.seed), {})
     measured = {str(k): asdict(q) for k, q in quality.items()}
     metrics = {
@@ -108,10 +117,15 @@ def measure(
     held_out: npt.NDArray[np.int64],
     settings: Settings,
     report: Report = lambda step: None,
+    group: Group = ALONE,
 ) -> dict[int, Quality]:
-    """Train without the held-out users and measure on them, wherever there are any."""
+    """Train without the held-out users and measure on them, wherever there are any.
+
+    Raises :class:`EngineError` where one of the ``group`` has other ratings or settings.
+    """
+    group.check_alike(ratings, settings)
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
-    tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10])
+    tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10], group)
     served = Served(TasteModel(Bundle(catalogue, tensors, {})))
     return {
         k: evaluate(served, held).quality(catalogue.counts) for k, held in given.items() if held
@@ -124,16 +138,17 @@ def fit_tensors(
     settings: Settings,
     report: Report,
     held_out: Sequence[Case] = (),
+    group: Group = ALONE,
 ) -> Tensors:
-    """Train all heads; the atlas is left at 0. ``ratings`` are by catalogue row."""
+    """Train all heads; the atlas is left at 0. ``ratings`` are all, by catalogue row."""
     rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
     by_position = Ratings(ratings.users, positions, ratings.stars)
     films = film_features(catalogue)
-    ranking = _train_ranking(by_position, films, rated_rows, settings, report, held_out)
+    ranking = _train_ranking(by_position, films, rated_rows, settings, report, held_out, group)
     items = train_item_item(by_position, len(rated_rows), settings.items).weights
     mean, _ = movie_bias(catalogue.counts, catalogue.means, settings.stars.bias_shrinkage)
     level = (mean + catalogue.biases).astype(np.float32)
-    folds = _star_folds(ratings, films, rated_rows, ranking.vectors, level, settings)
+    folds = _star_folds(ratings, films, rated_rows, ranking.vectors, level, settings, group)
     features = _star_features(ratings, films, rated_rows, ranking.vectors)
     stars = _train_stars(folds, features, level, settings.stars, report, held_out)
     stars = with_spread(stars, folds, level, settings.seed)
@@ -172,6 +187,7 @@ def _train_ranking(
     settings: Settings,
     report: Report,
     held_out: Sequence[Case],
+    group: Group,
 ) -> RankingHead:
     position = np.full(len(films), -1)
     position[rated_rows] = np.arange(len(rated_rows))
@@ -192,7 +208,8 @@ def _train_ranking(
         report(Step("ranking", sweep, settings.ranking.sweeps, loss, ndcg))
 
     rated_films = films[torch.from_numpy(rated_rows)]
-    return train_ranking(ratings, rated_films, settings.ranking, settings.seed, on_sweep)
+    mine = group.share(ratings)
+    return train_ranking(mine, rated_films, settings.ranking, settings.seed, on_sweep, group=group)
 
 
 def _star_features(
@@ -211,6 +228,7 @@ def _star_folds(
     vectors: Tensor,
     level: npt.NDArray[np.float32],
     settings: Settings,
+    group: Group,
 ) -> list[Fold]:
     """The users in folds, each beside features learned from all the others."""
     users = np.random.default_rng(settings.seed).permutation(ratings.n_users)
@@ -221,7 +239,8 @@ def _star_folds(
         by_position = Ratings(
             others.users, np.searchsorted(rated_rows, others.movies), others.stars
         )
-        without = one_more_sweep(by_position, rated_films, vectors, settings.ranking)
+        by_position = group.share(by_position)
+        without = one_more_sweep(by_position, rated_films, vectors, settings.ranking, group)
         mine = ratings.of(chosen)
         people, rows = np.unique(mine.users, return_inverse=True)
         residuals = mine.stars - level[mine.movies]

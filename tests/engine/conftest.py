@@ -13,6 +13,8 @@ from engine import TasteModel, load_model
 from engine.__main__ import main
 from tests.engine.movielens_sets import KnownSet, write_release
 
+TRAINED_WITH = ("--factors", "16", "--sweeps", "5")
+
 
 @dataclass(frozen=True)
 class Trained:
@@ -35,11 +37,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     base = tmp_path_factory.mktemp("trained")
     known = write_release(base / "ml-known", n_users=150, n_movies=240, seed=1)
     _drop_genres(known.folder / "movies.csv")
-    options = ["--factors", "16", "--sweeps", "5"]
     with redirect_stdout(io.StringIO()) as output, warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # UMAP's, for a part that needs TensorFlow
         status = main(
-            ["train", "--data", str(known.folder), "--out", str(base / "bundle"), *options]
+            ["train", "--data", str(known.folder), "--out", str(base / "bundle"), *TRAINED_WITH]
         )
     assert status == 0
     return Trained(known, base / "bundle", load_model(base / "bundle"), output.getvalue())
