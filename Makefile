@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep fuzz lint format model bench tune groups speed latency scale layout pictures gallery atlas clean help
+.PHONY: run test sweep fuzz lint audit format model bench tune groups speed latency scale layout pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -27,10 +27,15 @@ fuzz: $(VENV)/test  ## feed 100,000 odd inputs to each part that takes any (an h
 	OMP_NUM_THREADS=1 FUZZ_INPUTS=$${FUZZ_INPUTS:-100000} $(BIN)/python -m pytest -q tests/fuzz \
 		--hypothesis-seed=$$seed --durations=0 --durations-min=1
 
-lint: $(VENV)/lint  ## check style and types
+lint: $(VENV)/lint  ## check style, types and security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r bot engine storage
+	@$(BIN)/python .ci/audit.py
+
+audit: $(VENV)/lint  ## ask whether a pinned package has a known vulnerability
+	@$(BIN)/python .ci/audit.py
 
 format: $(VENV)/lint  ## put the code into the project's format
 	$(BIN)/ruff format .
