@@ -13,6 +13,7 @@ from bot.answering import answer
 from bot.command import Command
 from bot.commands import BY_NAME
 from bot.discord.delivery import deliver
+from bot.discord.markdown import escape
 from bot.discord.people import caller_of
 from bot.discord.slash import upload_of
 from bot.replies import Reply
@@ -143,7 +144,8 @@ def _in_thread(ctx: Context) -> bool:
 async def _tell_in_private(ctx: Context) -> None:
     """Say which permission is missing where the bot may not write."""
     name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
+    place = escape(str(ctx.channel))  # a thread is called what anybody likes
     try:
-        await ctx.author.send(f"I heard you but may not answer in {ctx.channel}: I need “{name}”.")
+        await ctx.author.send(f"I heard you but may not answer in {place}: I need “{name}”.")
     except discord.Forbidden:
         log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)

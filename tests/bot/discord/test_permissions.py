@@ -76,6 +76,16 @@ async def test_where_it_may_not_write_the_asker_is_told_in_private(
     assert await stars_of(services) == {}
 
 
+async def test_a_thread_is_named_as_it_is_called_and_makes_no_link_of_it(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    renamed = READ_ONLY_THREAD.payload() | {"name": "[free films](https://evil.example) @everyone"}
+    await chat.server.gateway.dispatch("THREAD_UPDATE", renamed)
+    told = await ask(chat, "!rate Alien 5", channel=READ_ONLY_THREAD)
+    assert "in \\[free films\\](https://evil.example) @\u200beveryone: I need" in told.content
+    assert told.pings == []
+
+
 async def test_a_channel_whose_threads_alone_are_shut_is_answered(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
