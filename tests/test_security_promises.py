@@ -32,7 +32,7 @@ def names_in(path: str) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, functions)}
 
 
-@pytest.mark.parametrize(("threat", "cell"), threats(), ids=lambda text: text[:40])
+@pytest.mark.parametrize(("threat", "cell"), threats(), ids=[threat for threat, _ in threats()])
 def test_each_threat_is_covered_by_tests_that_exist(threat: str, cell: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", cell)
     assert named, f"no test is named for: {threat}"
