@@ -1,7 +1,7 @@
 """How much is fuzzed, and the odd texts that several targets take.
 
 FUZZ_INPUTS says how many inputs each target gets: by default a few hundred, the same on every run.
-With a number of its own (``make fuzz``) they are new ones each time; pytest prints the seed.
+With a number of its own (``make fuzz``) they follow from the seed that pytest is given.
 """
 
 import os
