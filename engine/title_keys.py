@@ -59,7 +59,7 @@ class Reading:
 
 def readings_of(query: str) -> list[Reading]:
     """What a query may mean: with the year it ends in, and the whole of it as a title."""
-    query = query[:_LONGEST]
+    query = " ".join(query.split())[:_LONGEST]
     title = parse_title(query)
     texts = [(fold(title.name), title.year), (fold(query), None)]
     found = _TRAILING_YEAR.fullmatch(texts[0][0])

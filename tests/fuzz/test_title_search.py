@@ -1,5 +1,7 @@
 """Whatever is looked for, films come that there are, the best first."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,21 +15,25 @@ from tests.fuzz.inputs import LONGEST, fuzzed, soon, texts
 _FAMOUS, _EVERY = 500, 100
 
 
-@pytest.fixture(scope="module")
-def rows(model: TasteModel) -> list[int]:
-    return sorted({*model.well_known[:_FAMOUS].tolist(), *range(0, len(model.catalogue), _EVERY)})
+@dataclass(frozen=True, repr=False)
+class Slice:
+    """Some films of the model, with an index so small that many queries take little time."""
+
+    titles: list[str]
+    index: TitleIndex
 
 
 @pytest.fixture(scope="module")
-def index(model: TasteModel, rows: list[int]) -> TitleIndex:
-    """A small index, so that many queries take little time."""
+def some(model: TasteModel) -> Slice:
     catalogue = model.catalogue
-    return TitleIndex(
+    rows = sorted({*model.well_known[:_FAMOUS].tolist(), *range(0, len(catalogue), _EVERY)})
+    index = TitleIndex(
         [catalogue.names[row] for row in rows],
         [int(catalogue.years[row]) or None for row in rows],
         [catalogue.aliases[row] for row in rows],
         [int(catalogue.counts[row]) for row in rows],
     )
+    return Slice([catalogue.at(row).title for row in rows], index)
 
 
 def check(index: TitleIndex, query: str, n_films: int) -> None:
@@ -44,27 +50,22 @@ def check(index: TitleIndex, query: str, n_films: int) -> None:
 
 @fuzzed()
 @given(texts)
-def test_any_query(index: TitleIndex, rows: list[int], query: str) -> None:
-    check(index, query, len(rows))
+def test_any_query(some: Slice, query: str) -> None:
+    check(some.index, query, len(some.titles))
 
 
 @fuzzed(cost=4)
 @given(st.data())
-def test_titles_mistyped(
-    model: TasteModel, index: TitleIndex, rows: list[int], data: st.DataObject
-) -> None:
-    title = model.catalogue.at(rows[data.draw(st.integers(0, len(rows) - 1))]).title
-    check(index, data.draw(changed(st.just(title)))[:LONGEST], len(rows))
+def test_titles_mistyped(some: Slice, data: st.DataObject) -> None:
+    title = data.draw(st.sampled_from(some.titles))
+    check(some.index, data.draw(changed(st.just(title)))[:LONGEST], len(some.titles))
 
 
 @fuzzed(cost=4)
 @given(st.data())
-def test_every_film_is_found_by_its_own_title(
-    model: TasteModel, index: TitleIndex, rows: list[int], data: st.DataObject
-) -> None:
-    position = data.draw(st.integers(0, len(rows) - 1))
-    title = model.catalogue.at(rows[position]).title
-    assert position in [match.row for match in index.search(title, 25)]
+def test_every_film_is_found_by_its_own_title(some: Slice, data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(some.titles) - 1))
+    assert row in [match.row for match in some.index.search(some.titles[row], 25)]
 
 
 @fuzzed(cost=50)
