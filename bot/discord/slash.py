@@ -105,7 +105,12 @@ def upload_of(attachment: discord.Attachment) -> Upload:
 
 async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that what stands in the option so far may become; other text can be sent as well."""
-    films = await service.complete(interaction.client.services, typed)
+    services = interaction.client.services
+    try:
+        with services.proposing(str(interaction.user.id)):
+            films = await service.complete(services, typed)
+    except UserError:
+        return []  # by the next letter there will be room
     return [
         app_commands.Choice(
             name=shortened(film.title, look.OPTION_TEXT),

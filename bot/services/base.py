@@ -107,6 +107,7 @@ class Services:
         self._rolls: dict[str, float] = {}  # when each group was last looked through
         self._commands = _Room(most_commands, "Many people are asking just now")
         self._own = _Room(most_of_one, "I am still at what you asked before")
+        self._proposals = _Room(most_of_one, "I am still looking up what you typed before")
         self._files = _Room(most_files, "I am reading the files of several people just now")
         self._pictures = _Room(most_pictures, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
@@ -140,6 +141,10 @@ class Services:
         """
         with self._commands.taken(), self._own.taken(user_id):
             yield
+
+    def proposing(self, user_id: str) -> AbstractContextManager[None]:
+        """Room for a look at what somebody is typing; raises UserError where they are too fast."""
+        return self._proposals.taken(user_id)
 
     def reading(self) -> AbstractContextManager[None]:
         """Room for one file in memory; raises UserError where there are too many."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
 from bot.discord.client import ReeltwinBot
 from bot.services import Services
 from tests.bot.discord.asking import by_slash, stars_of
-from tests.discord_server import Driver
+from tests.discord_server import ANN, BOB, Driver
 
 LONG = "Kino-pravda no. 18 - A Movie Camera Race"
 
@@ -53,6 +54,31 @@ async def test_a_title_that_is_too_long_goes_by_its_id(
     ((title, stars),) = (await stars_of(services)).items()
     assert title.startswith(LONG)
     assert stars == 3.5
+
+
+async def test_only_some_looks_of_one_person_are_under_way_at_a_time(
+    bot: ReeltwinBot, chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute, begun, may_go = services.compute, asyncio.Semaphore(0), asyncio.Event()
+
+    async def later(*work: Any) -> Any:
+        begun.release()
+        await may_go.wait()
+        return await compute(*work)
+
+    monkeypatch.setattr(services, "compute", later)
+    waiting = [
+        asyncio.create_task(chat.autocomplete("rate", "film", "toy story", user=ANN))
+        for _ in range(5)
+    ]
+    for _ in waiting:
+        await asyncio.wait_for(begun.acquire(), 10)
+    assert await chat.autocomplete("rate", "film", "toy story", user=ANN) == []
+    his = asyncio.create_task(chat.autocomplete("rate", "film", "toy story", user=BOB))
+    await asyncio.wait_for(begun.acquire(), 10)
+    may_go.set()
+    for found in await asyncio.gather(*waiting, his):
+        assert found[0]["value"] == "Toy Story (1995)"
 
 
 async def test_a_failure_proposes_nothing_and_the_next_letter_works(
