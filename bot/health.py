@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from math import isfinite
@@ -23,7 +23,7 @@ GRACE = 1.0  # seconds that requests under way have at the end
 
 @dataclass(frozen=True)
 class Readiness:
-    """Whether commands are heard and answered.
+    """Whether commands are heard and answered, and for which shards of how many.
 
     ``latency`` is that of Discord's gateway in seconds; None, or not finite, while it is unknown.
     """
@@ -31,6 +31,8 @@ class Readiness:
     ready: bool
     latency: float | None
     guilds: int
+    shards: Sequence[int] = ()
+    shard_count: int | None = None
 
     @property
     def known_latency(self) -> float | None:
@@ -60,6 +62,8 @@ async def serve_health(
             "ready": now.ready,
             "latency_ms": _milliseconds(now.known_latency),
             "guilds": now.guilds,
+            "shards": list(now.shards),
+            "shard_count": now.shard_count,
             "loop_lag_ms": _milliseconds(journal.lag),
         }
         return web.json_response(body, status=200 if now.ready else 503)

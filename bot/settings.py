@@ -1,9 +1,17 @@
 """Settings, from environment variables and a ``.env`` file; ``.env.example`` explains each."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.bundle import EMBEDDED
 
@@ -43,6 +51,32 @@ class Settings(BaseSettings):
     health_port: int | None = Field(
         default=None, ge=0, le=65535, description="a port from 0 to 65535, for example 8081"
     )
+    shard_count: int | None = Field(
+        default=None, ge=1, description="the number of all shards, 1 or more, for example 4"
+    )
+    shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = Field(
+        default=None,
+        description="numbers below SHARD_COUNT, which must be set too, each of them once, "
+        "for example 0,1 or 0-3",
+    )
+
+    @field_validator("shard_ids", mode="before")
+    @classmethod
+    def _read_shard_ids(cls, given: object, info: ValidationInfo) -> object:
+        """Read "0,2-4" as 0, 2, 3 and 4."""
+        if not isinstance(given, str):
+            return given
+        ids: list[int] = []
+        for part in given.split(","):
+            first, _, last = part.partition("-")
+            start, stop = int(first), int(last or first) + 1
+            # Before they are counted out: nobody wants billions of them.
+            if not 0 <= start < stop <= (info.data.get("shard_count") or 0):
+                raise ValueError("no such shards")
+            ids += range(start, stop)
+        if len(set(ids)) < len(ids):
+            raise ValueError("a shard twice")
+        return tuple(ids)
 
 
 def load_settings() -> Settings:

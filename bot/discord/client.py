@@ -21,6 +21,7 @@ from bot.discord.controls import EVERYBODY, ButtonControl, MenuControl
 from bot.discord.delivery import Send, deliver
 from bot.discord.paste import rate_many
 from bot.discord.people import caller_of
+from bot.discord.shards import serves, shards_here
 from bot.discord.slash import slash_command
 from bot.discord.sync import sync, sync_when_changed
 from bot.discord.troubles import report, tell
@@ -109,13 +110,16 @@ class ReeltwinBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ButtonControl, MenuControl)
-        await sync_when_changed(self.tree, self.services.store)
+        if serves(self, None):  # several processes at once would register them several times
+            await sync_when_changed(self.tree, self.services.store)
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
         log.info("invite the bot to a server: %s", address)
         await self._votes.resume()
 
     async def on_ready(self) -> None:
-        log.info("on Discord as %s, in %d servers", self.user, len(self.guilds))
+        shards = ", ".join(map(str, shards_here(self)))
+        words = "on Discord as %s, in %d servers (shards %s of %s)"
+        log.info(words, self.user, len(self.guilds), shards, self.shard_count)
 
     async def close(self) -> None:
         """Leave, but finish the answers under way first: what was saved is also confirmed."""

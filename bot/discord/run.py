@@ -12,6 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.discord.client import ReeltwinBot
+from bot.discord.shards import shards_here
 from bot.errors import UserError
 from bot.health import Readiness, serve_health
 from bot.lag import measure_lag
@@ -32,6 +33,12 @@ INTENT_MISSING = (
     f" messages only. To change that, switch on “Message Content Intent” at {PORTAL} (your"
     " application, Bot, Privileged Gateway Intents) and start the bot again."
 )
+# By the code with which the gateway closes.
+GOODBYES = {
+    4004: WRONG_TOKEN,
+    4011: "Discord demands more shards, as the bot is in so many servers: raise SHARD_COUNT in"
+    " every process, or leave it and SHARD_IDS empty.",
+}
 
 
 async def run_discord(settings: Settings, services: Services) -> None:
@@ -53,13 +60,22 @@ async def run_discord(settings: Settings, services: Services) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stop = asyncio.create_task(_told_to_stop())
     try:
-        await _serve(settings, ReeltwinBot(services), stop)
+        await _serve(settings, _bot(settings, services), stop)
     except discord.PrivilegedIntentsRequired:
         log.warning(INTENT_MISSING)
-        await _serve(settings, ReeltwinBot(services, reads_messages=False), stop)
+        await _serve(settings, _bot(settings, services, reads_messages=False), stop)
     finally:
         stop.cancel()
         await asyncio.wait({stop})
+
+
+def _bot(settings: Settings, services: Services, *, reads_messages: bool = True) -> ReeltwinBot:
+    return ReeltwinBot(
+        services,
+        reads_messages=reads_messages,
+        shard_count=settings.shard_count,
+        shard_ids=settings.shard_ids,
+    )
 
 
 async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None]) -> None:
@@ -68,8 +84,8 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
         if settings.health_port is not None:
             journal = bot.services.journal
             await stack.enter_async_context(measure_lag(journal.saw_lag))
-            readiness = lambda: Readiness(bot.is_ready(), bot.latency, len(bot.guilds))  # noqa: E731
-            await stack.enter_async_context(serve_health(settings.health_port, journal, readiness))
+            health = serve_health(settings.health_port, journal, lambda: _readiness(bot))
+            await stack.enter_async_context(health)
         connection = asyncio.create_task(_connect(bot, settings))
         try:
             await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,6 +95,12 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
             await asyncio.wait({connection})
         if not connection.cancelled():
             connection.result()
+
+
+def _readiness(bot: ReeltwinBot) -> Readiness:
+    return Readiness(
+        bot.is_ready(), bot.latency, len(bot.guilds), shards_here(bot), bot.shard_count
+    )
 
 
 async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
@@ -96,6 +118,9 @@ async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
         await bot.connect()
     except discord.LoginFailure as error:
         raise UserError(WRONG_TOKEN) from error
+    except discord.ConnectionClosed as error:
+        otherwise = f"Discord has closed the connection for good, with the code {error.code}."
+        raise UserError(GOODBYES.get(error.code, otherwise)) from error
     except (discord.HTTPException, discord.GatewayNotFound) as error:
         words = " ".join(str(error).split())
         raise UserError(f"Discord at {Route.BASE} does not let the bot in: {words}") from error

@@ -15,6 +15,7 @@ from bot.commands import BY_NAME
 from bot.discord.delivery import deliver
 from bot.discord.markdown import escape
 from bot.discord.people import caller_of
+from bot.discord.shards import serves
 from bot.discord.slash import upload_of
 from bot.replies import Reply
 from bot.services import Caller
@@ -43,6 +44,11 @@ IN_PRIVATE = Reply(text="I answered you in a direct message.")
 NO_DIRECT_MESSAGES = Reply(
     text="This is for you alone, and you take no direct messages from here. Allow them for this "
     "server, or use the slash command: only you see its answer."
+)
+
+SEND_IT_ELSEWHERE = Reply(
+    text="Files are private. Please send it to me in a direct message, or by the slash command: "
+    "only you see its answer."
 )
 
 
@@ -104,6 +110,9 @@ class TypedAnswers:
     ) -> Reply:
         """Answer by direct message; returns what is said of it where others read along."""
         asker, upload = str(ctx.author.id), _upload(ctx)
+        if upload and not serves(self._bot, None):
+            # The file would wait here, while what is pressed there is heard by another process.
+            return SEND_IT_ELSEWHERE
         beginning = Reply(text=f"Reading {upload.name} …" if upload else "One moment …")
         try:
             # First, as nothing is to be done for somebody who cannot be told of it.
@@ -113,7 +122,8 @@ class TypedAnswers:
         except discord.Forbidden:
             log.info("user %s takes no direct messages for %s", ctx.author.id, command.name)
             return NO_DIRECT_MESSAGES
-        await self._bot.shown(reply, shown)
+        if serves(self._bot, None):  # else another process hears what is pressed there
+            await self._bot.shown(reply, shown)
         return IN_PRIVATE
 
 

@@ -9,6 +9,7 @@ import discord
 
 from bot.discord.controls import EVERYBODY
 from bot.discord.render import render
+from bot.discord.shards import serves
 from bot.services.vote import vote_reply
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ class VoteClock:
         self._open: dict[int, int] = {}  # open votes by the messages that show them
 
     async def resume(self) -> None:
-        """Wait for the votes that were open when the bot was last here."""
+        """Wait for the votes that were open when the bot was last here, where it serves them."""
         for vote in await self._bot.services.store.open_votes():
+            # Those of the terminal, whose group has no number, are the first shard's.
+            guild = int(vote.guild_id) if vote.guild_id.isdecimal() else None
+            if not serves(self._bot, guild):
+                continue
             if vote.message_id is not None:
                 self._open[int(vote.message_id)] = vote.vote_id
             if vote.closes_at is not None:

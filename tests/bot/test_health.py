@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.health import Readiness, serve_health
 from bot.journal import Journal
 
-UP = Readiness(ready=True, latency=0.042, guilds=3)
+UP = Readiness(ready=True, latency=0.042, guilds=3, shards=(1,), shard_count=2)
 DOWN = Readiness(ready=False, latency=None, guilds=0)
 
 
@@ -59,14 +59,14 @@ async def test_it_is_alive_even_where_it_is_not_ready(bot: Bot) -> None:
 async def test_it_is_ready_with_its_figures(bot: Bot) -> None:
     bot.journal.saw_lag(0.0126)
     figures = {"ready": True, "latency_ms": 42.0, "guilds": 3, "loop_lag_ms": 12.6}
-    assert await bot.ready() == (200, figures)
+    assert await bot.ready() == (200, figures | {"shards": [1], "shard_count": 2})
 
 
 @pytest.mark.parametrize("latency", [None, math.nan, math.inf])
 async def test_it_is_not_ready_and_what_is_unknown_is_null(bot: Bot, latency: float | None) -> None:
     bot.now = Readiness(ready=False, latency=latency, guilds=0)
     figures = {"ready": False, "latency_ms": None, "guilds": 0, "loop_lag_ms": None}
-    assert await bot.ready() == (503, figures)
+    assert await bot.ready() == (503, figures | {"shards": [], "shard_count": None})
 
 
 async def test_prometheus_can_read_the_metrics(bot: Bot) -> None:

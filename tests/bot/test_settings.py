@@ -17,6 +17,8 @@ GIVEN = {
     "COMMAND_PREFIX": "?",
     "MODEL_PATH": "model",
     "HEALTH_PORT": "8081",
+    "SHARD_COUNT": "4",
+    "SHARD_IDS": "0,2",
 }
 
 
@@ -32,7 +34,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def given(loaded: Settings) -> dict[str, str]:
     token = loaded.discord_token.get_secret_value() if loaded.discord_token else ""
     plain = {name.upper(): str(getattr(loaded, name)) for name in Settings.model_fields}
-    return plain | {"DISCORD_TOKEN": token}
+    shards = ",".join(map(str, loaded.shard_ids or ()))
+    return plain | {"DISCORD_TOKEN": token, "SHARD_IDS": shards}
 
 
 def write_env(folder: Path, settings: dict[str, str]) -> None:
@@ -85,6 +88,9 @@ def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPat
         ("HEALTH_PORT", "web"),
         ("HEALTH_PORT", "-1"),
         ("HEALTH_PORT", "65536"),
+        ("SHARD_COUNT", "0"),
+        ("SHARD_COUNT", "two"),
+        ("SHARD_IDS", "0"),  # without SHARD_COUNT
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(
@@ -94,6 +100,30 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     with pytest.raises(SettingsError, match=rf"^{name} must be .+\.$") as caught:
         load_settings()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("0", (0,)), ("0, 1", (0, 1)), ("0-3", (0, 1, 2, 3)), ("3,0-1", (3, 0, 1)), ("2-2", (2,))],
+)
+def test_shards_are_listed_or_given_as_a_range(
+    text: str, ids: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARD_COUNT", "4")
+    monkeypatch.setenv("SHARD_IDS", text)
+    assert load_settings().shard_ids == ids
+
+
+@pytest.mark.parametrize(
+    "text", ["4", "-1", "0-4", "0-999999999999", "3-1", "1,1", "0-2,2", "0,,1", "first", "0.5"]
+)
+def test_shards_that_there_are_not_or_twice_are_one_line_with_an_example(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARD_COUNT", "4")
+    monkeypatch.setenv("SHARD_IDS", text)
+    with pytest.raises(SettingsError, match=r"^SHARD_IDS must be .*SHARD_COUNT.*0,1 or 0-3.*\.$"):
+        load_settings()
 
 
 def test_a_dot_env_that_is_no_text_is_one_line(folder: Path) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from aiohttp import WSCloseCode, web
 
 from tests.discord_server.sessions import PRIVILEGED, Session, Socket
-from tests.discord_server.world import APPLICATION_ID, BOT, VIEW_CHANNEL, Json, World
+from tests.discord_server.world import APPLICATION_ID, BOT, VIEW_CHANNEL, Guild, Json, World
 
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 REQUEST_MEMBERS = 8
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 
-WRONG_TOKEN, INVALID_SHARD, DISALLOWED_INTENTS = 4004, 4010, 4014
+WRONG_TOKEN, INVALID_SHARD, SHARDING_REQUIRED, DISALLOWED_INTENTS = 4004, 4010, 4011, 4014
 
 
 @dataclass
@@ -21,7 +21,9 @@ class Gateway:
     """All sessions, one for each shard of a bot.
 
     ``online`` is set while a bot is connected with all its shards and has its guilds, ``offline``
-    while no shard is. ``shards`` is how many Discord advises to open.
+    while no shard is. ``shards`` is how many Discord advises to open; one that had more guilds than
+    ``most_guilds`` is refused. Of those that identify within ``identify_pause`` seconds (5 on
+    Discord) only the first is let in; ``too_soon`` counts the others, which have to try again.
     Unless it ``names_members``, requests for members go unanswered, as on a Discord in trouble.
     ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set.
     """
@@ -30,13 +32,17 @@ class Gateway:
     token: str
     privileged_intents: int = PRIVILEGED
     shards: int = 1
+    most_guilds: int = 2_500
+    identify_pause: float = 0.0
     names_members: bool = True
     presence: Json | None = None
     resumed: int = 0
+    too_soon: int = 0
     closed_with: list[int | None] = field(default_factory=list)
     online: asyncio.Event = field(default_factory=asyncio.Event)
     offline: asyncio.Event = field(default_factory=asyncio.Event)
     sessions: dict[str, Session] = field(default_factory=dict)
+    _next_identify: float = 0.0
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it closes."""
@@ -81,20 +87,19 @@ class Gateway:
                 await session.socket.socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _identify(self, socket: Socket, hello: Json, host: str) -> Session | None:
-        if hello["token"] != self.token:
-            await socket.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
-            return None
-        if hello["intents"] & PRIVILEGED & ~self.privileged_intents:
-            await socket.socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
-            return None
         number, count = hello.get("shard", (0, 1))
-        if not 0 <= number < count:
-            await socket.socket.close(code=INVALID_SHARD, message=b"Invalid shard.")
-            return None
         session = Session(self.world.snowflake(), hello["intents"], (number, count), socket)
+        if refusal := self._refusal(hello["token"], session):
+            await socket.socket.close(code=refusal[0], message=refusal[1])
+            return None
+        if self.world.clock() < self._next_identify:
+            self.too_soon += 1
+            await socket.send(INVALID_SESSION, data=False)
+            return None
+        self._next_identify = self.world.clock() + self.identify_pause
         self.sessions[session.id] = session
         self.presence = hello.get("presence")
-        guilds = [guild for guild in self.world.guilds if session.has_guild(guild.id)]
+        guilds = self._guilds(session)
         ready = {
             "v": 10,
             "user": BOT.payload(),
@@ -110,6 +115,22 @@ class Gateway:
         session.ready = True
         self._arrive()
         return session
+
+    def _refusal(self, token: str, session: Session) -> tuple[int, bytes] | None:
+        """The code and the words with which an identify is refused."""
+        number, count = session.shard
+        if token != self.token:
+            return WRONG_TOKEN, b"Authentication failed."
+        if session.intents & PRIVILEGED & ~self.privileged_intents:
+            return DISALLOWED_INTENTS, b"Disallowed intent(s)."
+        if not 0 <= number < count:
+            return INVALID_SHARD, b"Invalid shard."
+        if len(self._guilds(session)) > self.most_guilds:
+            return SHARDING_REQUIRED, b"Sharding required."
+        return None
+
+    def _guilds(self, session: Session) -> list[Guild]:
+        return [guild for guild in self.world.guilds if session.has_guild(guild.id)]
 
     async def _resume(self, socket: Socket, wish: Json) -> Session | None:
         session = self.sessions.get(wish["session_id"])

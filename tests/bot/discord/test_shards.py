@@ -1,0 +1,159 @@
+"""One of several processes: what it does for its own shards, and leaves to the others."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest_asyncio
+
+from bot.discord.client import ReeltwinBot
+from bot.discord.sync import sync
+from bot.services import Services
+from tests.bot.discord.asking import (
+    TASTE,
+    ask,
+    ask_in_private,
+    assert_silent,
+    by_slash,
+    make_bot,
+    until,
+)
+from tests.discord_server import (
+    ANN,
+    CINEMA,
+    FILM_CLUB,
+    FILMS,
+    Channel,
+    Driver,
+    Message,
+    connected,
+    loopback_discord,
+)
+from tests.discord_server.world import CINEMA_FILMS, GUILDS
+
+SECOND = {"shard_count": 2, "shard_ids": (1,)}
+FIRST = {"shard_count": 2, "shard_ids": (0,)}
+
+
+@pytest_asyncio.fixture
+async def chat() -> AsyncIterator[Driver]:
+    """A Discord with servers of two shards."""
+    async with loopback_discord(shards=2, guilds=(*GUILDS, CINEMA)) as driver:
+        yield driver
+
+
+@pytest_asyncio.fixture
+async def second(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
+    """The bot with the second shard alone: Discord tells it of the cinema."""
+    bot = make_bot(services, **SECOND)
+    async with connected(bot, chat):
+        yield bot
+
+
+async def vote_in(services: Services, guild_id: str, message: Message) -> int:
+    """A vote that is over, with a message of the bot that shows it."""
+    closing = datetime.now(UTC) - timedelta(seconds=1)
+    who = "discord:400"
+    vote = await services.store.open_vote(guild_id, message.channel.id, who, [1214], closing)
+    await services.store.set_message(vote, message.id)
+    return vote
+
+
+async def is_open(services: Services, vote: int) -> bool:
+    found = await services.store.votes(vote)
+    assert found is not None
+    return found.open
+
+
+async def test_it_serves_the_servers_of_its_shards_alone(second: ReeltwinBot, chat: Driver) -> None:
+    assert [guild.name for guild in second.guilds] == ["Cinema"]
+    await chat.say("!rate Alien 5")
+    await chat.say("!rate Alien 5", channel=chat.direct())
+    assert "Rated" in (await ask(chat, "!rate Alien 5", channel=CINEMA_FILMS)).text
+    assert chat.server.messages.shown.empty()
+
+
+async def test_only_the_first_shard_registers_the_slash_commands(
+    chat: Driver, services: Services
+) -> None:
+    for shards, times in ((SECOND, 0), (FIRST, 1), (FIRST, 1)):
+        async with connected(make_bot(services, **shards), chat):
+            pass
+        assert [call.method for call in chat.journal].count("PUT") == times
+
+
+async def test_each_vote_is_closed_by_the_process_that_serves_its_server(
+    chat: Driver, services: Services
+) -> None:
+    async with connected(make_bot(services, shard_count=2), chat):
+        shown = {channel: await ask(chat, channel=channel) for channel in places(chat)}
+    there, club, _ = shown.values()
+    cinema = await vote_in(services, CINEMA.id, there)
+    other = await vote_in(services, FILM_CLUB.id, club)
+    # Somebody started one at a terminal, which has no server.
+    terminal = await services.store.open_vote(
+        "console", "", "console:ann", [1214], datetime.now(UTC)
+    )
+    async with connected(make_bot(services, **SECOND), chat):
+        assert (await chat.reply()).id == there.id
+        assert not await is_open(services, cinema)
+        assert await is_open(services, other)
+        assert await is_open(services, terminal)
+    async with connected(make_bot(services, **FIRST), chat):
+        assert (await chat.reply()).id == club.id
+        assert not await is_open(services, other)
+        await assert_silent(chat)
+        assert not await is_open(services, terminal)
+
+
+def places(chat: Driver) -> tuple[Channel, ...]:
+    return CINEMA_FILMS, FILMS, chat.direct()
+
+
+async def test_controls_go_to_sleep_where_it_hears_that_they_are_used(
+    second: ReeltwinBot, chat: Driver, services: Services
+) -> None:
+    await sync(second.tree, services.store)
+    clocks = second._bedtime._clocks
+    typed = await ask(chat, "!recommend 2", channel=CINEMA_FILMS)
+    slashed = await by_slash(chat, "recommend", channel=CINEMA_FILMS)
+    await until(lambda: {int(typed.id), int(slashed.id)} <= clocks.keys())
+    # Private, so it comes as a direct message: what is pressed there the first shard hears.
+    private = await ask_in_private(chat, "!privacy", channel=CINEMA_FILMS)
+    assert private.buttons
+    later = await ask(chat, "!help rate", channel=CINEMA_FILMS)
+    await until(lambda: int(later.id) in clocks)
+    assert int(private.id) not in clocks
+
+
+async def test_a_file_is_taken_only_where_its_import_can_be_confirmed(
+    second: ReeltwinBot, chat: Driver
+) -> None:
+    files = {"ratings.csv": b"Name,Year,Rating\nAlien,1979,5\n"}
+    await chat.say("!import", channel=CINEMA_FILMS, files=files)
+    refusal = await chat.reply()
+    assert refusal.channel == CINEMA_FILMS
+    assert "send it to me in a direct message, or by the slash command" in refusal.text
+
+
+async def test_it_says_hello_to_a_new_server_of_its_shard_alone(
+    chat: Driver, services: Services
+) -> None:
+    chat.server.world.guilds = GUILDS
+    async with (
+        connected(make_bot(services, **FIRST), chat),
+        connected(make_bot(services, **SECOND), chat),
+    ):
+        await chat.join(CINEMA)
+        assert (await chat.reply()).channel == CINEMA_FILMS
+        for channel in places(chat):
+            asked = await chat.say("!help rate", channel=channel)
+            assert (await chat.reply()).replies_to == asked.id
+
+
+async def test_people_stay_in_the_lists_of_servers_that_another_process_serves(
+    second: ReeltwinBot, chat: Driver, services: Services
+) -> None:
+    await ask(chat, f"!rate {TASTE}", channel=CINEMA_FILMS)
+    await services.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
+    await services.call_roll(FILM_CLUB.id)
+    assert await services.store.roll(FILM_CLUB.id) == {f"discord:{ANN.id}"}
