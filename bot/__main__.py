@@ -7,9 +7,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import AsyncExitStack
 
 import torch
 
+from bot.backups import backing_up
 from bot.console.chat import run_console
 from bot.easel import process_easel
 from bot.errors import UserError
@@ -62,12 +64,20 @@ def _log_to(handler: logging.Handler, level: int) -> None:
 async def _on_discord(settings: Settings, model: TasteModel, easel: Executor) -> None:
     from bot.discord.run import run_discord  # slow to import, and not wanted in the terminal
 
-    async with open_store(settings.database_path) as store:
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.database))
         services = Services(model, store, settings.command_prefix, easel=easel)
-        try:
-            await run_discord(settings, services)
-        finally:
-            services.close()
+        stack.callback(services.close)
+        if settings.backups is not None:
+            backups = backing_up(
+                settings.database,
+                settings.backups,
+                settings.backup_hours,
+                settings.backup_keep,
+                services.journal.backed_up,
+            )
+            await stack.enter_async_context(backups)
+        await run_discord(settings, services)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal
 
@@ -63,6 +64,11 @@ class Journal:
             buckets=LAG_BUCKETS,
             registry=registry,
         )
+        self._backed_up = Gauge(
+            "reeltwin_last_backup_timestamp_seconds",
+            "When the newest backup was made",
+            registry=registry,
+        )
         self._recent_lags: deque[float] = deque(maxlen=RECENT)
 
     @contextmanager
@@ -106,6 +112,9 @@ class Journal:
     def saw_lag(self, seconds: float) -> None:
         self._lag.observe(seconds)
         self._recent_lags.append(seconds)
+
+    def backed_up(self, at: datetime) -> None:
+        self._backed_up.set(at.timestamp())
 
     @property
     def lag(self) -> float | None:

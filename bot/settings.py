@@ -3,33 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import (
-    Field,
-    HttpUrl,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, HttpUrl, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
 
 from engine.bundle import EMBEDDED
+from storage.settings import SettingsError, StorageSettings, read_settings
+
+__all__ = ["Settings", "SettingsError", "load_settings"]
 
 
-class SettingsError(Exception):
-    """A setting is wrong: one readable line that names it."""
-
-
-class Settings(BaseSettings):
+class Settings(StorageSettings):
     """Each field is the environment variable of its name in capitals; empty is as if not set."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        str_strip_whitespace=True,
-    )
 
     discord_token: SecretStr | None = Field(
         default=None,
@@ -38,9 +22,6 @@ class Settings(BaseSettings):
     )
     discord_api_url: HttpUrl | None = Field(
         default=None, description="a web address, for example http://127.0.0.1:8080/api/v10"
-    )
-    database_path: Path = Field(
-        default=Path("reeltwin.sqlite3"), description="a file, for example reeltwin.sqlite3"
     )
     command_prefix: str = Field(
         default="!",
@@ -80,13 +61,5 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings; raises :class:`SettingsError` with one line for the first wrong one."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        # Only the name: what was given may be a secret.
-        name = str(error.errors(include_input=False)[0]["loc"][0])
-        wanted = Settings.model_fields[name].description
-        raise SettingsError(f"{name.upper()} must be {wanted} (.env.example tells more).") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f".env is not a text file in UTF-8: {error.reason}.") from None
+    """Read the settings; raises `SettingsError` with one line for the first wrong one."""
+    return read_settings(Settings)

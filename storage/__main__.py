@@ -6,12 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from storage.backups import back_up, backups, restore, rotate
 from storage.copying import copy_database, counts, read_all
 from storage.errors import StorageError
-from storage.settings import StorageSettings
+from storage.settings import SettingsError, StorageSettings, read_settings
 from storage.sqlite.files import examine
 from storage.store import is_postgresql, open_engine
 
@@ -19,16 +17,9 @@ from storage.store import is_postgresql, open_engine
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of the commands; returns the exit status: 0, or 1 after a line on what is wrong."""
     try:
-        settings = StorageSettings()
-    except ValidationError as error:
-        name = str(error.errors(include_input=False)[0]["loc"][0])
-        wanted = StorageSettings.model_fields[name].description
-        print(f"error: {name.upper()} must be {wanted}.", file=sys.stderr)
-        return 1
-    options = _parser(settings).parse_args(arguments)
-    try:
+        options = _parser(read_settings(StorageSettings)).parse_args(arguments)
         status: int = options.run(options)
-    except StorageError as error:
+    except (SettingsError, StorageError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return status

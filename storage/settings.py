@@ -1,9 +1,14 @@
 """Where the store is and where its backups go, from the environment and a ``.env`` file."""
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field, PostgresDsn, Secret
+from pydantic import Field, PostgresDsn, Secret, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is wrong: one readable line that names it."""
 
 
 class StorageSettings(BaseSettings):
@@ -49,3 +54,19 @@ class StorageSettings(BaseSettings):
         if self.backup_folder is None and self.database_url is None:
             return self.database_path.parent / "backups"
         return self.backup_folder
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def read_settings(kind: type[S]) -> S:
+    """Read settings; raises `SettingsError` with one line for the first wrong one."""
+    try:
+        return kind()
+    except ValidationError as error:
+        # Only the name: what was given may be a secret.
+        name = str(error.errors(include_input=False)[0]["loc"][0])
+        wanted = kind.model_fields[name].description
+        raise SettingsError(f"{name.upper()} must be {wanted} (.env.example tells more).") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env is not a text file in UTF-8: {error.reason}.") from None

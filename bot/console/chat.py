@@ -40,7 +40,7 @@ def run_console(settings: Settings, model: TasteModel) -> None:
     # The loop runs only while a message is answered, so that Ctrl-C at the prompt stops at once.
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        store = runner.run(stack.enter_async_context(open_store(settings.database_path)))
+        store = runner.run(stack.enter_async_context(open_store(settings.database)))
         services = Services(model, store, settings.command_prefix, rows_per_page=ROWS)
         try:
             console.print(_greeting(settings), markup=False, highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import Secret, SecretStr
 
 from bot.settings import Settings, SettingsError, load_settings
 from tests.bot.chatting import ROOT
@@ -14,6 +15,10 @@ GIVEN = {
     "DISCORD_TOKEN": SECRET,
     "DISCORD_API_URL": "http://127.0.0.1:8080/api/v10",
     "DATABASE_PATH": "data/films.sqlite3",
+    "DATABASE_URL": f"postgresql://reeltwin:{SECRET}@localhost:5432/reeltwin",
+    "BACKUP_FOLDER": "safe",
+    "BACKUP_HOURS": "12.0",
+    "BACKUP_KEEP": "3",
     "COMMAND_PREFIX": "?",
     "MODEL_PATH": "model",
     "HEALTH_PORT": "8081",
@@ -32,10 +37,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def given(loaded: Settings) -> dict[str, str]:
-    token = loaded.discord_token.get_secret_value() if loaded.discord_token else ""
-    plain = {name.upper(): str(getattr(loaded, name)) for name in Settings.model_fields}
-    shards = ",".join(map(str, loaded.shard_ids or ()))
-    return plain | {"DISCORD_TOKEN": token, "SHARD_IDS": shards}
+    return {name.upper(): as_given(getattr(loaded, name)) for name in Settings.model_fields}
+
+
+def as_given(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value.get_secret_value() if isinstance(value, Secret | SecretStr) else value)
 
 
 def write_env(folder: Path, settings: dict[str, str]) -> None:
@@ -85,6 +93,11 @@ def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPat
         ("DISCORD_API_URL", "ftp://example.org"),
         ("COMMAND_PREFIX", "a b"),
         ("COMMAND_PREFIX", "x" * 11),
+        ("DATABASE_URL", f"mysql://reeltwin:{SECRET}@localhost/reeltwin"),
+        ("DATABASE_URL", "reeltwin.sqlite3"),
+        ("BACKUP_HOURS", "-1"),
+        ("BACKUP_HOURS", "daily"),
+        ("BACKUP_KEEP", "0"),
         ("HEALTH_PORT", "web"),
         ("HEALTH_PORT", "-1"),
         ("HEALTH_PORT", "65536"),
@@ -100,6 +113,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     with pytest.raises(SettingsError, match=rf"^{name} must be .+\.$") as caught:
         load_settings()
     assert "\n" not in str(caught.value)
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +171,7 @@ def test_the_token_is_not_in_the_line_about_another_setting(
 def test_the_example_file_names_exactly_the_settings_there_are() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE)
-    assert named == [name.upper() for name in Settings.model_fields]
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
 
 
 def test_the_example_file_copied_as_it_is_changes_nothing(folder: Path) -> None:
@@ -165,3 +179,17 @@ def test_the_example_file_copied_as_it_is_changes_nothing(folder: Path) -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     (folder / ".env").write_text(example, encoding="utf-8")
     assert load_settings() == untouched
+
+
+def test_backups_go_beside_the_file_unasked_and_of_a_server_where_a_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_PATH", "data/films.sqlite3")
+    assert load_settings().backups == Path("data/backups")
+    monkeypatch.setenv("DATABASE_URL", GIVEN["DATABASE_URL"])
+    assert load_settings().backups is None
+    assert load_settings().database == GIVEN["DATABASE_URL"]
+    monkeypatch.setenv("BACKUP_FOLDER", "safe")
+    assert load_settings().backups == Path("safe")
+    monkeypatch.setenv("BACKUP_HOURS", "0")
+    assert load_settings().backups is None

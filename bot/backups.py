@@ -1,0 +1,46 @@
+"""Backups by themselves, while the bot runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.background import in_background
+from storage import StorageError
+from storage.backups import back_up, backups, made_at, rotate
+
+log = logging.getLogger(__name__)
+
+AGAIN = 15 * 60.0  # seconds after which one that failed is tried again
+
+
+def backing_up(
+    where: Path | str, folder: Path, hours: float, keep: int, made: Callable[[datetime], None]
+) -> AbstractAsyncContextManager[None]:
+    """Back up a database into a folder whenever its newest backup is so many ``hours`` old.
+
+    Goes on while the body runs; only the newest ``keep`` stay. ``made`` is told when the newest was
+    made. One that fails is told in the log, and tried again soon: the bot goes on without.
+    """
+    return in_background(_back_up(where, folder, hours, keep, made), "backing up")
+
+
+async def _back_up(
+    where: Path | str, folder: Path, hours: float, keep: int, made: Callable[[datetime], None]
+) -> None:
+    # Told from the folder, not from when the bot was started: restarts make none of their own.
+    while True:
+        newest = next(iter(await asyncio.to_thread(backups, folder)), None)
+        if newest is not None:
+            made(made_at(newest))
+            due = made_at(newest) + timedelta(hours=hours)
+            await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
+        try:
+            backup = await asyncio.to_thread(back_up, where, folder)
+            await asyncio.to_thread(rotate, folder, keep)
+            log.info("backed up to %s", backup)
+        except StorageError:
+            log.exception("no backup was made")
+            await asyncio.sleep(AGAIN)

@@ -1,0 +1,56 @@
+"""The bot backs up its database by itself, and goes on where it cannot."""
+
+import asyncio
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from bot import backups as backing
+from bot.backups import backing_up
+from storage import open_store
+from storage.backups import back_up, backups, made_at
+
+PATIENCE = 30.0  # seconds
+HOUR = 3600
+
+
+async def test_each_backup_follows_when_the_one_before_is_old_enough_and_few_are_kept(tmp_path):
+    path, folder = tmp_path / "reeltwin.sqlite3", tmp_path / "backups"
+    told: asyncio.Queue[datetime] = asyncio.Queue()
+    async with open_store(path), asyncio.timeout(PATIENCE):
+        async with backing_up(path, folder, 0.2 / HOUR, 2, told.put_nowait):
+            times = [await told.get() for _ in range(4)]
+        kept = backups(folder)
+    assert all((later - earlier).total_seconds() > 0.19 for earlier, later in pairwise(times))
+    assert len(kept) in (2, 3)  # the oldest goes once the newest is there
+    assert made_at(kept[-1]) > times[0]
+
+
+async def test_a_restart_makes_no_backup_while_the_newest_is_young(tmp_path):
+    path, folder = tmp_path / "reeltwin.sqlite3", tmp_path / "backups"
+    told: asyncio.Queue[datetime] = asyncio.Queue()
+    async with open_store(path), asyncio.timeout(PATIENCE):
+        made = await asyncio.to_thread(back_up, path, folder)
+        for _ in range(3):
+            async with backing_up(path, folder, 24, 2, told.put_nowait):
+                assert await told.get() == made_at(made)
+                await asyncio.sleep(0.05)
+    assert backups(folder) == [made]
+
+
+async def test_one_that_fails_is_told_in_the_log_and_tried_again(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(backing, "AGAIN", 0.05)
+    path, folder = tmp_path / "reeltwin.sqlite3", tmp_path / "backups"
+    folder.write_text("no folder")
+    told: asyncio.Queue[datetime] = asyncio.Queue()
+    async with (
+        open_store(path),
+        asyncio.timeout(PATIENCE),
+        backing_up(path, folder, 24, 2, told.put_nowait),
+    ):
+        while not caplog.records:  # noqa: ASYNC110 - a log cannot be waited for
+            await asyncio.sleep(0.01)
+        folder.unlink()
+        assert await told.get() <= datetime.now(UTC)
+    assert caplog.records[0].message == "no backup was made"
+    assert f"{folder}" in caplog.text
+    assert len(backups(folder)) == 1
