@@ -37,24 +37,40 @@ class Members(Database):
 
         ``channel_id`` is the channel of that guild in which they talked.
         """
+        # This runs with every message, and writes only what is new.
+        async with self._reading() as connection:
+            known = await connection.fetch(
+                "SELECT 1 FROM members WHERE user_id = $1 AND name = $2 "
+                "AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM memberships "
+                "WHERE guild_id = $3 AND memberships.user_id = $1)) "
+                "AND (CAST($3 AS TEXT) IS NULL OR CAST($4 AS TEXT) IS NULL OR EXISTS "
+                "(SELECT 1 FROM channels WHERE guild_id = $3 AND channel_id = $4 "
+                "AND channels.user_id = $1))",
+                user_id,
+                name,
+                guild_id,
+                channel_id,
+            )
+        if known:
+            return
         async with self._writing(user_id) as connection:
-            # Only what is new writes: this runs with every message.
             await connection.execute(
-                "INSERT INTO members (user_id, name) VALUES ($1, $2) ON CONFLICT (user_id) "
-                "DO UPDATE SET name = excluded.name WHERE members.name <> excluded.name",
+                "INSERT INTO members (user_id, name) VALUES ($1, $2) "
+                "ON CONFLICT (user_id) DO UPDATE SET name = excluded.name",
                 user_id,
                 name,
             )
-            if guild_id is not None:
-                await make_membership(connection, guild_id, user_id)
-                if channel_id is not None:
-                    await connection.execute(
-                        "INSERT INTO channels (guild_id, channel_id, user_id) VALUES ($1, $2, $3) "
-                        "ON CONFLICT DO NOTHING",
-                        guild_id,
-                        channel_id,
-                        user_id,
-                    )
+            if guild_id is None:
+                return
+            await make_membership(connection, guild_id, user_id)
+            if channel_id is not None:
+                await connection.execute(
+                    "INSERT INTO channels (guild_id, channel_id, user_id) VALUES ($1, $2, $3) "
+                    "ON CONFLICT DO NOTHING",
+                    guild_id,
+                    channel_id,
+                    user_id,
+                )
 
     async def members(
         self, guild_id: str, channel_id: str | None = None, *, asker: str | None = None

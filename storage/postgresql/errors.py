@@ -1,5 +1,6 @@
 """What can go wrong with the server, in words."""
 
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def readable_errors(name: str) -> Iterator[None]:
             f"The database {name} cannot be reached by SSL: {error.reason}."
         ) from error
     except OSError as error:
-        words = error.strerror or str(error)
+        words = os.strerror(error.errno) if error.errno else str(error)
         raise StorageError(f"The database {name} cannot be reached: {words}.") from error
     except asyncpg.InterfaceError as error:
         # The end of a transaction complains once more where the connection is lost within it.

@@ -1,5 +1,6 @@
 """The real services on a fresh store, and the loopback Discord, for whatever test wants them."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from engine import TasteModel
 from storage import open_store
 from tests.bot.chatting import Say
 from tests.discord_server import Driver, loopback_discord
+from tests.postgresql import PostgresServer
 
 
 @pytest_asyncio.fixture
@@ -22,9 +24,18 @@ async def chat() -> AsyncIterator[Driver]:
         yield driver
 
 
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """An empty database: an SQLite file, or on the server with TEST_STORE=postgresql."""
+    if os.environ.get("TEST_STORE") == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        return server.database()
+    return tmp_path / "reeltwin.sqlite3"
+
+
 @pytest_asyncio.fixture
-async def services(model: TasteModel, tmp_path: Path) -> AsyncIterator[Services]:
-    async with open_store(tmp_path / "reeltwin.sqlite3") as store:
+async def services(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
+    async with open_store(database) as store:
         services = Services(model, store)
         yield services
         services.close()

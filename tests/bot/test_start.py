@@ -60,3 +60,10 @@ def test_a_database_of_garbage_is_one_line_that_names_it(tmp_path: Path) -> None
     (tmp_path / "garbage.sqlite3").write_bytes(b"no database " * 1000)
     line = the_line(start(tmp_path, DATABASE_PATH="garbage.sqlite3"))
     assert "garbage.sqlite3 is not an SQLite database" in line
+
+
+def test_a_server_that_is_not_there_is_one_line_without_the_password(tmp_path: Path) -> None:
+    address = "postgresql://reeltwin:secret@127.0.0.1:1/films"
+    line = the_line(start(tmp_path, DATABASE_URL=address))
+    assert "postgresql://127.0.0.1:1/films cannot be reached" in line
+    assert "secret" not in line
