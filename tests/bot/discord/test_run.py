@@ -98,6 +98,14 @@ async def test_a_wrong_token_is_one_line(chat: Driver, services: Services) -> No
         await run_discord(settings(chat, discord_token="wrong"), services)
 
 
+async def test_a_discord_that_demands_more_shards_is_one_line(
+    chat: Driver, services: Services
+) -> None:
+    chat.server.gateway.most_guilds = 1
+    with pytest.raises(UserError, match=r"^Discord demands more shards.*SHARD_COUNT.*\.$"):
+        await run_discord(settings(chat, shard_count=1), services)
+
+
 async def test_without_the_content_of_messages_it_serves_what_is_left_and_says_so(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
