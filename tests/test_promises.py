@@ -1,4 +1,4 @@
-"""Each line of SECURITY.md names tests that exist, and what only the repository itself can show."""
+"""What SECURITY.md and the README promise is tested, and what only the repository can show."""
 
 import ast
 import re
@@ -16,11 +16,16 @@ LOADERS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml
 CALLS = {"eval", "exec", "compile", "__import__", "torch.load", "np.load", "numpy.load"}
 
 
-def threats() -> list[tuple[str, str]]:
-    """The lines of the table: a threat, and the cell of its tests."""
-    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    table = text.split("| Threat | What stops it | Test |")[1].split("\n\n")[0]
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+def promises() -> list[tuple[str, str]]:
+    """The lines of both tables: a threat or a promise, and the cell of its tests."""
+    rows = []
+    for name, header in (
+        ("SECURITY.md", "| Threat | What stops it | Test |"),
+        ("README.md", "| Promise | Proof |"),
+    ):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        table = text.split(header)[1].split("\n\n")[0]
+        rows += [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
     return [(row[0], row[-1]) for row in rows]
 
 
@@ -32,10 +37,10 @@ def names_in(path: str) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, functions)}
 
 
-@pytest.mark.parametrize(("threat", "cell"), threats(), ids=[threat for threat, _ in threats()])
-def test_each_threat_is_covered_by_tests_that_exist(threat: str, cell: str) -> None:
+@pytest.mark.parametrize(("promise", "cell"), promises(), ids=[name for name, _ in promises()])
+def test_each_promise_is_covered_by_tests_that_exist(promise: str, cell: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", cell)
-    assert named, f"no test is named for: {threat}"
+    assert named, f"no test is named for: {promise}"
     assert cell.count("`") == 2 * len(named), f"something is named that is no test: {cell}"
     for path, name in named:
         assert (ROOT / path).is_file(), f"{path} is gone"
