@@ -12,6 +12,7 @@ TEXT = 4_000  # characters in all of a message
 BUTTONS = 5  # in a row
 OPTIONS = 25  # of a menu
 LABEL = 80  # characters on a button
+PICTURE_TEXT = 1_024  # characters of a picture's description
 OPTION_TEXT = 100  # characters of an option's label, description or value
 PLACEHOLDER = 150
 CUSTOM_ID = 100

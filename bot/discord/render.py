@@ -12,6 +12,7 @@ from discord import ui
 from bot.discord import look
 from bot.discord.controls import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
+from bot.parsing import shortened
 from bot.replies import Cell, Choice, Document, Option, Picture, Reply, Role, Table, Tone
 
 # What a message is made of, top to bottom: lines of text, or a component in one piece.
@@ -70,9 +71,8 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
     yield from escape(reply.text).split("\n") if reply.text else ()
     if reply.picture is not None:
         gallery: ui.MediaGallery[Any] = ui.MediaGallery()
-        gallery.add_item(
-            media=f"attachment://{reply.picture.filename}", description=reply.picture.description
-        )
+        described = shortened(reply.picture.description, look.PICTURE_TEXT)
+        gallery.add_item(media=f"attachment://{reply.picture.filename}", description=described)
         yield gallery
     for number, table in enumerate(reply.tables):
         if number or reply.text:
@@ -217,4 +217,5 @@ def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
 def _file(upload: Picture | Document) -> discord.File:
     if isinstance(upload, Document):
         return discord.File(io.BytesIO(upload.data), upload.filename)
-    return discord.File(io.BytesIO(upload.png), upload.filename, description=upload.description)
+    described = shortened(upload.description, look.PICTURE_TEXT)
+    return discord.File(io.BytesIO(upload.png), upload.filename, description=described)

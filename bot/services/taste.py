@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import UserError
-from bot.parsing import shortened
 from bot.replies import Column, Option, Picture, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.ratings import ENOUGH, nothing_rated
@@ -34,7 +33,6 @@ from engine.fondness import Fondness, fondness
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like
 _SURE = 20  # ratings from which on a taste is known fairly well
-_DESCRIPTION = 1000  # characters of a picture's description
 _MISSES = 3  # named in the description of the guesses
 
 P = ParamSpec("P")
@@ -128,7 +126,7 @@ async def pictured(
         png = await services.paint(draw, *args, **kwargs)
     except UserError:
         return None
-    return Picture(filename, png, shortened(description, _DESCRIPTION)) if png else None
+    return Picture(filename, png, description) if png else None
 
 
 def how_far(position: float) -> str:

@@ -76,6 +76,16 @@ async def test_a_picture_is_shown_and_described(
     assert message.picture_description == "All films on a map"
 
 
+async def test_a_description_longer_than_discord_takes_is_shortened(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    prepare(Reply("Map", picture=Picture("map.png", PNG, "All films. " * 200)))
+    message = await ask(chat)
+    assert message.picture == PNG
+    assert message.picture_description.startswith("All films. All")
+    assert len(message.picture_description) <= 1_024
+
+
 async def test_what_most_people_want_stands_out_among_the_buttons(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
