@@ -186,6 +186,9 @@ class MenuControl(_Control, template=r"(?P<way>here|next):(?P<asker>\d+):\d+:"):
             if getattr(item, "custom_id", None) == self.custom_id and row is not None:
                 inside = row.parent
                 (inside if isinstance(inside, discord.ui.Container) else left).remove_item(row)
+        if all(isinstance(item, discord.ui.Container) for item in left.walk_children()):
+            await interaction.response.defer()  # of an empty message Discord would not hear
+            return message
         changed = await interaction.response.edit_message(view=left)
         resource = changed.resource if changed else None
         return resource if isinstance(resource, discord.Message) else None

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord.client import ReeltwinBot
-from bot.replies import Option, Picture, Reply
+from bot.replies import Choice, Option, Picture, Reply
 from bot.services import Services
 from tests.bot.discord.asking import (
     Prepare,
@@ -78,6 +78,19 @@ async def test_questions_beside_ratings_leave_the_ratings_in_sight(
     assert "Xyzzyqqq" in shorter.text
     await chat.reply()
     assert len(await stars_of(services)) == 2
+
+
+async def test_a_menu_that_is_all_of_its_message_is_answered_beside_it(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    alone = Choice("Go on?", (Option("Model", "model"),))
+    prepare(Reply(choices=(alone,)))
+    message = await ask(chat)
+    assert message.text == ""
+    prepare(Reply(text="done"))
+    answer = await choose(chat, message, "model")
+    assert answer.text == "done"
+    assert answer.id != message.id
 
 
 async def test_a_picture_beside_questions_stays_when_one_is_answered(
