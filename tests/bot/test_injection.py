@@ -25,17 +25,20 @@ SQL = (
 )
 
 
-def schema(file: Path) -> list[tuple[str, str]]:
-    with sqlite3.connect(file) as connection:
+def schema(database: Path | str) -> list[tuple[str, str]]:
+    """The tables of an SQLite file; of a server the ratings alone must tell."""
+    if not isinstance(database, Path):
+        return []
+    with sqlite3.connect(database) as connection:
         return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
 
 
 @pytest.mark.parametrize("text", SQL)
 async def test_sql_in_titles_names_labels_and_places_is_only_text(
-    say: Say, services: Services, tmp_path: Path, text: str
+    say: Say, services: Services, database: Path | str, text: str
 ) -> None:
     await say("rate Alien 5", guild_id="films")
-    before = schema(tmp_path / "reeltwin.sqlite3")
+    before = schema(database)
     for command in COMMANDS:
         reply = await say(f"{command.name} {text}", name=text, guild_id=text)
         assert APOLOGY not in reply.text
@@ -53,7 +56,7 @@ async def test_sql_in_titles_names_labels_and_places_is_only_text(
     assert text in words(await say("seen Alien (1979)", name="bob", guild_id=text))
     assert text in words(await answer(services, eve, "import undo"))
     assert await rated(services) == {"Alien (1979)": 5.0}
-    assert schema(tmp_path / "reeltwin.sqlite3") == before
+    assert schema(database) == before
 
 
 @pytest.mark.parametrize(
