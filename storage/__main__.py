@@ -9,6 +9,7 @@ from pathlib import Path
 from storage.backups import back_up, backups, restore, rotate
 from storage.copying import copy_database, counts, read_all
 from storage.errors import StorageError
+from storage.migrations import pending, shipped_migrations
 from storage.settings import SettingsError, StorageSettings, read_settings
 from storage.sqlite.files import examine
 from storage.store import is_postgresql, open_engine
@@ -82,6 +83,7 @@ def _check(options: argparse.Namespace) -> int:
         print(f"Well: all {rows:,} rows can be read.")
         return 0
     version, damage = examine(where)
+    pending(shipped_migrations("storage.sqlite"), version, str(where))
     for line in damage:
         print(f"damaged: {line}", file=sys.stderr)
     if damage:

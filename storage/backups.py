@@ -6,14 +6,15 @@ These functions take their time: where others wait, call them in a thread.
 import asyncio
 import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.copying import copy_database
-from storage.errors import StorageError
+from storage.errors import DamagedError, StorageError
+from storage.migrations import pending, shipped_migrations
 from storage.sqlite.files import copy_file, examine, make_single
 from storage.store import is_postgresql
 
@@ -43,9 +44,10 @@ def back_up(where: Path | str, folder: Path) -> Path:
     Raises
     ------
     StorageError
-        Where the database cannot be read or is damaged, or the folder cannot be written.
+        Where the database cannot be read, or the folder cannot be written; `DamagedError` where it
+        is damaged.
     """
-    backup = folder / f"reeltwin-{datetime.now(UTC).strftime(_STAMP)}.sqlite3"
+    backup = folder / f"reeltwin-{_now()}.sqlite3"
     _write(backup, where)
     return backup
 
@@ -54,7 +56,8 @@ def rotate(folder: Path, keep: int) -> list[Path]:
     """Remove all `backups` but the newest ``keep`` (1 or more). Return those that are gone."""
     old = backups(folder)[keep:]
     for file in old:
-        _tried(file, file.unlink)
+        with _told(file):
+            file.unlink(missing_ok=True)  # another process may have been faster
     return old
 
 
@@ -75,9 +78,7 @@ def restore(backup: Path, where: Path | str) -> Path | None:
         Where the backup is damaged, no backup or newer than this program, or the database cannot be
         written. It is as it was then.
     """
-    _, damage = examine(backup)
-    if damage:
-        raise StorageError(f"The backup {backup} is damaged: {damage[0]}.")
+    _check(backup)
     if is_postgresql(where):
         with TemporaryDirectory() as folder:  # opening it upgrades it
             file = Path(folder) / "backup.sqlite3"
@@ -85,29 +86,45 @@ def restore(backup: Path, where: Path | str) -> Path | None:
             asyncio.run(copy_database(file, where))
         return None
     path = Path(where)
-    before = _keep(path) if path.exists() else None
-    _tried(path, lambda: path.parent.mkdir(parents=True, exist_ok=True))
-    copy_file(backup, path)
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        copy_file(backup, path)
+        return None
+    before = path.with_name(f"{path.name}.before-{_now()}")
+    try:
+        _write(before, path)
+        copy_file(backup, path)
+    except DamagedError:
+        _replace(path, backup, before)
     return before
 
 
-def _keep(path: Path) -> Path:
-    """Keep a file that is about to be overwritten, beside it. Return where."""
-    stamp = datetime.now(UTC).strftime(_STAMP)
-    kept = path.with_name(f"{path.name}.before-{stamp}")
-    try:
-        _write(kept, path)
-    except StorageError:
-        # Too damaged to be copied by SQLite: it goes aside as it is, with its log.
+def _check(backup: Path) -> None:
+    version, damage = examine(backup)
+    if damage:
+        raise DamagedError(f"The backup {backup} is damaged: {damage[0]}.")
+    if version == 0:
+        raise StorageError(f"The backup {backup} is empty.")
+    pending(shipped_migrations("storage.sqlite"), version, str(backup))
+
+
+def _replace(path: Path, backup: Path, before: Path) -> None:
+    """Put a backup in the place of a file too damaged to be opened, which goes aside as it is."""
+    part = path.with_name(f"{path.name}.part")
+    copy_file(backup, part)
+    make_single(part)
+    with _told(path):
         for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                _tried(path, Path(f"{path}{ending}").rename, Path(f"{kept}{ending}"))
-    return kept
+            if (old := Path(f"{path}{ending}")).exists():
+                old.rename(f"{before}{ending}")
+        part.replace(path)
 
 
 def _write(backup: Path, where: Path | str) -> None:
     """Write the database into a file that appears when it is whole, examined and on the disk."""
-    _tried(backup, lambda: backup.parent.mkdir(parents=True, exist_ok=True))
+    with _told(backup):
+        backup.parent.mkdir(parents=True, exist_ok=True)
     part = backup.with_name(f"{backup.name}.part")
     try:
         if is_postgresql(where):
@@ -124,19 +141,22 @@ def _finish(part: Path, backup: Path) -> None:
     make_single(part)
     _, damage = examine(part)
     if damage:
-        raise StorageError(f"The database is damaged, and not backed up: {damage[0]}.")
-    _tried(backup, lambda: part.replace(backup))
-    folder = os.open(backup.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the name too is on the disk
-    finally:
-        os.close(folder)
+        raise DamagedError(f"The database is damaged, and not backed up: {damage[0]}.")
+    with _told(backup):
+        part.replace(backup)
+        if os.name == "posix":  # elsewhere folders cannot be synced
+            folder = os.open(backup.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
 
 
-def _tried(path: Path, work: Callable[..., object], *values: object) -> None:
+def _now() -> str:
+    return datetime.now(UTC).strftime(_STAMP)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        work(*values)
-    except FileNotFoundError:
-        raise
+        yield
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}.") from error

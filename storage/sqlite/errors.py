@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.errors import StorageError
+from storage.errors import DamagedError, StorageError
 
 # By SQLite's primary result code, https://www.sqlite.org/rescode.html
 REASONS = {
@@ -22,6 +22,9 @@ REASONS = {
     "for example data/reeltwin.sqlite3",
 }
 
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
 
 @contextmanager
 def readable_errors(path: Path) -> Iterator[None]:
@@ -32,4 +35,5 @@ def readable_errors(path: Path) -> Iterator[None]:
         # The low byte is the primary code. Errors of Python's own making carry none.
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         reason = REASONS.get(primary, f"cannot be used: {error}")
-        raise StorageError(f"The database {path} {reason}.") from error
+        kind = DamagedError if primary in DAMAGE else StorageError
+        raise kind(f"The database {path} {reason}.") from error

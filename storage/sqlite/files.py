@@ -4,29 +4,27 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 
 from storage.errors import StorageError
-from storage.migrations import pending, shipped_migrations
-from storage.sqlite.errors import readable_errors
+from storage.sqlite.errors import BUSY, REASONS, readable_errors
 from storage.sqlite.schema import version_of
 
 _WAIT = 5.0  # seconds for another program to let go of a file
 
 
 def examine(path: Path) -> tuple[int, list[str]]:
-    """Return the version of a file, and what is damaged in it in words; none where all is well.
+    """Return the version of a file, 0 of an empty one, and what is damaged in it, in words.
 
     Raises
     ------
+    DamagedError
+        Where it cannot be read at all.
     StorageError
-        Where the file is not there, is so damaged that it cannot be read at all, is empty, none
-        of ours or newer than this program.
+        Where it is not there, or another program's.
     """
     with _opened(path) as connection:
         version = version_of(connection, path)
-        if version == 0:
-            raise StorageError(f"The database {path} is empty.")
-        pending(shipped_migrations("storage.sqlite"), version, str(path))
         damage = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
         for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             damage.append(f"a row of {table} refers to a row of {parent} that is not there")
@@ -42,8 +40,15 @@ def copy_file(source: Path, target: Path) -> None:
     with _opened(source) as here:
         version_of(here, source)
         with readable_errors(target), closing(sqlite3.connect(target, timeout=_WAIT)) as there:
-            # In one step: in several, each write in between would start it over.
-            here.backup(there)
+            deadline = monotonic() + _WAIT
+
+            def give_up(status: int, remaining: int, total: int) -> None:
+                if status in BUSY and monotonic() > deadline:
+                    raise StorageError(f"The database {target} {REASONS[status]}.")
+
+            # In one step: in several, each write in between would start it over. By itself it would
+            # wait for ever for another program that writes.
+            here.backup(there, progress=give_up)
 
 
 def make_single(path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from storage import StorageError, open_store
 from storage.backups import back_up, backups, made_at, restore, rotate
+from storage.sqlite.files import examine
 
 from .test_privacy import ALICE, BOB, leave_traces
 
@@ -132,6 +133,47 @@ async def test_a_backup_of_an_older_version_is_upgraded_when_it_is_opened(path, 
     restore(old, path)
     async with open_store(path) as store:
         assert await store.rate(ALICE, {1: 4}) == {1: None}
+
+
+async def test_a_newer_database_gives_way_to_a_backup_and_is_kept(path, folder):
+    async with open_store(path) as store:
+        await store.rate(ALICE, {1: 4})
+    backup = back_up(path, folder)
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    before = restore(backup, path)
+    assert examine(before) == (99, [])
+    async with open_store(path) as store:
+        assert len(await store.ratings(ALICE)) == 1
+    with pytest.raises(StorageError, match="newer than this program"):
+        restore(before, path)
+
+
+async def test_a_file_of_another_program_is_not_overwritten(path, folder, tmp_path):
+    async with open_store(path) as store:
+        await store.rate(ALICE, {1: 4})
+    backup = back_up(path, folder)
+    other = tmp_path / "bookmarks.sqlite3"
+    with closing(sqlite3.connect(other)) as theirs:
+        theirs.execute("CREATE TABLE bookmarks (url TEXT)")
+    content = other.read_bytes()
+    with pytest.raises(StorageError, match="belongs to another program"):
+        restore(backup, other)
+    assert other.read_bytes() == content
+
+
+async def test_while_somebody_writes_for_too_long_nothing_is_restored(path, folder, monkeypatch):
+    monkeypatch.setattr("storage.sqlite.files._WAIT", 0.05)
+    async with open_store(path) as store:
+        await store.rate(ALICE, {1: 4})
+        backup = await asyncio.to_thread(back_up, path, folder)
+        await store.rate(ALICE, {2: 4})
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageError, match="in use by another program"):
+                await asyncio.to_thread(restore, backup, path)
+            other.execute("ROLLBACK")
+        assert len(await store.ratings(ALICE)) == 2
 
 
 async def test_only_the_newest_are_kept(path, folder):
