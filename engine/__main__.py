@@ -79,6 +79,9 @@ def _together() -> Iterator[Group]:
 
 def _train_classroom(options: argparse.Namespace) -> None:
     settings = ClassroomSettings()
+    with _together() as group:
+        if group.size > 1:
+            raise EngineError("The classroom recipe is for one process: start it without torchrun.")
     catalogue, ratings = prepare(_pooled(options), StarSettings.bias_shrinkage)
 
     def report(epoch: Epoch) -> None:

@@ -158,9 +158,21 @@ def test_without_its_address_a_process_says_how_to_start_it() -> None:
     assert job.stderr.count("\n") == 1
 
 
-def test_several_processes_do_not_fetch_the_same() -> None:
-    command = ["evaluate", "--download", "ml-latest-small"]
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            ["evaluate", "--download", "ml-latest-small"],
+            "run python -m engine download ml-latest-small on each machine first",
+        ),
+        (
+            ["train", "--recipe", "classroom", "--data", "ml-latest-small"],
+            "The classroom recipe is for one process: start it without torchrun.",
+        ),
+    ],
+)
+def test_what_several_processes_do_not_do_is_told(command: list[str], told: str) -> None:
     for job in on_two_hosts(command, command):
         _, errors = ended(job)
         assert job.returncode != 0
-        assert "run python -m engine download ml-latest-small on each machine first" in errors
+        assert told in errors
