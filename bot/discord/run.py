@@ -37,7 +37,7 @@ INTENT_MISSING = (
 GOODBYES = {
     4004: WRONG_TOKEN,
     4011: "Discord demands more shards, as the bot is in so many servers: raise SHARD_COUNT in"
-    " every process, or leave it and SHARD_IDS empty.",
+    " every process, for example to SHARD_COUNT=4, or leave it and SHARD_IDS empty.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 import pytest_asyncio
 from discord.ext import commands
@@ -83,6 +84,48 @@ async def test_the_bot_is_offline_only_once_every_shard_is(sharded: Driver) -> N
         assert not gateway.offline.is_set()
         assert gateway.resumed == 2
     await sharded.offline()
+
+
+async def test_two_clients_share_the_guilds_by_their_shards(sharded: Driver) -> None:
+    first, second = make_sharded_bot((0,), 2), make_sharded_bot((1,), 2)
+    async with connected(first, sharded):
+        assert not sharded.server.gateway.online.is_set()
+        async with connected(second, sharded):
+            await sharded.online()
+            assert {guild.name for guild in first.guilds} == {"Film club", "Office"}
+            assert {guild.name for guild in second.guilds} == {"Cinema"}
+            for channel in (FILMS, CINEMA_FILMS, sharded.direct(ANN)):
+                assert await echo(sharded, "hello", channel=channel) == "ann: hello"
+                await sharded.slash("rate", channel=channel, film="Alien", stars=4)
+                assert (await sharded.reply()).content == "Alien=4.0"
+    assert sharded.server.messages.shown.empty()
+
+
+@pytest.mark.parametrize(
+    ("shards", "most_guilds", "code"),
+    [((2,), 2_500, 4010), ((0,), 1, 4011)],
+    ids=["no such shard", "too many guilds for it"],
+)
+async def test_a_shard_that_discord_does_not_take_closes_the_connection(
+    sharded: Driver, shards: tuple[int, ...], most_guilds: int, code: int
+) -> None:
+    sharded.server.gateway.most_guilds = most_guilds
+    with pytest.raises(discord.ConnectionClosed) as closed:
+        async with connected(make_sharded_bot(shards, 2), sharded):
+            pass
+    assert closed.value.code == code
+    assert not sharded.server.gateway.sessions
+
+
+async def test_whoever_identifies_too_soon_after_another_comes_in_later(sharded: Driver) -> None:
+    gateway = sharded.server.gateway
+    gateway.identify_pause = 0.2
+    first, second = make_sharded_bot((0,), 2), make_sharded_bot((1,), 2)
+    async with connected(first, sharded), connected(second, sharded):
+        await sharded.online()
+        assert gateway.too_soon > 0
+        for channel in (FILMS, CINEMA_FILMS):
+            assert await echo(sharded, "hello", channel=channel) == "ann: hello"
 
 
 async def test_a_client_without_shards_hears_of_every_guild(sharded: Driver) -> None:

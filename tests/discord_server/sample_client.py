@@ -1,6 +1,7 @@
 """A client that uses one of everything the loopback Discord offers, to test that by."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -78,8 +79,17 @@ def make_bot(intents: discord.Intents | None = None) -> commands.Bot:
     return bot
 
 
-def make_sharded_bot() -> commands.AutoShardedBot:
-    bot = commands.AutoShardedBot("!", intents=_with_content(), guild_ready_timeout=0.05)
+def make_sharded_bot(
+    shard_ids: Sequence[int] | None = None, shard_count: int | None = None
+) -> commands.AutoShardedBot:
+    """With all shards that Discord advises, or with some of a number of one's own."""
+    bot = commands.AutoShardedBot(
+        "!",
+        intents=_with_content(),
+        guild_ready_timeout=0.05,
+        shard_ids=shard_ids and [*shard_ids],
+        shard_count=shard_count,
+    )
     _add_commands(bot)
     return bot
 

@@ -22,7 +22,8 @@ from bot.errors import UserError
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.asking import ask, by_slash, until
-from tests.discord_server import Driver, loopback_discord
+from tests.discord_server import CINEMA, Driver, loopback_discord
+from tests.discord_server.world import CINEMA_FILMS, GUILDS
 
 ROOT = Path(__file__).parents[3]
 SLOW_START = 120.0  # seconds: a process of its own loads torch and the model
@@ -122,6 +123,24 @@ async def test_without_the_content_of_messages_it_serves_what_is_left_and_says_s
     warned = [record for record in caplog.records if record.name == "bot.discord.run"]
     assert [record.levelname for record in warned] == ["WARNING"]
     assert "“Message Content Intent” at https://discord.com/developers" in warned[0].message
+
+
+async def test_a_process_keeps_to_its_shards_also_without_the_content_of_messages(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shards = {"shard_count": 2, "shard_ids": (1,), "health_port": 0}
+    async with loopback_discord(privileged_intents=0, guilds=(*GUILDS, CINEMA)) as chat:
+        async with serving(settings(chat, **shards), services):
+            await until(lambda: "on Discord as" in caplog.text)
+            assert "in 1 servers (shards 1 of 2)" in caplog.text
+            port = re.findall(r"health at http://127\.0\.0\.1:(\d+)/readyz", caplog.text)[-1]
+            told = json.loads((await get(port, "readyz"))[1])
+            assert (told["guilds"], told["shards"], told["shard_count"]) == (1, [1], 2)
+            assert {session.shard for session in chat.server.gateway.sessions.values()} == {(1, 2)}
+            await chat.say("<@100> rate Alien 5")
+            assert "Rated" in (await ask(chat, "<@100> rate Alien 5", channel=CINEMA_FILMS)).text
+        assert chat.server.messages.shown.empty()
 
 
 @pytest.mark.parametrize(
