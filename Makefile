@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep fuzz lint audit format model bench tune groups speed latency scale distributed layout pictures gallery atlas clean help
+.PHONY: run test sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -65,6 +65,12 @@ speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
 
 latency: $(VENV)/test  ## measure how long people on Discord wait at 50 commands a second (a minute)
 	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.latency
+
+load: $(VENV)/test  ## find how many commands a second the bot takes, and see what happens beyond (six minutes)
+	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.load
+
+soak: $(VENV)/test  ## watch the bot's memory over 100,000 commands (twenty minutes)
+	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.load soak
 
 scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an hour or more)
 	$(BENCH)/bin/python -m benchmarks.scale

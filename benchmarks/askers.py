@@ -50,20 +50,27 @@ class Wish:
         return " ".join(["!" + self.command.name, *map(_typed, self.options.items())])
 
 
-def askers(model: TasteModel, channels: int, each: int, seed: int = 1) -> list[Asker]:
+def askers(
+    model: TasteModel, channels: int, each: int, *, servers: int | None = None, seed: int = 1
+) -> list[Asker]:
     """People, some to a channel, who rated 5 to 50 films as a random MovieLens user did.
 
-    Each channel is in a server of its own. Who follow each other speak in different ones.
+    The channels are dealt to the servers; by default each is in one of its own. Who follow each
+    other speak in different ones. Where people outnumber the users, several rated as one did.
     """
     rng = np.random.default_rng(seed)
     tensors = model.bundle.tensors
     offsets = tensors.user_offsets.numpy()
     ids = model.movie_ids[tensors.rated_rows.numpy()][tensors.user_movies.numpy()]
     stars = tensors.user_half_stars.numpy() / 2
-    places = [Channel(str(20_000 + n), "films", str(30_000 + n)) for n in range(channels)]
+    places = [
+        Channel(str(20_000 + n), f"films-{n}", str(30_000 + n % (servers or channels)))
+        for n in range(channels)
+    ]
     able = np.flatnonzero(np.diff(offsets) >= _MOST)
+    number = channels * each
     people = []
-    for n, user in enumerate(rng.choice(able, channels * each, replace=False).tolist()):
+    for n, user in enumerate(rng.choice(able, number, replace=number > len(able)).tolist()):
         k = rng.integers(_FEWEST, _MOST + 1)
         mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)
         ratings = dict(zip(ids[mine].tolist(), stars[mine].tolist(), strict=True))
@@ -85,13 +92,16 @@ def wishes(
     rows = rng.choice(len(catalogue), _TITLES, p=catalogue.counts / catalogue.counts.sum())
     titles = [catalogue.at(row).title for row in rows.tolist()]
     slips = [typed.text for typed in mistyped(catalogue.names, catalogue.counts, _SLIPS)]
+    there: dict[str, list[User]] = {}
+    for one in people:
+        there.setdefault(one.channel.id, []).append(one.user)
     for n, at in enumerate(rng.permutation(number).tolist()):
         asker = people[n % len(people)]
         command, slash = _deck(at)
         known = titles if slash else titles + slips
         if command.name == "unrate":
             known = [catalogue.movie(movie).title for movie in asker.ratings]
-        friends = [p.user for p in people if p.channel == asker.channel and p is not asker]
+        friends = [user for user in there[asker.channel.id] if user != asker.user]
         options: dict[str, Any] = {}
         for parameter in command.parameters:
             if not parameter.hidden and (parameter.required or rng.random() < 0.5):

@@ -1,6 +1,8 @@
 """The bot as a process of its own on a Discord, and what it says of itself."""
 
 import asyncio
+import os
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -29,9 +31,53 @@ class Metrics:
     lags: dict[float, float]
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What a process takes: memory in bytes, and processor seconds so far.
+
+    Of the memory that it shares with others, its own part counts.
+    """
+
+    memory: int
+    processor: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        """Of a process that runs now (Linux)."""
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        (kilobytes,) = re.findall(r"^Pss:\s*(\d+) kB$", rollup, re.MULTILINE)
+        # Behind the name, which is in brackets and may hold anything, from the third field on.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        return cls(int(kilobytes) * 1024, ticks / os.sysconf("SC_CLK_TCK"))
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that runs as a process of its own; ``address`` tells its health."""
+
+    pid: int
+    address: str
+    log: Path
+
+    def usage(self) -> tuple[Usage, Usage]:
+        """What the bot itself takes, and what the process that draws for it."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        drawing = [Usage.of(int(child)) for child in children]
+        memory, processor = sum(u.memory for u in drawing), sum(u.processor for u in drawing)
+        return Usage.of(self.pid), Usage(memory, processor)
+
+    def errors(self) -> int:
+        """How many the log tells of."""
+        return self.log.read_text().count(" ERROR ")
+
+    async def metrics(self) -> "Metrics":
+        return await _metrics_of(self.address)
+
+
 @asynccontextmanager
-async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[str]:
-    """Run the bot as a process of its own, and give the address that tells its health."""
+async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[Bot]:
+    """Run the bot as a process of its own, and wait until it answers."""
     port = _free_port()
     environment = bare_environment(
         folder,
@@ -46,7 +92,7 @@ async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[str]:
         try:
             await chat.online(_START)
             await _ready(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
+            yield Bot(process.pid, f"http://127.0.0.1:{port}", folder / LOG)
         except TimeoutError:
             print((folder / LOG).read_text(), file=sys.stderr)
             raise
@@ -73,7 +119,7 @@ def _free_port() -> int:
         return port
 
 
-async def metrics_of(address: str) -> Metrics:
+async def _metrics_of(address: str) -> Metrics:
     async with aiohttp.ClientSession() as session, session.get(f"{address}/metrics") as response:
         families = [*text_string_to_metric_families(await response.text())]
     samples = [sample for family in families for sample in family.samples]

@@ -16,48 +16,26 @@ lag is told beside the bot's.
 
 import argparse
 import asyncio
-import gc
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.askers import DRAWN, Asker, Wish, askers, wishes
-from benchmarks.bot_process import LOG, Metrics, bot_process, metrics_of, quantile
+from benchmarks.askers import DRAWN, askers, wishes
+from benchmarks.bot_process import Metrics, bot_process, quantile
 from benchmarks.promises import Promise, short, table
+from benchmarks.stopwatch import no_pauses
+from benchmarks.traffic import Asked, Traffic, guilds_of, milliseconds, remember
 from bot.lag import measure_lag
 from engine import load_model
-from storage import open_store
-from tests.discord_server import Driver, loopback_discord
+from tests.discord_server import loopback_discord
 from tests.discord_server.calls import Call
-from tests.discord_server.world import BOT, Guild
 
 _SERVERS, _EACH = 30, 10
-_LAST = 10.0  # seconds for the last answers
-
-
-@dataclass
-class Asked:
-    """A command that was given: when, how late by the driver's clock, and when what arrived.
-
-    ``key`` names it in Discord's calls: the id of a message, or the token of an interaction.
-    """
-
-    command: str
-    slash: bool
-    key: str
-    sent: float
-    late: float
-    acknowledged: float = inf
-    answered: float = inf
-
-    @property
-    def wait(self) -> float:
-        return self.answered - self.sent
 
 
 @dataclass(frozen=True)
@@ -89,102 +67,19 @@ async def measure(rate: float, seconds: float) -> Run:
     lags: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        await _remember(folder / "reeltwin.sqlite3", people)
+        await remember(folder / "reeltwin.sqlite3", people)
         async with (
-            loopback_discord(guilds=_guilds(people)) as chat,
-            bot_process(chat, folder) as address,
+            loopback_discord(guilds=guilds_of(people)) as chat,
+            bot_process(chat, folder) as bot,
         ):
-            gc.collect()
-            gc.disable()  # the driver's own pauses are nobody's wait
-            before, processor = await metrics_of(address), time.process_time()
-            async with measure_lag(lags.append):
-                asked = await _give(chat, script, rate)
+            traffic = Traffic(chat)
+            before, processor = await bot.metrics(), time.process_time()
+            with no_pauses():
+                async with measure_lag(lags.append):
+                    asked = await traffic.give(iter(script), rate)
             processor = time.process_time() - processor
-            gc.enable()
-            after = await metrics_of(address)
-            errors = (folder / LOG).read_text().count(" ERROR ")
-            return Run(asked, chat.refused, errors, before, after, lags, processor)
-
-
-# the bot, and what it knows
-
-
-async def _remember(path: Path, people: Sequence[Asker]) -> None:
-    async with open_store(path) as store:
-        for one in people:
-            user_id = f"discord:{one.user.id}"
-            await store.remember(user_id, one.user.name, one.channel.guild_id)
-            await store.rate(user_id, one.ratings)
-
-
-def _guilds(people: Sequence[Asker]) -> tuple[Guild, ...]:
-    return tuple(
-        Guild(
-            str(channel.guild_id),
-            f"Server {channel.guild_id}",
-            (channel,),
-            (*(one.user for one in people if one.channel == channel), BOT),
-        )
-        for channel in dict.fromkeys(one.channel for one in people)
-    )
-
-
-# commands given, and their answers
-
-
-async def _give(chat: Driver, script: Sequence[Wish], rate: float) -> list[Asked]:
-    """Give every command when its time has come, then wait for the last answers."""
-    asked: list[Asked] = []
-    start = time.monotonic()
-    giving = []
-    for n, wish in enumerate(script):
-        due = start + n / rate
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        giving.append(asyncio.create_task(_give_one(chat, wish, due, asked)))
-        # What has been seen is of no more use, and to search it would take ever longer.
-        chat.record.clear()
-    await asyncio.gather(*giving)
-    end = time.monotonic() + _LAST
-    while time.monotonic() < end:
-        await asyncio.sleep(0.5)
-        _match(asked, chat.journal)
-        if all(one.answered < inf for one in asked):
-            await asyncio.sleep(0.5)  # an answer may have several parts
-            break
-    _match(asked, chat.journal)
-    return asked
-
-
-async def _give_one(chat: Driver, wish: Wish, due: float, asked: list[Asked]) -> None:
-    user, channel = wish.asker.user, wish.asker.channel
-    sent = time.monotonic()
-    if wish.slash:
-        options = wish.options
-        interaction = await chat.slash(wish.command.name, user=user, channel=channel, **options)
-        key = interaction.token
-    else:
-        key = (await chat.say(wish.text, user=user, channel=channel)).id
-    asked.append(Asked(wish.command.name, wish.slash, key, sent, sent - due))
-
-
-def _match(asked: Iterable[Asked], journal: Iterable[Call]) -> None:
-    """Find each command's acknowledgement and the last call of its answer."""
-    by_key = {one.key: one for one in asked}
-    for call in journal:
-        if call.status >= 400 or call.method not in ("POST", "PATCH"):
-            continue
-        data = call.data if isinstance(call.data, dict) else {}
-        replied = (data.get("message_reference") or {}).get("message_id")
-        one = by_key.get(call.where.get("token") or str(replied))
-        if one is None:
-            continue
-        if call.path.endswith("/callback"):
-            one.acknowledged = call.at
-        else:
-            one.answered = call.at
-
-
-# what came of it
+            after, errors = await bot.metrics(), bot.errors()
+            return Run(asked, traffic.refused, errors, before, after, lags, processor)
 
 
 def waits(asked: Sequence[Asked]) -> Iterator[str]:
@@ -211,17 +106,10 @@ def _by_pictures(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
 
 
 def _line(name: str, asked: Sequence[Asked]) -> str:
-    middle, slow, slowest = _percentiles([one.wait for one in asked], 50, 95, 99)
+    middle, slow, slowest = milliseconds([one.wait for one in asked], 50, 95, 99)
     acknowledged = [one.acknowledged - one.sent for one in asked if one.slash]
-    (first_word,) = _percentiles(acknowledged, 99)
+    (first_word,) = milliseconds(acknowledged, 99)
     return f"| {name} | {len(asked):,} | {middle} | {slow} | {slowest} | {first_word} |"
-
-
-def _percentiles(seconds: Sequence[float], *percents: float) -> list[str]:
-    if not seconds:
-        return ["" for _ in percents]
-    found = np.percentile(seconds, percents, method="higher")
-    return [short(1e3 * value) if value < inf else "never" for value in found]
 
 
 def promises(run: Run) -> Iterator[Promise]:

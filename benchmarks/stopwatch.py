@@ -1,5 +1,6 @@
 """How long something takes, how much memory it needs, and a process of its own to do it in."""
 
+import gc
 import os
 import re
 import time
@@ -56,6 +57,17 @@ def _thread_seconds(work: Callable[[Q], object], given: Q) -> float:
     start = time.thread_time()
     work(given)
     return time.thread_time() - start
+
+
+@contextmanager
+def no_pauses() -> Iterator[None]:
+    """Whatever runs inside is not held up by the collection of garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.askers import EACH, RARE, askers, wishes
 from benchmarks.bot_process import quantile
-from benchmarks.latency import Asked, waits
+from benchmarks.latency import waits
+from benchmarks.traffic import Asked
 from engine import TasteModel
 
 

@@ -37,6 +37,21 @@ async def test_after_a_dropped_socket_the_session_resumes_and_misses_nothing(
     assert chat.server.gateway.resumed == 1
 
 
+async def test_a_session_goes_on_by_its_numbers_when_what_was_before_is_forgotten(
+    bot: commands.Bot, chat: Driver
+) -> None:
+    said = await chat.say("!echo before")
+    await chat.reply()
+    chat.forget(0)
+    assert (chat.journal, chat.record) == ([], [])
+    assert chat.server.messages.find(said.id) is None
+    chat.server.gateway.drop()
+    await chat.offline()
+    await chat.say("!echo meanwhile")
+    assert (await chat.reply()).content == "ann: meanwhile"
+    assert chat.server.messages.shown.empty()
+
+
 async def test_presence_is_recorded(bot: commands.Bot, chat: Driver) -> None:
     await bot.change_presence(activity=discord.Game("films"))
     await chat.say("!echo x")

@@ -209,6 +209,21 @@ class Driver:
         """The calls that Discord refused."""
         return [call for call in self.journal if call.status >= 400]
 
+    def forget(self, kept: int) -> None:
+        """Let go of the past, lest it fill the memory: all but the latest messages and such.
+
+        Journal, record and what the bot showed are empty then; what was sent before is not
+        replayed to a client that resumes.
+        """
+        server = self.server
+        self.journal.clear()
+        self.record.clear()
+        self.typing.clear()
+        server.messages.forget(kept)
+        server.interactions.forget(kept)
+        for session in server.gateway.sessions.values():
+            session.forget()
+
     async def online(self, patience: float = PATIENCE) -> None:
         await asyncio.wait_for(self.server.gateway.online.wait(), patience)
 

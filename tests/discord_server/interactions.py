@@ -99,6 +99,11 @@ class Interactions:
         self._by_token[interaction.token] = interaction
         return interaction
 
+    def forget(self, kept: int) -> None:
+        """Let go of all but the latest."""
+        for token in [*self._by_token][: max(0, len(self._by_token) - kept)]:
+            del self._by_token[token]
+
     def acknowledge(self, number: str, token: str, form: Json, files: Files) -> Message | None:
         """Take the bot's first answer; returns the message that it made, if any."""
         interaction = self._by_token.get(token)

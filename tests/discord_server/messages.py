@@ -101,6 +101,13 @@ class Messages:
         """Queue a snapshot, so that a later edit does not change what a test looks at."""
         self.shown.put_nowait(self.note(message))
 
+    def forget(self, kept: int) -> None:
+        """Let go of all but the latest messages, and of what was shown."""
+        for number in [*self._all][: max(0, len(self._all) - kept)]:
+            del self._all[number]
+        while not self.shown.empty():
+            self.shown.get_nowait()
+
     def note(self, message: Message) -> Message:
         """Write down how a message looks now, and return that snapshot."""
         snapshot = deepcopy(message)

@@ -51,6 +51,7 @@ class Session:
 
     ``shard`` is its number and how many there are. It hears of the guilds whose
     ``(id >> 22) % count`` is that number; the first shard also hears what concerns no guild.
+    ``events`` are those that can be replayed, after as many as were ``forgotten``.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Session:
     socket: Socket | None
     ready: bool = False
     events: list[tuple[str, Json]] = field(default_factory=list)
+    forgotten: int = 0
 
     @property
     def connected(self) -> bool:
@@ -84,14 +86,20 @@ class Session:
         data = _seen_by(self, event, data)
         self.events.append((event, data))
         if self.socket is not None:
-            await self.socket.send(DISPATCH, data, event, len(self.events))
+            await self.socket.send(DISPATCH, data, event, self.forgotten + len(self.events))
 
     async def replay(self, after: int) -> None:
         """Send again what came after event number `after`."""
         if self.socket is None:
             return
-        for number, (event, data) in enumerate(self.events[after:], start=after + 1):
+        missed = self.events[after - self.forgotten :]
+        for number, (event, data) in enumerate(missed, start=after + 1):
             await self.socket.send(DISPATCH, data, event, number)
+
+    def forget(self) -> None:
+        """Let go of what was told so far, which a client that resumes is not told again."""
+        self.forgotten += len(self.events)
+        self.events.clear()
 
 
 def _seen_by(session: Session, event: str, data: Json) -> Json:

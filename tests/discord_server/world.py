@@ -235,6 +235,7 @@ class World:
     guilds: tuple[Guild, ...] = GUILDS
     seconds_ahead: float = 0.0
     _direct: dict[str, Channel] = field(default_factory=dict)
+    _direct_by_id: dict[str, Channel] = field(default_factory=dict)
     _gone: tuple[User, ...] = ()
     _last_id: int = 0
 
@@ -251,7 +252,8 @@ class World:
     def direct(self, user: User) -> Channel:
         """The direct-message channel with `user`, opened when it is not there yet."""
         if user.id not in self._direct:
-            self._direct[user.id] = Channel(self.snowflake(), user.name, recipient=user)
+            channel = Channel(self.snowflake(), user.name, recipient=user)
+            self._direct[user.id] = self._direct_by_id[channel.id] = channel
         return self._direct[user.id]
 
     def move(self, user: User, guild_id: str, *, into: bool) -> None:
@@ -267,9 +269,10 @@ class World:
         return next((guild for guild in self.guilds if guild.id == guild_id), None)
 
     def channel(self, channel_id: str | None) -> Channel | None:
-        everywhere = [c for guild in self.guilds for c in (*guild.channels, *guild.threads)]
-        return next((c for c in (*everywhere, *self._direct.values()) if c.id == channel_id), None)
+        everywhere = (c for guild in self.guilds for c in (*guild.channels, *guild.threads))
+        found = next((c for c in everywhere if c.id == channel_id), None)
+        return found or self._direct_by_id.get(channel_id or "")
 
     def user(self, user_id: str) -> User | None:
-        everybody = [user for guild in self.guilds for user in guild.members]
+        everybody = (user for guild in self.guilds for user in guild.members)
         return next((user for user in (*everybody, *self._gone) if user.id == user_id), None)
