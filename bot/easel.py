@@ -6,6 +6,7 @@ process shares the loaded model with the bot; only what to draw travels, and the
 
 import ctypes
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from engine import Taste, TasteModel
 
 log = logging.getLogger(__name__)
 
+_NICE = 5  # a picture may wait for an answer, no answer for a picture
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _here: TasteModel | None = None  # the model that this process has
 
@@ -51,8 +53,9 @@ def _adopt(model: TasteModel) -> None:
 
 
 def _begin() -> None:
-    """In the new process: leave stopping to the bot, and go when it is gone."""
+    """In the new process: leave stopping to the bot, give way to it, and go when it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICE)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -1,5 +1,6 @@
 """Typed messages answered: as replies to them, in private where that is due, corrected by edits."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -10,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.answering import answer
+from bot.background import in_background
 from bot.command import Command
 from bot.commands import BY_NAME
 from bot.discord.delivery import deliver
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 Context = commands.Context["ReeltwinBot"]
 Work = Callable[[Caller], Awaitable[Reply]]
 
+TYPING_AFTER = 0.5  # seconds of work from which on the bot is seen typing
 ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
 
 NEEDED = discord.Permissions(
@@ -72,7 +75,7 @@ class TypedAnswers:
             return await answer(services, caller, message, lambda text: _upload(ctx))
 
         command = BY_NAME.get(message.split(maxsplit=1)[0])
-        async with ctx.typing():
+        async with in_background(_show_typing(ctx), "showing that the bot types"):
             if command is not None and command.private and ctx.guild is not None:
                 reply = await self._in_private(ctx, caller, command, work)
             else:
@@ -125,6 +128,13 @@ class TypedAnswers:
         if serves(self._bot, None):  # else another process hears what is pressed there
             await self._bot.shown(reply, shown)
         return IN_PRIVATE
+
+
+async def _show_typing(ctx: Context) -> None:
+    # Most answers are there before anybody would see it, and Discord counts each request.
+    await asyncio.sleep(TYPING_AFTER)
+    async with ctx.typing():
+        await asyncio.Event().wait()  # until the answer is there
 
 
 def _upload(ctx: Context) -> Upload | None:

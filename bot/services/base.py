@@ -81,6 +81,8 @@ class Services:
         How many rows of a long table the face shows at once.
     most_commands, most_of_one, most_pictures, most_files
         How many may be under way at a time (of one person); whoever comes then is asked to wait.
+    most_charts
+        How many of the pictures may be ones that their answers can do without.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Services:
         most_commands: int = 64,
         most_of_one: int = 5,
         most_pictures: int = 8,
+        most_charts: int = 4,
         most_files: int = 4,
     ) -> None:
         self.model = model
@@ -110,6 +113,7 @@ class Services:
         self._proposals = _Room(most_of_one, "I am still looking up what you typed before")
         self._files = _Room(most_files, "I am reading the files of several people just now")
         self._pictures = _Room(most_pictures, "I am drawing for several people just now")
+        self._charts = _Room(most_charts, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
         self._easel = easel or thread_easel()
 
@@ -132,6 +136,14 @@ class Services:
                 log.exception("the process that draws is gone: pictures are drawn here from now on")
                 self._easel = thread_easel()
                 return await loop.run_in_executor(self._easel, drawing)
+
+    def charting(self) -> AbstractContextManager[None]:
+        """Room for a picture that its answer can do without: fewer of them than of all pictures.
+
+        So the answer need not wait long for it, and who asks for a picture itself comes sooner.
+        Raises UserError where too many wait for theirs.
+        """
+        return self._charts.taken()
 
     @contextmanager
     def turn(self, user_id: str) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """A film for several people: a shortlist that is fair to all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.errors import UserError
 from bot.parameters import People
@@ -19,6 +20,7 @@ from bot.services.wording import (
     wish_text,
 )
 from bot.wishes import Genres, Years
+from engine import TasteModel
 from engine.groups import GroupPick
 from storage import Member
 
@@ -50,10 +52,10 @@ async def movienight(
     apart: set[int] = set()
     for person in people:
         apart |= await services.not_wanted(person)
-    tastes = [await services.compute(services.model.fit, mine) for mine in ratings.values()]
     picks = await services.compute(
-        services.model.recommend_together,
-        tastes,
+        _picks,
+        services.model,
+        [*ratings.values()],
         SHORTLIST * number,
         aggregation=way,
         genres=genre,
@@ -85,6 +87,13 @@ async def movienight(
         hint=" ".join(hints),
         for_all=True,
     )
+
+
+def _picks(
+    model: TasteModel, ratings: Sequence[Mapping[int, float]], n: int, **wishes: Any
+) -> list[GroupPick]:
+    """The ``n`` best films for people with these ratings, all in one go off the event loop."""
+    return model.recommend_together([model.fit(mine) for mine in ratings], n, **wishes)
 
 
 async def _people(

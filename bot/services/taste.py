@@ -123,7 +123,8 @@ async def pictured(
     None where there is nothing to draw, or where too many people wait for pictures.
     """
     try:
-        png = await services.paint(draw, *args, **kwargs)
+        with services.charting():
+            png = await services.paint(draw, *args, **kwargs)
     except UserError:
         return None
     return Picture(filename, png, description) if png else None

@@ -249,6 +249,21 @@ async def test_when_too_many_want_pictures_one_is_told_to_wait(
         services.close()
 
 
+async def test_charts_leave_room_for_who_asks_for_a_picture_itself(
+    model: TasteModel, tmp_path: Path
+) -> None:
+    async with open_store(tmp_path / "busy.sqlite3") as store:
+        services = Services(model, store, most_charts=1, most_pictures=2)
+        caller = Caller("console:alice", "alice")
+        await answer(services, caller, "rate\nAlien 5\nUp 4\nCoco 2\nJaws 4\nInception 4")
+        asked = ("taste", "fit", "taste", "map")
+        replies = await asyncio.gather(*(answer(services, caller, each) for each in asked))
+        services.close()
+    *charts, map_of_films = replies
+    assert [reply.picture is not None for reply in charts].count(True) == 1
+    assert map_of_films.picture is not None
+
+
 anything = st.text(st.characters(), max_size=40)  # halves of surrogate pairs included
 pieces = st.sampled_from(
     ("Alien", "the thing", "Toy Story", "9", "5", "4.5", "½", "★★★", "id:1", "(1999)", "\n", "-",

@@ -84,10 +84,11 @@ async def test_the_card_says_in_words_what_is_to_be_seen(services: Services) -> 
 
 
 @pytest.mark.parametrize("command", ["taste", "fit"])
+@pytest.mark.parametrize("room", ["most_pictures", "most_charts"])
 async def test_where_many_wait_for_pictures_the_answer_comes_without(
-    services: Services, command: str
+    services: Services, command: str, room: str
 ) -> None:
-    busy = Services(services.model, services.store, most_pictures=0)
+    busy = Services(services.model, services.store, **{room: 0})
     reply = await told(busy, command, STUDY)
     busy.close()
     assert reply.picture is None

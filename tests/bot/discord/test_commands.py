@@ -6,6 +6,7 @@ import pytest
 
 from bot.command import Command
 from bot.commands import COMMANDS
+from bot.discord import typed
 from bot.discord.client import ReeltwinBot
 from bot.discord.typed import NO_DIRECT_MESSAGES
 from bot.services import Services
@@ -18,7 +19,9 @@ from tests.bot.discord.asking import (
     make_bot,
     offers,
     stars_of,
+    until,
 )
+from tests.bot.discord.conftest import Gate
 from tests.discord_server import (
     ANN,
     BOB,
@@ -137,13 +140,32 @@ async def test_every_other_name_of_a_command_serves_as_well(bot: ReeltwinBot, ch
             assert "wrong on my side" not in typed
 
 
-async def test_rating_is_answered_as_a_reply_while_typing_is_shown(
+async def test_an_answer_that_takes_its_time_is_seen_being_typed(
+    bot: ReeltwinBot, chat: Driver, gate: Gate
+) -> None:
+    await chat.say("!help", channel=OTHER_GUILD_FILMS, user=BOB)
+    await gate.arrival()
+    await until(lambda: chat.typing)
+    gate.opened.set()
+    assert "learns your taste" in (await chat.reply()).text
+    assert chat.typing == [OTHER_GUILD_FILMS.id]
+
+
+async def test_a_quick_answer_takes_one_request(
+    bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed, "TYPING_AFTER", 60)
+    before = len(chat.journal)
+    assert "learns your taste" in (await ask(chat, "!help")).text
+    assert [call.path for call in chat.journal[before:]] == [f"/channels/{FILMS.id}/messages"]
+
+
+async def test_rating_is_answered_as_a_reply(
     bot: ReeltwinBot, chat: Driver, services: Services
 ) -> None:
     asked = await chat.say(RATINGS, user=BOB, channel=OTHER_GUILD_FILMS)
     reply = await chat.reply()
     assert reply.replies_to == asked.id
-    assert chat.typing == [OTHER_GUILD_FILMS.id]
     rated = {"Alien (1979)": 5.0, "Aliens (1986)": 4.5, "Toy Story (1995)": 2.0}
     assert await stars_of(services, "discord:401") == rated
     assert all(title in reply.text for title in rated)

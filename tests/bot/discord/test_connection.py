@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from bot.discord import typed
 from bot.discord.client import ReeltwinBot
 from bot.services import Services
-from tests.bot.discord.asking import MORE, ask, by_slash, make_bot, press, stars_of
+from tests.bot.discord.asking import MORE, ask, by_slash, make_bot, press, stars_of, until
 from tests.bot.discord.conftest import Gate
 from tests.discord_server import (
     BOB,
@@ -22,15 +23,26 @@ from tests.discord_server.world import CINEMA_FILMS, GUILDS
 WAIT = 0.01  # seconds that Discord asks for
 
 
-@pytest.mark.parametrize("limited", ["/messages", "/typing"])
-async def test_a_rate_limit_only_delays_the_answer(
-    chat: Driver, services: Services, limited: str
-) -> None:
+async def test_a_rate_limit_only_delays_the_answer(chat: Driver, services: Services) -> None:
     async with connected(make_bot(services), chat):
-        chat.server.rest.limit(limited, WAIT, times=2)
+        chat.server.rest.limit("/messages", WAIT, times=2)
         assert "Rated" in (await ask(chat, "!rate Alien 5")).text
     assert [call.status for call in chat.refused] == [429, 429]
     assert chat.server.messages.shown.empty()
+
+
+async def test_a_rate_limit_on_typing_holds_up_no_answer(
+    chat: Driver, services: Services, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed, "TYPING_AFTER", 0.0)
+    async with connected(make_bot(services), chat):
+        chat.server.rest.limit("/typing", 60)
+        await chat.say("!rate Alien 5")
+        await gate.arrival()
+        await until(lambda: chat.refused)
+        gate.opened.set()
+        assert "Rated" in (await chat.reply()).text
+    assert [call.status for call in chat.refused] == [429]
 
 
 async def test_a_rate_limit_on_a_follow_up_or_an_edit_only_delays_it(
