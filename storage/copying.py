@@ -38,8 +38,8 @@ async def copy(source: Engine, target: Engine) -> dict[str, int]:
         for name, rows in (await counts(writer)).items():
             if rows:
                 raise StorageError(
-                    f"The database to copy to holds {rows} rows of {name} already; "
-                    "name one that is empty or not there yet."
+                    f"The database to copy to is not empty ({name}: {rows}); "
+                    "name one that is, or is not there yet."
                 )
         for table in TABLES:
             insert = _insert(table)

@@ -118,10 +118,10 @@ async def test_each_server_is_served_once_and_ratings_are_seen_across(
     undone = await ask(chat, "!undo", channel=CINEMA_FILMS)
     assert "Aliens" in undone.text
     assert "Aliens" not in (await by_slash(chat, "ratings", channel=FILMS)).text
-    recommended = await ask(chat, "!recommend 3", channel=CINEMA_FILMS)
-    (_, opened, *_) = [button["label"] for button in recommended.buttons]
-    await press(chat, recommended, opened)
-    await assert_silent(chat)
+    for channel in (FILMS, CINEMA_FILMS):
+        rated = await ask(chat, "!rate Aliens 4", channel=channel)
+        assert "Aliens" in (await press(chat, rated, "Undo")).text
+        await assert_silent(chat)
 
 
 async def test_one_is_killed_and_started_again_and_nothing_confirmed_is_lost(
