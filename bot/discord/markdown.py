@@ -7,11 +7,14 @@ from bot.replies import Cell
 
 _ANYWHERE = re.compile(r"[\\*_~|`\[\]<]")
 _AT_LINE_START = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(\.)(?=\s)", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://\S+")
 _EVERYONE = re.compile(r"@(?=everyone|here)")
 
 
 def escape(text: str) -> str:
     """`text` as it stands, with no markdown, no mention and no link made of it."""
+    # Discord takes a backslash behind an address for part of it, and then sees a mention.
+    text = _ADDRESS.sub(lambda address: address[0].replace("<", "<\u200b"), text)
     text = _ANYWHERE.sub(r"\\\g<0>", text)
     text = _AT_LINE_START.sub(r"\1\3\\\2\4", text)
     return _EVERYONE.sub("@\u200b", text)

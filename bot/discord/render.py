@@ -125,7 +125,8 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
     values = [f"{_NBSP}· {value.replace(' ', _NBSP)}" for value in cells(Role.VALUE)]
     line = " ".join([*(f"`{rank}`" for rank in ranks), *leads]) + "".join(values)
     details = " · ".join(cells(Role.DETAIL))
-    return f"{line}\n-# {details}" if details else line
+    shown_row = f"{line}\n-# {details}" if details else line
+    return shown_row if shown_row.strip() else look.BLANK
 
 
 def _menus(choice: Choice, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.discord.client import ReeltwinBot
+from bot.discord.markdown import escape
 from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table
+from docs.discord_page.markdown import blocks
 from tests.bot.discord.asking import Prepare, ask, by_slash, choose, fill_in, offers, press
 from tests.discord_server import ANN, FILM_CLUB, Driver
 from tests.discord_server.world import Json
@@ -41,6 +43,13 @@ async def test_foreign_text_is_shown_as_it_is_wherever_it_stands(
         r"-# \<@400> \~\~x\~\~",
     ]
     assert message.pings == []
+
+
+@pytest.mark.parametrize("mention", ["<@400>", "<@&200>", "<#300>", "<t:1:R>", "</rate:1>"])
+def test_an_address_does_not_take_the_escape_from_a_mention(mention: str) -> None:
+    read = blocks(escape(f"https://x.org{mention} and (https://x.org/a){mention}"), {})
+    assert "mention" not in read
+    assert "&lt;\u200b" in read
 
 
 async def test_a_hostile_name_is_shown_as_it_is_in_every_list(

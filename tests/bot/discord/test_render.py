@@ -125,3 +125,11 @@ async def test_even_an_empty_reply_is_a_message(
 ) -> None:
     prepare(reply)
     assert (await ask(chat)).v2
+
+
+async def test_even_a_blank_row_keeps_its_button(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    table = Table(COLUMNS, (("", "", "", ""),), actions=(Option("Open", "predict id:1"),))
+    prepare(Reply(tables=(table,)))
+    assert labels(await ask(chat)) == ["Open"]
