@@ -34,6 +34,7 @@ from benchmarks.promises import Promise, table
 from benchmarks.stopwatch import no_pauses
 from benchmarks.traffic import Asked, Traffic, guilds_of, milliseconds, remember
 from bot.commands import BY_NAME
+from docs.fewer_colours import fewer_colours
 from engine import TasteModel, load_model
 from tests.discord_server import loopback_discord
 
@@ -171,7 +172,7 @@ async def _measure(options: argparse.Namespace) -> list[Promise]:
         async with loaded() as load:
             step, samples = await soak(load, options.commands, options.rate)
         print("", *steps_table([step]), sep="\n", flush=True)
-        options.plot.write_bytes(draw_soak(samples))
+        options.plot.write_bytes(fewer_colours(draw_soak(samples)))
         promises += soak_promises(step, samples)
     return promises
 

@@ -1,6 +1,7 @@
 """The memory of the bot under load, second by second: watched, fitted with a line and drawn."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from benchmarks.promises import Promise
 from bot.background import in_background
 from engine.pictures import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 
+_TELL = 60  # samples from one line of progress to the next
 _WITHIN = 0.03  # by which memory may differ between the second quarter and the last
 _WARM = 0.25  # share of the commands after which caches and pools are full
 _PER = 10_000  # commands that the growth is told of
@@ -26,6 +28,9 @@ class Sample:
     commands: int
     bot: float
     drawing: float
+
+    def __str__(self) -> str:
+        return f"{self.commands:,} commands: {self.bot:.0f} and {self.drawing:.0f} MB"
 
     @property
     def total(self) -> float:
@@ -48,6 +53,8 @@ async def watching(
         while True:
             own, drawing = await asyncio.to_thread(bot.usage)
             samples.append(Sample(commands(), own.memory / 1e6, drawing.memory / 1e6))
+            if len(samples) % _TELL == 0:
+                print(samples[-1], file=sys.stderr, flush=True)
             await asyncio.sleep(every)
 
     async with in_background(watch(), "watching the memory"):
