@@ -67,9 +67,13 @@ class Bot:
         memory, processor = sum(u.memory for u in drawing), sum(u.processor for u in drawing)
         return Usage.of(self.pid), Usage(memory, processor)
 
+    def said(self) -> list[str]:
+        """The errors that the log tells of, a line each."""
+        return [line for line in self.log.read_text().splitlines() if " ERROR " in line]
+
     def errors(self) -> int:
         """How many the log tells of."""
-        return self.log.read_text().count(" ERROR ")
+        return len(self.said())
 
     async def metrics(self) -> "Metrics":
         return await _metrics_of(self.address)

@@ -67,11 +67,18 @@ class Step:
     memory: int
 
     @property
+    def troubles(self) -> dict[str, int]:
+        """How many of each kind."""
+        return {
+            "calls refused": self.refused_calls,
+            "commands failed": round(self.after.failed - self.before.failed),
+            "unanswered": sum(one.answered == inf for one in self.asked),
+            "told in the log": self.logged,
+        }
+
+    @property
     def errors(self) -> int:
-        """Calls that Discord refused, commands that failed, had no answer or made the log tell."""
-        unanswered = sum(one.answered == inf for one in self.asked)
-        failed = self.after.failed - self.before.failed
-        return self.refused_calls + round(failed) + unanswered + self.logged
+        return sum(self.troubles.values())
 
     @property
     def achieved(self) -> float:
@@ -117,7 +124,7 @@ class Load:
         after, took = await self.bot.metrics(), self._usage()
         drawn = self.bot.usage()
         wall = time.monotonic() - start
-        return Step(
+        step = Step(
             rate,
             last - min(one.sent for one in asked) + 1 / rate,
             asked,
@@ -128,6 +135,10 @@ class Load:
             tuple((b - a) / wall for a, b in zip(used, took, strict=True)),  # type: ignore[arg-type]
             sum(part.memory for part in drawn),
         )
+        if step.errors:
+            print(step.troubles, *self.traffic.refused[refused:][:3], sep="\n", file=sys.stderr)
+            print(*self.bot.said()[-5:], sep="\n", file=sys.stderr)
+        return step
 
     def _usage(self) -> tuple[float, float, float]:
         own, drawing = self.bot.usage()
