@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from contextlib import AsyncExitStack
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from bot.backups import backing_up
 from bot.console.chat import run_console
@@ -34,8 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = load_settings()
-        # One user's solve is too small to gain from threads; many at once would fight over cores.
+        # One user's solve is too small to gain from threads; many at once would fight over cores,
+        # and NumPy's would keep one busy by waiting for the next.
         torch.set_num_threads(1)
+        threadpool_limits(1)
         model = load_model(settings.model_path)
         if options.console or settings.discord_token is None:
             # A traceback has no place in the chat: the file is made when there is one to write.

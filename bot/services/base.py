@@ -181,8 +181,10 @@ class Services:
 
     async def not_wanted(self, caller: Caller | Member) -> set[int]:
         """Movie ids that somebody has put aside or seen: never to be recommended."""
-        skipped = await self.store.skipped(caller.user_id)
-        return skipped | await self.store.seen_films(caller.user_id)
+        skipped, seen = await asyncio.gather(
+            self.store.skipped(caller.user_id), self.store.seen_films(caller.user_id)
+        )
+        return skipped | seen
 
     async def film_index(self) -> FilmIndex:
         """The films by their ids elsewhere and their titles, made when first needed."""

@@ -1,5 +1,6 @@
 """A film for several people: a shortlist that is fair to all of them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,10 +49,10 @@ async def movienight(
     It is the shortlist of that ``number``. ``just``: whoever asks comes only if named.
     """
     people = await _people(services, caller, members, just=just)
-    ratings = {person.user_id: await services.stars_of(person) for person in people}
-    apart: set[int] = set()
-    for person in people:
-        apart |= await services.not_wanted(person)
+    # Asked for all at once, as the store is busy with others between one answer and the next.
+    stars = await asyncio.gather(*(services.stars_of(person) for person in people))
+    unwanted = await asyncio.gather(*(services.not_wanted(person) for person in people))
+    ratings = {person.user_id: mine for person, mine in zip(people, stars, strict=True)}
     picks = await services.compute(
         _picks,
         services.model,
@@ -60,7 +61,7 @@ async def movienight(
         aggregation=way,
         genres=genre,
         years=years,
-        exclude=apart,
+        exclude=set().union(*unwanted),
     )
     shown = picks[SHORTLIST * (number - 1) :]
     wish = wish_text(genre, years)
