@@ -5,6 +5,7 @@ process shares the loaded model with the bot; only what to draw travels, and the
 """
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -38,6 +39,10 @@ def process_easel(model: TasteModel) -> Executor:
     if "fork" not in get_all_start_methods() or sys.platform == "darwin":
         return thread_easel()
     _adopt(model)
+    # The model stays for good: to look through it for garbage would take time, and memory too, as
+    # the pages that both processes share are copied once one of them writes on them.
+    gc.collect()
+    gc.freeze()
     easel = ProcessPoolExecutor(1, get_context("fork"), initializer=_begin)
     easel.submit(_nothing).result()  # forks now
     return easel
