@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.bot.chatting import bare_environment
 from tests.discord_server import Driver
+from tests.ports import free_port
 
 LOG = "bot.log"
 _START = 120.0  # seconds for the bot to come online
@@ -75,14 +75,14 @@ class Bot:
         """How many the log tells of."""
         return len(self.said())
 
-    async def metrics(self) -> "Metrics":
+    async def metrics(self) -> Metrics:
         return await _metrics_of(self.address)
 
 
 @asynccontextmanager
 async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[Bot]:
     """Run the bot as a process of its own, and wait until it answers."""
-    port = _free_port()
+    port = free_port()
     environment = bare_environment(
         folder,
         DISCORD_TOKEN=chat.server.token,
@@ -114,13 +114,6 @@ async def _ready(address: str) -> None:
             await asyncio.sleep(0.2)
             async with session.get(f"{address}/readyz") as response:
                 ready = response.status == 200
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 async def _metrics_of(address: str) -> Metrics:

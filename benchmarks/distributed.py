@@ -20,10 +20,9 @@ import numpy as np
 
 from benchmarks.rank import Took, result_of, share_of
 from benchmarks.stopwatch import in_fresh_process
-from benchmarks.synthetic import ML_32M, synthetic_ratings
+from benchmarks.synthetic import ML_32M, like_ml_32m
 from engine import load_model
 from engine.distributed import Group
-from engine.ratings import Ratings
 
 MILLIONS = (1, 4, 16)
 FACTORS, SWEEPS = 64, 6
@@ -81,17 +80,12 @@ def measure(folder: Path, n_ratings: int, repeats: int) -> Size:
 
 def _make(folder: Path, n_ratings: int) -> tuple[int, int, int]:
     """Leave the shares of all ranks in the folder; returns how many ratings, users and movies."""
-    n_users, n_movies, n_all = ML_32M
-    counts = load_model().catalogue.counts
-    n_users = round(n_ratings / n_all * n_users)
-    drawn, features = synthetic_ratings(counts, n_users, n_movies, n_ratings)
-    rated, rows = np.unique(drawn.movies, return_inverse=True)
-    ratings = Ratings(drawn.users, rows, drawn.stars)
+    ratings, features = like_ml_32m(load_model().catalogue.counts, n_ratings)
     for size in RANKS:
         for rank in range(size):
             share = Group(rank, size).share(ratings)
-            np.savez(share_of(folder, size, rank), **vars(share), features=features.numpy()[rated])
-    return len(ratings), ratings.n_users, len(rated)
+            np.savez(share_of(folder, size, rank), **vars(share), features=features)
+    return len(ratings), ratings.n_users, len(features)
 
 
 def _train(folder: Path, size: int) -> Took:

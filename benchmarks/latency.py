@@ -16,23 +16,20 @@ lag is told beside the bot's.
 
 import argparse
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.askers import DRAWN, askers, wishes
-from benchmarks.bot_process import Metrics, bot_process, quantile
+from benchmarks.bot_process import Metrics, quantile
 from benchmarks.promises import Promise, short, table
 from benchmarks.stopwatch import no_pauses
-from benchmarks.traffic import Asked, Traffic, guilds_of, milliseconds, remember
+from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.lag import measure_lag
 from engine import load_model
-from tests.discord_server import loopback_discord
 from tests.discord_server.calls import Call
 
 _SERVERS, _EACH = 30, 10
@@ -65,21 +62,15 @@ async def measure(rate: float, seconds: float) -> Run:
     people = askers(model, _SERVERS, _EACH)
     script = [*wishes(model, people, round(rate * seconds))]
     lags: list[float] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        await remember(folder / "reeltwin.sqlite3", people)
-        async with (
-            loopback_discord(guilds=guilds_of(people)) as chat,
-            bot_process(chat, folder) as bot,
-        ):
-            traffic = Traffic(chat)
-            before, processor = await bot.metrics(), time.process_time()
-            with no_pauses():
-                async with measure_lag(lags.append):
-                    asked = await traffic.give(iter(script), rate)
-            processor = time.process_time() - processor
-            after, errors = await bot.metrics(), bot.errors()
-            return Run(asked, traffic.refused, errors, before, after, lags, processor)
+    async with serving(people) as (chat, bot):
+        traffic = Traffic(chat)
+        before, processor = await bot.metrics(), time.process_time()
+        with no_pauses():
+            async with measure_lag(lags.append):
+                asked = await traffic.give(iter(script), rate)
+        processor = time.process_time() - processor
+        after, errors = await bot.metrics(), bot.errors()
+        return Run(asked, traffic.refused, errors, before, after, lags, processor)
 
 
 def waits(asked: Sequence[Asked]) -> Iterator[str]:

@@ -16,7 +16,6 @@ The loopback shares the machine's cores with the bot; what it takes of them stan
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -28,15 +27,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.askers import DRAWN, Asker, Wish, askers, wishes
-from benchmarks.bot_process import Bot, Metrics, bot_process, quantile
+from benchmarks.bot_process import Bot, Metrics, quantile
 from benchmarks.memory import Samples, draw_soak, flatness, watching
 from benchmarks.promises import Promise, table
 from benchmarks.stopwatch import no_pauses
-from benchmarks.traffic import Asked, Traffic, guilds_of, milliseconds, remember
+from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.commands import BY_NAME
 from docs.fewer_colours import fewer_colours
 from engine import TasteModel, load_model
-from tests.discord_server import loopback_discord
 
 _SERVERS, _CHANNELS, _EACH = 20, 100, 20
 _RATES = (25.0, 50.0, 75.0, 100.0, 125.0, 150.0)  # commands a second
@@ -195,16 +193,10 @@ async def loaded(
     """A bot of its own with people to ask it, who have asked a little for ``settle`` seconds."""
     model = load_model()
     people = askers(model, channels, each, servers=_SERVERS)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        await remember(folder / "reeltwin.sqlite3", people)
-        async with (
-            loopback_discord(guilds=guilds_of(people)) as chat,
-            bot_process(chat, folder) as bot,
-        ):
-            load = Load(model, people, bot, Traffic(chat))
-            await load.step(load.script(round(settle * _RATES[0])), _RATES[0])
-            yield load
+    async with serving(people) as (chat, bot):
+        load = Load(model, people, bot, Traffic(chat))
+        await load.step(load.script(round(settle * _RATES[0])), _RATES[0])
+        yield load
 
 
 async def ramp(load: Load, rates: Sequence[float], seconds: float) -> AsyncIterator[Step]:

@@ -23,7 +23,7 @@ from torch import Tensor
 from benchmarks.growth import Run, Size, draw, median_run, table
 from benchmarks.peers.implicit_als import ImplicitAls
 from benchmarks.stopwatch import in_fresh_process, peak_memory, seconds
-from benchmarks.synthetic import ML_32M, synthetic_ratings
+from benchmarks.synthetic import like_ml_32m
 from engine import load_model
 from engine.ranking import RankingSettings, train_ranking
 from engine.ratings import Ratings
@@ -68,14 +68,8 @@ def measure(folder: Path, n_ratings: int, repeats: int) -> Size:
 
 def _make(folder: Path, n_ratings: int) -> tuple[int, int]:
     """Leave a data set in the folder; returns how many users and ratings it has."""
-    n_users, n_movies, n_all = ML_32M
-    counts = load_model().catalogue.counts
-    share = n_ratings / n_all
-    drawn, features = synthetic_ratings(counts, round(share * n_users), n_movies, n_ratings)
-    # Films that nobody rated get no vectors, as in engine.train.
-    rated, rows = np.unique(drawn.movies, return_inverse=True)
-    ratings = Ratings(drawn.users, rows, drawn.stars)
-    np.savez(folder / _DATA, **vars(ratings), features=features.numpy()[rated])
+    ratings, features = like_ml_32m(load_model().catalogue.counts, n_ratings)
+    np.savez(folder / _DATA, **vars(ratings), features=features)
     return ratings.n_users, len(ratings)
 
 

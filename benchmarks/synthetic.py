@@ -46,6 +46,18 @@ def synthetic_ratings(
     return Ratings(users, movies, in_halves), _features(popularity, kinds)
 
 
+def like_ml_32m(counts: npt.NDArray[np.int64], n_ratings: int) -> tuple[Ratings, Tensor]:
+    """About ``n_ratings`` of as many of ml-32m's users as have so many, and the films' features.
+
+    Films that nobody rated are left out, as in `engine.train`.
+    """
+    n_users, n_movies, n_all = ML_32M
+    n_users = round(n_ratings / n_all * n_users)
+    drawn, features = synthetic_ratings(counts, n_users, n_movies, n_ratings)
+    rated, rows = np.unique(drawn.movies, return_inverse=True)
+    return Ratings(drawn.users, rows, drawn.stars), features[torch.from_numpy(rated)]
+
+
 def _quantiles(counts: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.float64]:
     at = np.linspace(0, len(counts) - 1, n)
     return np.interp(at, np.arange(len(counts)), np.sort(counts))

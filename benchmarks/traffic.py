@@ -2,18 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from benchmarks.askers import Asker, Wish
+from benchmarks.bot_process import Bot, bot_process
 from benchmarks.promises import short
 from storage import open_store
-from tests.discord_server import Driver
+from tests.discord_server import Driver, loopback_discord
 from tests.discord_server.calls import Call
 from tests.discord_server.components import shown_components
 from tests.discord_server.world import BOT, Guild
@@ -127,7 +130,20 @@ class Traffic:
         return True
 
 
-async def remember(path: Path, people: Sequence[Asker]) -> None:
+@asynccontextmanager
+async def serving(people: Sequence[Asker]) -> AsyncIterator[tuple[Driver, Bot]]:
+    """A loopback Discord with these people, and a bot there that knows what they rated."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        await _remember(folder / "reeltwin.sqlite3", people)
+        async with (
+            loopback_discord(guilds=guilds_of(people)) as chat,
+            bot_process(chat, folder) as bot,
+        ):
+            yield chat, bot
+
+
+async def _remember(path: Path, people: Sequence[Asker]) -> None:
     """Write into a new database who the people are and what they rated."""
     async with open_store(path) as store:
         for one in people:

@@ -2,13 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 from bot.replies import Cell, Link, Option, Reply, Role, Table
 from bot.services import Services
 from bot.settings import Settings
+from engine import TasteModel
+from storage import open_store
 
 ROOT = Path(__file__).parents[2]
 BOT = [sys.executable, "-m", "bot"]
@@ -37,6 +40,17 @@ async def rated(services: Services, name: str = "alice") -> dict[str, float]:
     """The stars that somebody gave, by title."""
     rows = await services.store.ratings(f"console:{name}")
     return {services.model.catalogue.movie(row.movie_id).title: row.stars for row in rows}
+
+
+@asynccontextmanager
+async def serving(
+    model: TasteModel, database: Path | str, busy_timeout: float = 5.0
+) -> AsyncIterator[Services]:
+    """Services of their own on a database that others may use too."""
+    async with open_store(database, busy_timeout) as store:
+        services = Services(model, store)
+        yield services
+        services.close()
 
 
 def shown(cell: Cell) -> str:

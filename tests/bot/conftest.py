@@ -11,8 +11,7 @@ from bot.answering import answer
 from bot.replies import Reply
 from bot.services import Caller, Services
 from engine import TasteModel
-from storage import open_store
-from tests.bot.chatting import Say
+from tests.bot.chatting import Say, serving
 from tests.discord_server import Driver, loopback_discord
 from tests.postgresql import PostgresServer
 
@@ -35,10 +34,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 @pytest_asyncio.fixture
 async def services(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
-    async with open_store(database) as store:
-        services = Services(model, store)
+    async with serving(model, database) as services:
         yield services
-        services.close()
 
 
 @pytest.fixture

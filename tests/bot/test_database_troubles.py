@@ -1,29 +1,20 @@
 """Whatever happens to the database, the bot says so, stays up, and goes on once it is well."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.answering import APOLOGY, answer
 from bot.replies import Reply, Tone
 from bot.services import Caller, Services
 from engine import TasteModel
-from storage import open_store
 from storage.backups import back_up, restore
-from tests.bot.chatting import rated
+from tests.bot.chatting import rated, serving
 from tests.postgresql import PostgresServer
 from tests.storage.test_backups import damage
 
 BOTH = {"Alien (1979)": 5, "Aliens (1986)": 4}
-
-
-@asynccontextmanager
-async def serving(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
-    async with open_store(database, busy_timeout=0) as store:
-        services = Services(model, store)
-        yield services
-        services.close()
 
 
 async def ask(services: Services, message: str) -> Reply:
@@ -47,7 +38,7 @@ def another_program(path: Path) -> Iterator[sqlite3.Connection]:
 
 async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path) as services:
+    async with serving(model, path, busy_timeout=0) as services:
         await ask(services, "rate Alien 5")
         with another_program(path) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -59,7 +50,7 @@ async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path:
 
 async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path) as services:
+    async with serving(model, path, busy_timeout=0) as services:
         await ask(services, "rate Alien 5")
         connection = services.store._engine._connection  # type: ignore[attr-defined]
         ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
@@ -80,21 +71,21 @@ async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None
 
 async def test_after_the_file_was_damaged_and_restored(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path) as services:
+    async with serving(model, path, busy_timeout=0) as services:
         await ask(services, "rate Alien 5")
     backup = back_up(path, tmp_path / "backups")
     damage(path)
-    async with serving(model, path) as services:
+    async with serving(model, path, busy_timeout=0) as services:
         assert "is damaged; restore it from a backup" in await refused(services, "rate Aliens 4")
         assert (await ask(services, "help")).tone is Tone.NORMAL
     restore(backup, path)
-    async with serving(model, path) as services:
+    async with serving(model, path, busy_timeout=0) as services:
         await ask(services, "rate Aliens 4")
         assert await rated(services) == BOTH
 
 
 async def test_while_the_server_is_away(model: TasteModel, postgresql: PostgresServer) -> None:
-    async with serving(model, postgresql.database()) as services:
+    async with serving(model, postgresql.database(), busy_timeout=0) as services:
         await ask(services, "rate Alien 5")
         postgresql.kill()
         try:

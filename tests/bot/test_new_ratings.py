@@ -15,8 +15,7 @@ from bot.replies import Reply
 from bot.services import Caller, Services
 from bot.uploads import Upload
 from engine import TasteModel
-from storage import open_store
-from tests.bot.chatting import TEN_RATINGS
+from tests.bot.chatting import TEN_RATINGS, serving
 
 ALICE = Caller("console:alice", "alice", "films")
 BOB = Caller("console:bob", "bob", "films")
@@ -53,10 +52,8 @@ async def change(services: Services, typed: str) -> None:
 @pytest_asyncio.fixture
 async def other(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
     """Another process's services on the same database: its own connection, its own memory."""
-    async with open_store(database) as store:
-        services = Services(model, store)
+    async with serving(model, database) as services:
         yield services
-        services.close()
 
 
 @pytest.mark.parametrize("typed", CHANGES.values(), ids=CHANGES)
@@ -70,9 +67,7 @@ async def test_a_change_made_by_one_bot_is_in_the_next_answer_of_another(
     before = [await say(other, question) for question in QUESTIONS]
     await change(services, typed)
     after = [await say(other, question) for question in QUESTIONS]
-    async with open_store(database) as store:
-        new = Services(model, store)
+    async with serving(model, database) as new:
         assert after == [await say(new, question) for question in QUESTIONS]
-        new.close()
     same = {q for q, old, now in zip(QUESTIONS, before, after, strict=True) if old == now}
     assert same <= {"twin"}  # the nearest of all may be so still

@@ -1,7 +1,6 @@
 """Training by two real processes over loopback, against training by one."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from engine.distributed import Group
 from tests.engine.conftest import TRAINED_WITH, Trained
 from tests.engine.rank import everybody, learned
 from tests.engine.test_heads import random_ratings
+from tests.ports import free_port
 
 WITHIN = 1e-4  # of the largest number of an array
 
@@ -31,9 +31,7 @@ def start(command: list[str]) -> "subprocess.Popen[str]":
 
 def on_two_hosts(*options: tuple[object, ...]) -> list["subprocess.Popen[str]"]:
     """``python -m engine`` with these options on each of two hosts, which both are this one."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     hosts = ["--nnodes", 2, "--nproc-per-node", 1, "--master-addr", "127.0.0.1"]
     return [
         start(torchrun(*hosts, "--master-port", port, "--node-rank", rank, "-m", "engine", *given))
