@@ -138,10 +138,14 @@ class Votes(Database):
             found = await _load(connection, "votes.vote_id = $1", vote_id)
         return found[0] if found else None
 
-    async def open_votes(self) -> list[Vote]:
-        """Return the votes not closed yet, in all guilds, the first opened first."""
+    async def open_votes(self, guild_id: str | None = None) -> list[Vote]:
+        """Return the votes not closed yet, of a guild or of all, the first opened first."""
         async with self._reading() as connection:
-            return await _load(connection, "closed_at IS NULL")
+            return await _load(
+                connection,
+                "closed_at IS NULL AND votes.guild_id = coalesce($1, votes.guild_id)",
+                guild_id,
+            )
 
     async def latest_vote(self, guild_id: str) -> Vote | None:
         """Return the vote opened last in a guild, open or closed, None where there was none."""

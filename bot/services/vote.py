@@ -51,8 +51,7 @@ async def _start(services: Services, caller: Caller, group: str, start: re.Match
     films = list(dict.fromkeys(int(film) for film in start["films"].split(",")))
     if unknown := [film for film in films if film not in services.model.catalogue]:
         raise UserError(f"I know no film with the number {unknown[0]}.")
-    running = [vote for vote in await services.store.open_votes() if vote.guild_id == group]
-    if len(running) >= MOST_OPEN:
+    if len(await services.store.open_votes(group)) >= MOST_OPEN:
         raise UserError(
             f"There are {MOST_OPEN} votes open here already. Close one first, or wait until one "
             f"ends. The latest: {services.typed('vote')}"

@@ -89,6 +89,8 @@ async def test_votes_under_way_go_on_after_a_restart(database):
         before = [await store.votes(vote_id) for vote_id in ids[1:]]
     async with open_store(database) as store:
         assert await store.open_votes() == before
+        assert await store.open_votes("8") == before[:1]
+        assert await store.open_votes("9") == []
         assert before[0].message_id == "1234"
         assert await store.vote(ids[1], BOB, 2) is Ballot.TAKEN_BACK
 
