@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import BundleError, UnknownMovieError
-from engine.popular_names import with_popular_names
+from engine.titles.overrides import with_popular_names
 
 GENRES = (
     *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),

@@ -7,7 +7,7 @@ from engine.errors import DataError
 from engine.movielens import Pool
 from engine.ratings import Ratings
 from engine.stars import movie_bias
-from engine.titles import parse_title
+from engine.titles.parse import parse_title
 
 
 def prepare(pool: Pool, bias_shrinkage: float) -> tuple[Catalogue, Ratings]:

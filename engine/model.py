@@ -28,7 +28,7 @@ from engine.ratings import Ratings
 from engine.regions import Region, regions_of
 from engine.stars import StarHead, star_features
 from engine.taste import Taste
-from engine.title_search import TitleIndex
+from engine.titles.search import TitleIndex
 from engine.twins import Twin, TwinFinder
 
 _ENOUGH = 50  # ratings of a film to recommend it

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.catalogue import Catalogue
-from engine.title_keys import arabic, in_digits, without_article
-from engine.titles import fold
+from engine.titles.normalize import arabic, in_digits, without_article
+from engine.titles.parse import fold
 
 _SUBTITLE = re.compile(r"(?<=\w)(?:: | [-–] ).*$", re.MULTILINE)
 _PART = r"(?:part|episode|chapter|vol|volume|book|no)"

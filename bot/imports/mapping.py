@@ -9,8 +9,8 @@ from enum import IntEnum
 
 from bot.imports.entries import Entry
 from engine.catalogue import Catalogue
-from engine.title_keys import arabic, in_digits, keys_of, without_article
-from engine.titles import fold
+from engine.titles.normalize import arabic, in_digits, keys_of, without_article
+from engine.titles.parse import fold
 
 _MOST_CANDIDATES = 5
 _PARTS = re.compile(r": | - ")

@@ -12,7 +12,7 @@ from bot.imports.entries import (
     time_of_timestamp,
 )
 from bot.imports.tables import Record
-from engine.titles import parse_title
+from engine.titles.parse import parse_title
 
 
 def _read(record: Record) -> Entry:

@@ -8,7 +8,7 @@ from bot.parsing import shortened
 from bot.replies import Choice, Option
 from bot.services.base import Services
 from engine.catalogue import Movie
-from engine.title_search import Resolution
+from engine.titles.search import Resolution
 
 _MOST_OPTIONS = 6
 ADVICE = (

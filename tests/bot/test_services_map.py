@@ -12,7 +12,7 @@ import pytest
 from bot.replies import Reply, Tone
 from bot.services import Services
 from engine import Taste, TasteModel
-from engine.title_search import TitleIndex
+from engine.titles.search import TitleIndex
 from tests.bot.chatting import TEN_RATINGS, Say, leads, options
 
 

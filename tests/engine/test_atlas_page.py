@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine import TasteModel
 from engine.atlas_html import atlas_html
-from engine.titles import fold
+from engine.titles.parse import fold
 from tests.engine.atlas_pages import HOSTILE, with_hostile_names
 from tests.engine.chromium import INSTALLED, Tab, new_tab
 from tests.engine.people import STUDY

@@ -5,7 +5,7 @@ import pytest
 
 from engine import BundleError, TasteModel, UnknownMovieError
 from engine.catalogue import GENRES, Catalogue, genre_matrix
-from engine.popular_names import NICKNAMES, RELEASED_AS
+from engine.titles.overrides import NICKNAMES, RELEASED_AS
 
 
 @pytest.fixture

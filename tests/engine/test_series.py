@@ -6,7 +6,7 @@ import pytest
 from engine import TasteModel
 from engine.catalogue import Catalogue, genre_matrix
 from engine.series import series_of
-from engine.titles import parse_title
+from engine.titles.parse import parse_title
 
 
 def catalogue(*raw_titles: str, ratings: tuple[int, ...] = ()) -> Catalogue:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import TasteModel
-from engine.title_search import TitleIndex
+from engine.titles.search import TitleIndex
 from tests.bot.discord_sweep.words import changed
 from tests.fuzz.inputs import LONGEST, fuzzed, soon, texts
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import TasteModel
-from engine.title_search import TitleIndex
-from engine.titles import Title, parse_title
+from engine.titles.parse import Title, parse_title
+from engine.titles.search import TitleIndex
 
 # Number of ratings and raw title: MovieLens (Harper & Konstan 2015).
 FILMS = """

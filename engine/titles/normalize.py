@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from engine.titles import fold, parse_title
+from engine.titles.parse import fold, parse_title
 
 _ARTICLE = re.compile(r"^(?:the|an?) (?=\S)", re.MULTILINE)
 _ROMAN = re.compile(r"(?<= )(?:(?:iii?|iv|vi{1,3}|ix)\b|[vx]$)", re.MULTILINE)

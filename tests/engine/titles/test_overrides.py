@@ -4,7 +4,7 @@ import pytest
 
 from engine import TasteModel
 from engine.catalogue import Catalogue
-from engine.popular_names import RELEASED_AS
+from engine.titles.overrides import RELEASED_AS
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.titles import Title, fold, parse_title
+from engine.titles.parse import Title, fold, parse_title
 
 
 @pytest.mark.parametrize(

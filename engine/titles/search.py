@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.title_keys import Reading, article_retyped, keys_of, readings_of, without_article
-from engine.title_lines import Ints, TitleLines
-from engine.title_slips import TitlePool, is_mistyped
+from engine.titles.fuzzy import TitlePool, is_mistyped
+from engine.titles.normalize import Reading, article_retyped, keys_of, readings_of, without_article
+from engine.titles.text_index import Ints, TitleLines
 
 
 @dataclass(frozen=True)

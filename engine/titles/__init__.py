@@ -1,0 +1,1 @@
+"""Movie titles: taken apart, brought to comparable forms, and searched. Knows no movie."""
