@@ -16,8 +16,8 @@ from engine.catalogue import Catalogue
 from engine.dataset import prepare
 from engine.evaluate import FIGURES, Foretold, Recommender, evaluate
 from engine.features import film_features
+from engine.linalg.gaussian import Ragged
 from engine.movielens import pool, read_release
-from engine.posterior import Ragged
 from engine.ranking import RankingHead, RankingSettings, preference, train_ranking
 from engine.ratings import Case, Ratings, hold_out
 from engine.train import Settings, fit_tensors, measure

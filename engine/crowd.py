@@ -9,8 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.normal_equations import csr
-from engine.posterior import Ragged, solve_means
+from engine.linalg.als_solver import csr
+from engine.linalg.gaussian import Ragged, solve_means
 from engine.ranking import preference
 from engine.stars import check_stars
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.posterior import Ragged
+from engine.linalg.gaussian import Ragged
 from engine.stars import STARS_HIGH, Fold, StarHead
 
 NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations

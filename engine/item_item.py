@@ -20,8 +20,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.normal_equations import csr
-from engine.posterior import Ragged
+from engine.linalg.als_solver import csr
+from engine.linalg.gaussian import Ragged
 from engine.ranking import preference
 from engine.ratings import Ratings
 

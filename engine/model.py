@@ -21,7 +21,7 @@ from engine.filters import Years
 from engine.groups import GroupPick, recommend_together
 from engine.item_item import ItemItemHead
 from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
-from engine.posterior import Prior, Ragged
+from engine.linalg.gaussian import Prior, Ragged
 from engine.questions import Question, next_questions
 from engine.ranking import RankingHead
 from engine.ratings import Ratings

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from engine.catalogue import Movie
 from engine.filters import check_count
-from engine.posterior import Ragged
+from engine.linalg.gaussian import Ragged
 
 if TYPE_CHECKING:
     from engine.model import TasteModel

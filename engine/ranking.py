@@ -21,8 +21,8 @@ import torch
 from torch import Tensor
 
 from engine.distributed import ALONE, Group
-from engine.normal_equations import Background, NormalEquations
-from engine.posterior import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
+from engine.linalg.als_solver import Background, NormalEquations
+from engine.linalg.gaussian import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
 from engine.ratings import Ratings
 
 

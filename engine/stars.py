@@ -25,7 +25,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.posterior import Batch, Prior, Ragged, solve_rows
+from engine.linalg.gaussian import Batch, Prior, Ragged, solve_rows
 
 STARS_LOW, STARS_HIGH = 0.5, 5.0
 
@@ -222,7 +222,7 @@ def _surprise(batch: Batch, error: Tensor, head: StarHead) -> float:
     r"""Negative log-likelihood of a batch of users' ratings, in nats.
 
     They are normal with covariance :math:`\sigma^2 I + F P^{-1} F^T`, whose determinant for n
-    ratings is :math:`\sigma^{2(n - d)} |A| / |P|` with the :math:`A` of :mod:`engine.posterior`.
+    ratings is :math:`\sigma^{2(n - d)} |A| / |P|` with the :math:`A` of :mod:`engine.linalg.gaussian`.
     """
     n, d = float(batch.mask.sum()), len(head.prior.mean)
     log_a = 2 * batch.factor.diagonal(dim1=1, dim2=2).log().sum()

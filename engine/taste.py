@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.calibration import Decades
 from engine.catalogue import Movie
 from engine.filters import Years, candidates, check_count, check_share
-from engine.posterior import Batch, Ragged, attribution
+from engine.linalg.gaussian import Batch, Ragged, attribution
 from engine.ranking import preference
 from engine.selection import select
 from engine.stars import StarFit, check_stars
@@ -70,7 +70,7 @@ class Taste:
     def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
         """Draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
 
-        Its covariance is s A^-1 in the words of :mod:`engine.posterior`. The same seed, the same.
+        Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`. The same seed, the same.
         """
         mean, factor = self._ranking.mean[0], self._ranking.factor[0]
         noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
@@ -185,7 +185,7 @@ class Taste:
         """What each rating did to a film's score, strongest first; ``n`` = all by default.
 
         Exact: with the score that the film has for somebody who rated nothing, they sum to the
-        score (:mod:`engine.blend`, :func:`engine.posterior.attribution`). A film disliked more than
+        score (:mod:`engine.blend`, :func:`engine.linalg.gaussian.attribution`). A film disliked more than
         expected therefore pushes its like down.
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)

@@ -29,10 +29,10 @@ from engine.evaluate import Quality, Served, evaluate, mean_ndcg
 from engine.features import film_features
 from engine.intervals import with_spread
 from engine.item_item import ItemItemSettings, train_item_item
+from engine.linalg.gaussian import Ragged, solve_means
 from engine.model import TasteModel
 from engine.movielens import Pool
 from engine.pictures import draw_curves
-from engine.posterior import Ragged, solve_means
 from engine.ranking import (
     RankingHead,
     RankingSettings,

@@ -11,9 +11,9 @@ from engine.bundle import Bundle
 from engine.catalogue import GENRES
 from engine.dataset import prepare
 from engine.dimensions import End
+from engine.linalg.factor_rotation import coordinates, varimax, whitened
 from engine.movielens import pool, read_release
 from engine.ranking import RankingSettings
-from engine.rotation import coordinates, varimax, whitened
 from engine.stars import StarSettings
 from engine.train import Settings, fit_tensors
 from engine.traits import Kind, Trait, TraitFinder, label

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.posterior import Prior, Ragged, gather_means, solve_rows
+from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_rows
 from engine.ranking import (
     RankingHead,
     RankingSettings,

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.intervals import NORMAL_80, with_spread
-from engine.posterior import Prior, Ragged
+from engine.linalg.gaussian import Prior, Ragged
 from engine.stars import Fold, StarHead
 
 LEVEL = np.full(300, 3.5, np.float32)

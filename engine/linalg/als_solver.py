@@ -1,6 +1,6 @@
 r"""Half a sweep of training: the vectors of all users, or all movies, by conjugate gradients.
 
-Alternating least squares solves the system :math:`A x = b` of :mod:`engine.posterior` for every
+Alternating least squares solves the system :math:`A x = b` of :mod:`engine.linalg.gaussian` for every
 row, with the identity for :math:`P`, over and over, and each time close to where it was solved the
 sweep before. From there a few steps of conjugate gradients are as good as factorising each
 :math:`A`, and a row with n ratings takes time :math:`O(nd)` instead of :math:`O(nd^2 + d^3)`
@@ -27,7 +27,7 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from engine.distributed import ALONE, Group
-from engine.posterior import Ragged, weighted_gramian
+from engine.linalg.gaussian import Ragged, weighted_gramian
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
 _MOST_STEPS = 50

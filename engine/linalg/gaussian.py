@@ -12,7 +12,7 @@ not depend on the value). With the strength :math:`s` of the prior, the mode is
 
 With :math:`w = 0` and :math:`s` the noise variance this is Bayesian linear regression (Bishop 2006,
 eq. 3.50), whose posterior covariance is :math:`s A^{-1}`: its factor gives intervals and reasons.
-Where only the mode counts, training finds it faster (:mod:`engine.normal_equations`).
+Where only the mode counts, training finds it faster (:mod:`engine.linalg.als_solver`).
 """
 
 from collections.abc import Iterable, Iterator

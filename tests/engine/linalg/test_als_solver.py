@@ -1,11 +1,11 @@
-"""Conjugate gradients, against the dense formula of :mod:`engine.posterior`."""
+"""Conjugate gradients, against the dense formula of :mod:`engine.linalg.gaussian`."""
 
 import numpy as np
 import pytest
 import torch
 
-from engine.normal_equations import Background, NormalEquations
-from engine.posterior import Ragged
+from engine.linalg.als_solver import Background, NormalEquations
+from engine.linalg.gaussian import Ragged
 
 D, ROWS, COLUMNS = 8, 60, 90
 CPU = torch.device("cpu")

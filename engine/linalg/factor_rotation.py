@@ -25,7 +25,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.posterior import Prior
+from engine.linalg.gaussian import Prior
 
 Matrix = npt.NDArray[np.float64]
 

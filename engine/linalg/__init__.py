@@ -1,0 +1,1 @@
+"""Linear algebra that knows no movie: sparse rows, Gaussian posteriors, ALS, factor rotation."""
