@@ -27,12 +27,12 @@ import numpy as np
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle import Bundle
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case
 from engine.evaluate import Doubles, Rows, ndcg_at, relevant_rows
 from engine.filters import candidates
 from engine.groups import AGGREGATIONS, on_one_scale
 from engine.model import TasteModel
-from engine.ratings import Case
 from engine.taste import Taste
 from engine.train import Settings, fit_tensors
 

@@ -12,14 +12,14 @@ from benchmarks.peers.implicit_als import ImplicitAls
 from benchmarks.promises import Promise
 from benchmarks.protocol import Split, read, report_splits
 from benchmarks.stopwatch import median_seconds, seconds
-from engine.catalogue import Catalogue
-from engine.dataset import prepare
+from engine.data.catalogue import Catalogue
+from engine.data.dataset import prepare
+from engine.data.features import film_features
+from engine.data.movielens import pool, read_release
+from engine.data.ratings import Case, Ratings, hold_out
 from engine.evaluate import FIGURES, Foretold, Recommender, evaluate
-from engine.features import film_features
 from engine.linalg.gaussian import Ragged
-from engine.movielens import pool, read_release
 from engine.ranking import RankingHead, RankingSettings, preference, train_ranking
-from engine.ratings import Case, Ratings, hold_out
 from engine.train import Settings, fit_tensors, measure
 
 _REPEATS = 5

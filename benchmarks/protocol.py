@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Catalogue
-from engine.dataset import prepare
-from engine.movielens import pool, read_release
-from engine.ratings import Case, Ratings, cases, eligible
+from engine.data.catalogue import Catalogue
+from engine.data.dataset import prepare
+from engine.data.movielens import pool, read_release
+from engine.data.ratings import Case, Ratings, cases, eligible
 from engine.train import GIVEN, Settings
 
 DATA = Path("../shared/data")

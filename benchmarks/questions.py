@@ -21,9 +21,9 @@ import numpy.typing as npt
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
 from engine.bundle import Bundle
+from engine.data.ratings import Case
 from engine.evaluate import ndcg_at, relevant_rows, top_rows
 from engine.model import TasteModel
-from engine.ratings import Case
 from engine.train import Settings, fit_tensors
 
 _ANSWERS = 5

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from benchmarks.stopwatch import peak_memory
+from engine.data.ratings import Ratings
 from engine.distributed import joined
 from engine.ranking import RankingSettings, train_ranking
-from engine.ratings import Ratings
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.ratings import Ratings
+from engine.data.ratings import Ratings
 
 ML_32M = (200_948, 87_585, 32_000_000)  # users, movies and ratings
 KINDS = 20

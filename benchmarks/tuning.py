@@ -18,7 +18,7 @@ from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
 from benchmarks.peers.settings import Figures, along, search
 from benchmarks.protocol import FOLDERS, Split, read, tuning_split
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from engine.evaluate import FIGURES, evaluate
 
 

@@ -26,10 +26,10 @@ import numpy.typing as npt
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle import Bundle
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case
 from engine.evaluate import Doubles, Rows
 from engine.model import TasteModel
-from engine.ratings import Case
 from engine.train import Settings, fit_tensors
 from engine.twins import MIN_RATINGS
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import UserError
 from bot.parameters import Parameter, without
-from engine.catalogue import GENRES, IS_FORMAT
+from engine.data.catalogue import GENRES, IS_FORMAT
 
 GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
 

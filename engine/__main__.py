@@ -21,16 +21,16 @@ from rich.table import Table
 from engine.atlas_html import atlas_html
 from engine.bundle import EMBEDDED, load_bundle
 from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
-from engine.dataset import prepare
+from engine.data.dataset import prepare
+from engine.data.download import NAMES, download
+from engine.data.movielens import Pool, pool, read_release
+from engine.data.ratings import hold_out
+from engine.data.ratings_csv import read_ratings
 from engine.distributed import ALONE, Group, joined
-from engine.download import NAMES, download
 from engine.errors import EngineError
 from engine.evaluate import FIGURES, Quality
 from engine.model import TasteModel, load_model
-from engine.movielens import Pool, pool, read_release
 from engine.ranking import RankingSettings
-from engine.rating_table import read_ratings
-from engine.ratings import hold_out
 from engine.stars import StarSettings
 from engine.taste import Taste
 from engine.train import Settings, Step, measure, train

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES
+from engine.data.catalogue import GENRES
 from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
 from engine.pictures import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Catalogue, Movie
-from engine.ratings import Ratings
+from engine.data.catalogue import Catalogue, Movie
+from engine.data.ratings import Ratings
 
 # As many imaginary ratings at the average: the variance of noise over that of users' biases, and
 # the variance of these over that of films' raters.

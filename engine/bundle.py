@@ -2,7 +2,7 @@
 
 ======================  ============================================================================
 ``card.json``           data sets, settings, metrics, date, and the SHA-256 of every other file
-``catalogue.csv.gz``    all movies (:mod:`engine.catalogue`)
+``catalogue.csv.gz``    all movies (:mod:`engine.data.catalogue`)
 ``vectors.safetensors`` the tensors of :class:`Bundle`, by their field names
 ``metrics.json``        loss and validation figures sweep by sweep
 ``curves.png``          the same as a picture
@@ -28,7 +28,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.bundle_checks import faults
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
 
 FORMAT = "reeltwin-bundle-3"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from engine.catalogue import GENRES
+from engine.data.catalogue import GENRES
 
 if TYPE_CHECKING:
     from engine.bundle import Tensors

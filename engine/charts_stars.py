@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from engine.agreement import CLOSE, Agreement
-from engine.catalogue import Movie
 from engine.charts import (
     MARGIN,
     SMALL,
@@ -24,6 +23,7 @@ from engine.charts import (
     point_boxes,
     write,
 )
+from engine.data.catalogue import Movie
 from engine.pictures import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 
 _BAND, _LINE = "#343844", "#5a5d68"

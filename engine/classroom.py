@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, mse_loss
 
+from engine.data.ratings import Ratings
 from engine.errors import BundleError
 from engine.pictures import draw_losses
-from engine.ratings import Ratings
 from engine.stars import STARS_HIGH, STARS_LOW
 
 FIGURES, CURVE = "classroom.json", "loss.png"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from engine.catalogue import Catalogue, Movie
+from engine.data.catalogue import Catalogue, Movie
 from engine.linalg.factor_rotation import Matrix, coordinates, telling_rotation, unit_rows, whitened
 from engine.linalg.gaussian import Prior
 from engine.traits import Trait, TraitFinder, label

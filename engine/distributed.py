@@ -16,8 +16,8 @@ import torch
 import torch.distributed
 from torch import Tensor
 
+from engine.data.ratings import Ratings
 from engine.errors import EngineError
-from engine.ratings import Ratings
 
 _TIMEOUT = timedelta(minutes=10)  # for any rank that the others wait for
 

@@ -13,9 +13,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.ratings import Case
 from engine.intervals import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
-from engine.ratings import Case
 
 _RELEVANT = 4.0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES, Catalogue
+from engine.data.catalogue import GENRES, Catalogue
 
 if TYPE_CHECKING:
     from engine.model import TasteModel

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES, IS_FORMAT, Catalogue
+from engine.data.catalogue import GENRES, IS_FORMAT, Catalogue
 
 _BETWEEN = 0.07  # tau² above, in stars²
 _WITHIN, _STEADINESS = 0.9, 5.0  # variance of anybody's ratings, and as how many ratings it counts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES, Catalogue
+from engine.data.catalogue import GENRES, Catalogue
 from engine.pictures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, WHITE, YELLOW
 
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.filters import Years, candidates, check_count
 from engine.selection import alike
 from engine.taste import GEMS, Taste

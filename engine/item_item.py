@@ -20,10 +20,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.data.ratings import Ratings
 from engine.linalg.als_solver import csr
 from engine.linalg.gaussian import Ragged
 from engine.ranking import preference
-from engine.ratings import Ratings
 
 _USERS_TOGETHER = 4096  # rows of X that are dense at a time
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.catalogue import IS_FORMAT, Catalogue
+from engine.data.catalogue import IS_FORMAT, Catalogue
 from engine.series import series_of
 from engine.tags import tag_vectors, themes
 

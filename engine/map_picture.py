@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.genre_groups import GROUPS, group_of
 from engine.map_canvas import (
     atlas_of,

@@ -12,11 +12,12 @@ import torch
 from engine.biases import BiasTable, bias_table, corrected_biases
 from engine.blend import Blend, BlendSettings
 from engine.bundle import EMBEDDED, Bundle, load_bundle
-from engine.catalogue import Catalogue, Movie
 from engine.crowd import best_movies
+from engine.data.catalogue import Catalogue, Movie
+from engine.data.features import film_features
+from engine.data.ratings import Ratings
 from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.errors import BundleError
-from engine.features import film_features
 from engine.filters import Years
 from engine.groups import GroupPick, recommend_together
 from engine.item_item import ItemItemHead
@@ -24,7 +25,6 @@ from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.linalg.gaussian import Prior, Ragged
 from engine.questions import Question, next_questions
 from engine.ranking import RankingHead
-from engine.ratings import Ratings
 from engine.regions import Region, regions_of
 from engine.stars import StarHead, star_features
 from engine.taste import Taste

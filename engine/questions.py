@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.filters import check_count
 from engine.linalg.gaussian import Ragged
 

@@ -20,10 +20,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.data.ratings import Ratings
 from engine.distributed import ALONE, Group
 from engine.linalg.als_solver import Background, NormalEquations
 from engine.linalg.gaussian import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
-from engine.ratings import Ratings
 
 
 @dataclass(frozen=True)

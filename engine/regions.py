@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Catalogue, Movie
+from engine.data.catalogue import Catalogue, Movie
 from engine.traits import Kind, Trait, TraitFinder
 
 _REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from engine.titles.normalize import arabic, in_digits, without_article
 from engine.titles.parse import fold
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.calibration import Decades
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.filters import Years, candidates, check_count, check_share
 from engine.linalg.gaussian import Batch, Ragged, attribution
 from engine.ranking import preference

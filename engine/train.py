@@ -22,16 +22,17 @@ from torch import Tensor
 from engine.atlas import coordinates
 from engine.blend import BlendSettings
 from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
-from engine.catalogue import Catalogue
-from engine.dataset import prepare
+from engine.data.catalogue import Catalogue
+from engine.data.dataset import prepare
+from engine.data.features import film_features
+from engine.data.movielens import Pool
+from engine.data.ratings import Case, Ratings, cases, hold_out
 from engine.distributed import ALONE, Group
 from engine.evaluate import Quality, Served, evaluate, mean_ndcg
-from engine.features import film_features
 from engine.intervals import with_spread
 from engine.item_item import ItemItemSettings, train_item_item
 from engine.linalg.gaussian import Ragged, solve_means
 from engine.model import TasteModel
-from engine.movielens import Pool
 from engine.pictures import draw_curves
 from engine.ranking import (
     RankingHead,
@@ -40,7 +41,6 @@ from engine.ranking import (
     preference,
     train_ranking,
 )
-from engine.ratings import Case, Ratings, cases, hold_out
 from engine.stars import Fold, StarHead, StarSettings, movie_bias, star_features, train_stars
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see

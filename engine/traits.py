@@ -21,7 +21,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.catalogue import GENRES, IS_FORMAT, Catalogue
+from engine.data.catalogue import GENRES, IS_FORMAT, Catalogue
 
 
 class Kind(StrEnum):

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.bundle import Tensors
-from engine.catalogue import Catalogue, Movie
+from engine.data.catalogue import Catalogue, Movie
 from engine.taste import Taste
 
 MIN_RATINGS = 20  # users with fewer are nobody's twin: they have no five best and worst

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from benchmarks.peers.peer import Peer, from_stars
-from engine.catalogue import Catalogue
 from engine.classroom import ClassroomSettings, train_classroom
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Foretold
-from engine.ratings import Case, Ratings
 
 
 class Classroom(Peer):

@@ -10,9 +10,9 @@ import scipy.sparse
 from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, rating_counts
 from benchmarks.peers.settings import tried
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Foretold
-from engine.ratings import Case, Ratings
 
 
 class Ease(Peer):

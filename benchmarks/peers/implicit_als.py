@@ -10,9 +10,9 @@ from implicit.cpu.als import AlternatingLeastSquares
 from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.settings import tried
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Foretold, Rows
-from engine.ratings import Case, Ratings
 
 
 class ImplicitAls(Peer):

@@ -18,9 +18,9 @@ from lenskit.training import TrainingOptions
 from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Floats, Foretold
-from engine.ratings import Case, Ratings
 
 
 class _Implicit(Peer):

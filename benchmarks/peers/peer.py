@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Floats, Foretold, Rows
-from engine.ratings import Case, Ratings
 from engine.stars import STARS_HIGH, STARS_LOW
 
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from benchmarks.peers.peer import Peer, from_stars
 from benchmarks.peers.settings import tried
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Foretold
-from engine.ratings import Case, Ratings
 
 
 class Popular(Peer):

@@ -9,9 +9,9 @@ from surprise import SVD, Dataset, Reader
 
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
+from engine.data.ratings import Case, Ratings
 from engine.evaluate import Foretold
-from engine.ratings import Case, Ratings
 
 
 class SurpriseSvd(Peer):

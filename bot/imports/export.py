@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.imports.history import History, LeftOut
 from bot.imports.reeltwin import COLUMNS, defused
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.imports.entries import Entry
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from engine.titles.normalize import arabic, in_digits, keys_of, without_article
 from engine.titles.parse import fold
 

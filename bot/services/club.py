@@ -14,8 +14,8 @@ from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
 from engine.agreement import Floats, agreements
-from engine.catalogue import Movie
 from engine.club_picture import draw_closeness
+from engine.data.catalogue import Movie
 from storage import Member
 
 ENOUGH = 5  # ratings that somebody needs to be counted

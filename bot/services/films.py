@@ -21,7 +21,7 @@ from bot.services.wording import (
     wish_text,
 )
 from engine import Neighbour, Reason, Recommendation, Taste
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 
 A_FEW, MOST = 10, 50
 _COMPLETIONS = 25

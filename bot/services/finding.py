@@ -7,7 +7,7 @@ from bot.errors import UserError
 from bot.parsing import shortened
 from bot.replies import Choice, Option
 from bot.services.base import Services
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.titles.search import Resolution
 
 _MOST_OPTIONS = 6

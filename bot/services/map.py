@@ -12,7 +12,7 @@ from bot.services.ratings import ENOUGH
 from bot.services.wording import counted, listed
 from engine import Taste, TasteModel
 from engine.atlas_html import atlas_html
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.map_members import MOST_MEMBERS, draw_members
 from engine.map_picture import draw_map, draw_neighbourhood
 from engine.regions import nearest_region

@@ -6,7 +6,7 @@ from bot.errors import UserError
 from bot.replies import Option, Reply
 from bot.services.base import Caller, Services
 from bot.services.wording import counted, genres_text, stars_text
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from storage import Quiz
 
 LENGTH = 10

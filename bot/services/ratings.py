@@ -27,7 +27,7 @@ from bot.services.wording import (
     star_options,
     stars_text,
 )
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from storage import FilmState, Rating
 
 ENOUGH = 5  # ratings from which on recommendations are about you

@@ -24,9 +24,9 @@ from bot.services.wording import (
     stars_text,
 )
 from engine import Leaning, Taste, TasteModel
-from engine.catalogue import Movie
 from engine.charts_stars import draw_fit
 from engine.charts_taste import TELLING, draw_taste, told_kinds
+from engine.data.catalogue import Movie
 from engine.dimensions import PlacedMovie
 from engine.fondness import Fondness, fondness
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.replies import Cell, Column, Link, Option, Role
 from bot.wishes import GENRE_NAMES, Years
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 
 RANK = Column("#", Role.RANK)
 FILM = Column("Film", Role.LEAD)

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.data.ratings import Ratings
 from engine.distributed import ALONE, Group, joined
 from engine.errors import EngineError
 from engine.ranking import RankingSettings, one_more_sweep, train_ranking
-from engine.ratings import Ratings
 from tests.engine.test_heads import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70

@@ -5,8 +5,8 @@ import pytest
 
 from engine import TasteModel
 from engine.biases import corrected_biases
-from engine.catalogue import GENRES, Catalogue
-from engine.ratings import Ratings
+from engine.data.catalogue import GENRES, Catalogue
+from engine.data.ratings import Ratings
 from engine.stars import movie_bias
 from tests.engine.people import SHAWSHANK
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.catalogue import GENRES
+from engine.data.catalogue import GENRES
 from engine.filters import in_genres, in_years
 from tests.engine.people import STUDY
 

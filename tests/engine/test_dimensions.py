@@ -8,11 +8,11 @@ import torch
 
 from engine import Dimension, TasteModel
 from engine.bundle import Bundle
-from engine.catalogue import GENRES
-from engine.dataset import prepare
+from engine.data.catalogue import GENRES
+from engine.data.dataset import prepare
+from engine.data.movielens import pool, read_release
 from engine.dimensions import End
 from engine.linalg.factor_rotation import coordinates, varimax, whitened
-from engine.movielens import pool, read_release
 from engine.ranking import RankingSettings
 from engine.stars import StarSettings
 from engine.train import Settings, fit_tensors

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.catalogue import GENRES
+from engine.data.catalogue import GENRES
 from engine.fondness import Fondness, fondness
 from tests.engine.people import ALIEN, ALIENS, SCREAM, STUDY, TOY_STORY, ratings_of, users_with
 

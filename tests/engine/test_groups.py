@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import GroupPick, Taste, TasteModel
-from engine.catalogue import GENRES
+from engine.data.catalogue import GENRES
 from engine.groups import AGGREGATIONS, choose, on_one_scale
 from engine.series import series_of
 from tests.engine.people import ALIEN, MATRIX, STUDY, TOY_STORY, ratings_of, users_with

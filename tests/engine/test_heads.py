@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.data.ratings import Ratings
 from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_rows
 from engine.ranking import (
     RankingHead,
@@ -13,7 +14,6 @@ from engine.ranking import (
     preference,
     train_ranking,
 )
-from engine.ratings import Ratings
 from engine.stars import Fold, StarHead, StarSettings, movie_bias, star_features, train_stars
 
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from engine import item_item
+from engine.data.ratings import Ratings
 from engine.item_item import ItemItemHead, ItemItemSettings, train_item_item
 from engine.ranking import preference
-from engine.ratings import Ratings
 
 N_USERS, N_MOVIES = 60, 12
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.catalogue import GENRES, Movie
+from engine.data.catalogue import GENRES, Movie
 from engine.likeness import AUDIENCE, SERIES, as_similarity
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SCREAM, SHAWSHANK, TOY_STORY, TOY_STORY_2

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from engine import Taste, TasteModel
-from engine.catalogue import Movie
+from engine.data.catalogue import Movie
 from engine.map_canvas import names_of, short, wrapped
 from engine.map_members import LOOKS, MOST_MEMBERS, draw_members, members_figure
 from engine.map_picture import draw_map, draw_neighbourhood, map_figure, neighbourhood_figure

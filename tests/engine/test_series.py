@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.catalogue import Catalogue, genre_matrix
+from engine.data.catalogue import Catalogue, genre_matrix
 from engine.series import series_of
 from engine.titles.parse import parse_title
 

@@ -12,11 +12,11 @@ import pytest
 from engine import load_model
 from engine.__main__ import main
 from engine.bundle import CARD, CURVES, METRICS
-from engine.dataset import prepare
+from engine.data.dataset import prepare
+from engine.data.movielens import pool, read_release
+from engine.data.ratings import Ratings, hold_out
 from engine.evaluate import Quality
-from engine.movielens import pool, read_release
 from engine.ranking import RankingSettings
-from engine.ratings import Ratings, hold_out
 from engine.train import Settings, measure
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS, KnownSet, write_release

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engine.bundle import Bundle, Tensors, save_bundle
-from engine.catalogue import GENRES, Catalogue, genre_matrix
+from engine.data.catalogue import GENRES, Catalogue, genre_matrix
 
 N_MOVIES, N_RATED, N_USERS, D = 12, 8, 5, 3
 _F = 4 + len(GENRES) + D  # as engine.stars.star_features makes them

@@ -6,7 +6,7 @@ import pytest
 from bot.imports import FilmIndex
 from bot.imports.entries import Entry
 from engine import TasteModel
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from tests.bot.imports.samples import ALIEN, AMELIE, MATRIX, SEVEN
 
 NEW = 29_999_999  # an id that no film has

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import TasteModel
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 from engine.titles.overrides import RELEASED_AS
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from engine.data.movielens_csv import Table, fault, read_table
 from engine.errors import DataError
-from engine.tables import Table, fault, read_table
 
 log = logging.getLogger(__name__)
 

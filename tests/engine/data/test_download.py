@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from engine import download as module
-from engine.download import download
+from engine.data import download as module
+from engine.data.download import download
+from engine.data.movielens import read_release
 from engine.errors import DownloadError
-from engine.movielens import read_release
 from tests.engine.movielens_sets import write_release
 
 NAME = "ml-latest-small"

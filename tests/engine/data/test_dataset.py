@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.dataset import prepare
-from engine.movielens import pool, read_release
+from engine.data.dataset import prepare
+from engine.data.movielens import pool, read_release
 from tests.engine.movielens_sets import write_release
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from engine.data.movielens import Dropped, Release, Source, pool, read_release
 from engine.errors import DataError
-from engine.movielens import Dropped, Release, Source, pool, read_release
 from tests.engine.movielens_sets import imdb_id, write_release
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
@@ -107,7 +107,7 @@ def test_the_last_rating_of_the_same_user_and_movie_wins_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = write(tmp_path / "twice", ratings=RATINGS + "1,1,2.0,900000000\n1,1,3.0,1\n")
-    with caplog.at_level(logging.WARNING, "engine.movielens"):
+    with caplog.at_level(logging.WARNING, "engine.data.movielens"):
         release = read_release(folder)
     assert triples(release) == [("twice:1", 2, 0.5), ("twice:2", 1, 5.0), ("twice:1", 1, 3.0)]
     assert "2 ratings replaced" in caplog.text

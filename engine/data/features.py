@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.catalogue import Catalogue
+from engine.data.catalogue import Catalogue
 
 
 def film_features(catalogue: Catalogue) -> Tensor:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engine.catalogue import Catalogue, genre_matrix
+from engine.data.catalogue import Catalogue, genre_matrix
+from engine.data.movielens import Pool
+from engine.data.ratings import Ratings
 from engine.errors import DataError
-from engine.movielens import Pool
-from engine.ratings import Ratings
 from engine.stars import movie_bias
 from engine.titles.parse import parse_title
 

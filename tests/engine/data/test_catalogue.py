@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import BundleError, TasteModel, UnknownMovieError
-from engine.catalogue import GENRES, Catalogue, genre_matrix
+from engine.data.catalogue import GENRES, Catalogue, genre_matrix
 from engine.titles.overrides import NICKNAMES, RELEASED_AS
 
 

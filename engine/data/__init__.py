@@ -1,0 +1,1 @@
+"""Data: the catalogue of movies, ratings, and how MovieLens releases become both."""
