@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine import TasteModel, load_model
-from engine.bundle import Bundle
+from engine.bundle.io import Bundle
 from engine.evaluate import recall_at
 from engine.likeness import genre_vectors, most_alike, unit
 

@@ -17,7 +17,7 @@ from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits
 from benchmarks.table import OURS, Measured, table
-from engine.bundle import Bundle
+from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.evaluate import Outcomes, Recommender, Served, evaluate
 from engine.model import TasteModel

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
-from engine.bundle import Bundle
+from engine.bundle.io import Bundle
 from engine.data.ratings import Case
 from engine.evaluate import ndcg_at, relevant_rows, top_rows
 from engine.model import TasteModel

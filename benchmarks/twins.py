@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
-from engine.bundle import Bundle
+from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case
 from engine.evaluate import Doubles, Rows

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
-from engine.bundle import EMBEDDED
+from engine.bundle.io import EMBEDDED
 from storage.settings import SettingsError, StorageSettings, read_settings
 
 __all__ = ["Settings", "SettingsError", "load_settings"]

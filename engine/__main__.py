@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from engine.atlas_html import atlas_html
-from engine.bundle import EMBEDDED, load_bundle
+from engine.bundle.io import EMBEDDED, load_bundle
 from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
 from engine.data.dataset import prepare
 from engine.data.download import NAMES, download

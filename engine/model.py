@@ -11,7 +11,7 @@ import torch
 
 from engine.biases import BiasTable, bias_table, corrected_biases
 from engine.blend import Blend, BlendSettings
-from engine.bundle import EMBEDDED, Bundle, load_bundle
+from engine.bundle.io import EMBEDDED, Bundle, load_bundle
 from engine.crowd import best_movies
 from engine.data.catalogue import Catalogue, Movie
 from engine.data.features import film_features

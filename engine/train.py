@@ -21,7 +21,7 @@ from torch import Tensor
 
 from engine.atlas import coordinates
 from engine.blend import BlendSettings
-from engine.bundle import Bundle, Tensors, check_replaceable, save_bundle
+from engine.bundle.io import Bundle, Tensors, check_replaceable, save_bundle
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.bundle import Tensors
+from engine.bundle.io import Tensors
 from engine.data.catalogue import Catalogue, Movie
 from engine.taste import Taste
 

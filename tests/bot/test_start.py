@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from engine.bundle import EMBEDDED
+from engine.bundle.io import EMBEDDED
 from tests.bot.chatting import BOT, bare_environment
 
 

@@ -42,7 +42,7 @@ def test_the_model_holds_every_movie_of_the_catalogue(model: TasteModel) -> None
 
 
 def test_the_embedded_model_is_the_default() -> None:
-    from engine.bundle import EMBEDDED
+    from engine.bundle.io import EMBEDDED
 
     default, named = load_model(), load_model(str(EMBEDDED))
     assert np.array_equal(default.fit(STUDY).scores(), named.fit(STUDY).scores())

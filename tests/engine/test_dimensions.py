@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine import Dimension, TasteModel
-from engine.bundle import Bundle
+from engine.bundle.io import Bundle
 from engine.data.catalogue import GENRES
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release

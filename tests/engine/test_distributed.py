@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import load_model
-from engine.bundle import load_bundle
+from engine.bundle.io import load_bundle
 from engine.distributed import Group
 from tests.engine.conftest import TRAINED_WITH, Trained
 from tests.engine.rank import everybody, learned

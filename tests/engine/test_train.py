@@ -11,7 +11,7 @@ import pytest
 
 from engine import load_model
 from engine.__main__ import main
-from engine.bundle import CARD, CURVES, METRICS
+from engine.bundle.io import CARD, CURVES, METRICS
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings, hold_out

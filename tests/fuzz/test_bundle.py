@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import BundleError, TasteModel, load_model
-from engine.bundle import CARD, CATALOGUE, CURVES, METRICS, TENSORS, Tensors
+from engine.bundle.io import CARD, CATALOGUE, CURVES, METRICS, TENSORS, Tensors
 from tests.fuzz.inputs import check_refusal, fuzzed, soon
 from tests.fuzz.tiny_bundle import write_bundle
 

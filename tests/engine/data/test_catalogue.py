@@ -43,7 +43,7 @@ def test_a_catalogue_survives_the_round_trip(small: Catalogue) -> None:
 def test_the_real_catalogue_is_written_as_it_was_read_but_for_names_that_people_know(
     model: TasteModel,
 ) -> None:
-    from engine.bundle import CATALOGUE, EMBEDDED
+    from engine.bundle.io import CATALOGUE, EMBEDDED
 
     written = gzip.decompress(model.catalogue.to_bytes()).splitlines()
     given = gzip.decompress((EMBEDDED / CATALOGUE).read_bytes()).splitlines()

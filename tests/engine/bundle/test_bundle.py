@@ -22,7 +22,7 @@ import torch
 
 from engine import BundleError, load_model
 from engine.__main__ import main
-from engine.bundle import (
+from engine.bundle.io import (
     CARD,
     CATALOGUE,
     CURVES,

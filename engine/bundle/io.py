@@ -27,7 +27,7 @@ import safetensors.torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from engine.bundle_checks import faults
+from engine.bundle.validation import faults
 from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
 
@@ -38,7 +38,7 @@ TENSORS = "vectors.safetensors"
 METRICS = "metrics.json"
 CURVES = "curves.png"
 LICENCE = "LICENSE-DATA.txt"
-EMBEDDED = Path(__file__).parent / "pretrained"
+EMBEDDED = Path(__file__).parent.parent / "pretrained"
 
 _MOST_BYTES = {TENSORS: 4 * 2**30}  # of a file that is read at all
 _MOST_BYTES_OF_OTHERS = 64 * 2**20

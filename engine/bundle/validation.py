@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.data.catalogue import GENRES
 
 if TYPE_CHECKING:
-    from engine.bundle import Tensors
+    from engine.bundle.io import Tensors
 
 # Of any number, so that sums of squares keep their digits; those that ship are below 1 and 300.
 _LARGEST = 1e3

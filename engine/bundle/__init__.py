@@ -1,0 +1,1 @@
+"""The model bundle: what training leaves behind and serving loads."""
