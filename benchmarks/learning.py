@@ -18,8 +18,8 @@ from engine.data.features import film_features
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Case, Ratings, hold_out
 from engine.evaluate import FIGURES, Foretold, Recommender, evaluate
+from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
 from engine.linalg.gaussian import Ragged
-from engine.ranking import RankingHead, RankingSettings, preference, train_ranking
 from engine.train import Settings, fit_tensors, measure
 
 _REPEATS = 5

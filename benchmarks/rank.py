@@ -12,7 +12,7 @@ import torch
 from benchmarks.stopwatch import peak_memory
 from engine.data.ratings import Ratings
 from engine.distributed import joined
-from engine.ranking import RankingSettings, train_ranking
+from engine.heads.als import RankingSettings, train_ranking
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from benchmarks.stopwatch import in_fresh_process, peak_memory, seconds
 from benchmarks.synthetic import like_ml_32m
 from engine import load_model
 from engine.data.ratings import Ratings
-from engine.ranking import RankingSettings, train_ranking
+from engine.heads.als import RankingSettings, train_ranking
 
 MILLIONS = (1, 4, 16, 32)
 FACTORS, SWEEPS, THREADS = 64, 10, 2

@@ -29,9 +29,9 @@ from engine.data.ratings_csv import read_ratings
 from engine.distributed import ALONE, Group, joined
 from engine.errors import EngineError
 from engine.evaluate import FIGURES, Quality
+from engine.heads.als import RankingSettings
+from engine.heads.star_regression import StarSettings
 from engine.model import TasteModel, load_model
-from engine.ranking import RankingSettings
-from engine.stars import StarSettings
 from engine.taste import Taste
 from engine.train import Settings, Step, measure, train
 

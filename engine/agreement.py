@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.stars import STARS_HIGH, STARS_LOW
+from engine.heads.star_regression import STARS_HIGH, STARS_LOW
 from engine.taste import Taste
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from engine.charts import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
 from engine.dimensions import Leaning, PlacedMovie
 from engine.fondness import Fondness
-from engine.intervals import NORMAL_80
+from engine.heads.prediction_intervals import NORMAL_80
 from engine.pictures import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
 TELLING = 0.05  # stars of difference from which on a kind of film is worth a line

@@ -23,8 +23,8 @@ from torch.nn.functional import embedding, mse_loss
 
 from engine.data.ratings import Ratings
 from engine.errors import BundleError
+from engine.heads.star_regression import STARS_HIGH, STARS_LOW
 from engine.pictures import draw_losses
-from engine.stars import STARS_HIGH, STARS_LOW
 
 FIGURES, CURVE = "classroom.json", "loss.png"
 

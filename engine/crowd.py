@@ -9,10 +9,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.heads.als import preference
+from engine.heads.star_regression import check_stars
 from engine.linalg.als_solver import csr
 from engine.linalg.gaussian import Ragged, solve_means
-from engine.ranking import preference
-from engine.stars import check_stars
 
 if TYPE_CHECKING:
     from engine.model import TasteModel

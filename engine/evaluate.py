@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.ratings import Case
-from engine.intervals import NORMAL_80, NORMAL_95
+from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
 
 _RELEVANT = 4.0

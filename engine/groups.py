@@ -2,7 +2,7 @@ r"""Films for several people at once: what a group that watches together would l
 
 Every member u has a joy :math:`r_{ui}` of each film i that may be chosen: their score of it, on one
 scale for the whole group, from 0 for the lowest score that anybody has for any of these films to 1
-for the highest. Scores are preferences (:mod:`engine.ranking`) and mean the same in everybody.
+for the highest. Scores are preferences (:mod:`engine.heads.als`) and mean the same in everybody.
 
 The list :math:`I` is built greedily. Each next film is the one of most weighted joy, and those
 count more who have had less of the list so far,

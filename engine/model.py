@@ -10,7 +10,6 @@ import numpy.typing as npt
 import torch
 
 from engine.biases import BiasTable, bias_table, corrected_biases
-from engine.blend import Blend, BlendSettings
 from engine.bundle.io import EMBEDDED, Bundle, load_bundle
 from engine.crowd import best_movies
 from engine.data.catalogue import Catalogue, Movie
@@ -20,13 +19,14 @@ from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.errors import BundleError
 from engine.filters import Years
 from engine.groups import GroupPick, recommend_together
-from engine.item_item import ItemItemHead
+from engine.heads.als import RankingHead
+from engine.heads.ease import ItemItemHead
+from engine.heads.ensemble import Blend, BlendSettings
+from engine.heads.star_regression import StarHead, star_features
 from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.linalg.gaussian import Prior, Ragged
 from engine.questions import Question, next_questions
-from engine.ranking import RankingHead
 from engine.regions import Region, regions_of
-from engine.stars import StarHead, star_features
 from engine.taste import Taste
 from engine.titles.search import TitleIndex
 from engine.twins import Twin, TwinFinder

@@ -13,10 +13,10 @@ from torch import Tensor
 from engine.calibration import Decades
 from engine.data.catalogue import Movie
 from engine.filters import Years, candidates, check_count, check_share
+from engine.heads.als import preference
+from engine.heads.star_regression import StarFit, check_stars
 from engine.linalg.gaussian import Batch, Ragged, attribution
-from engine.ranking import preference
 from engine.selection import select
-from engine.stars import StarFit, check_stars
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
@@ -185,7 +185,7 @@ class Taste:
         """What each rating did to a film's score, strongest first; ``n`` = all by default.
 
         Exact: with the score that the film has for somebody who rated nothing, they sum to the
-        score (:mod:`engine.blend`, :func:`engine.linalg.gaussian.attribution`). A film disliked more than
+        score (:mod:`engine.heads.ensemble`, :func:`engine.linalg.gaussian.attribution`). A film disliked more than
         expected therefore pushes its like down.
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)

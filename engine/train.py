@@ -20,7 +20,6 @@ import torch
 from torch import Tensor
 
 from engine.atlas import coordinates
-from engine.blend import BlendSettings
 from engine.bundle.io import Bundle, Tensors, check_replaceable, save_bundle
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
@@ -29,19 +28,27 @@ from engine.data.movielens import Pool
 from engine.data.ratings import Case, Ratings, cases, hold_out
 from engine.distributed import ALONE, Group
 from engine.evaluate import Quality, Served, evaluate, mean_ndcg
-from engine.intervals import with_spread
-from engine.item_item import ItemItemSettings, train_item_item
-from engine.linalg.gaussian import Ragged, solve_means
-from engine.model import TasteModel
-from engine.pictures import draw_curves
-from engine.ranking import (
+from engine.heads.als import (
     RankingHead,
     RankingSettings,
     one_more_sweep,
     preference,
     train_ranking,
 )
-from engine.stars import Fold, StarHead, StarSettings, movie_bias, star_features, train_stars
+from engine.heads.ease import ItemItemSettings, train_item_item
+from engine.heads.ensemble import BlendSettings
+from engine.heads.prediction_intervals import with_spread
+from engine.heads.star_regression import (
+    Fold,
+    StarHead,
+    StarSettings,
+    movie_bias,
+    star_features,
+    train_stars,
+)
+from engine.linalg.gaussian import Ragged, solve_means
+from engine.model import TasteModel
+from engine.pictures import draw_curves
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
 

@@ -10,7 +10,7 @@ import numpy as np
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
 from engine.evaluate import Floats, Foretold, Rows
-from engine.stars import STARS_HIGH, STARS_LOW
+from engine.heads.star_regression import STARS_HIGH, STARS_LOW
 
 
 class Peer(ABC):

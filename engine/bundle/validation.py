@@ -35,7 +35,7 @@ def faults(t: "Tensors", n_movies: int) -> Iterator[str]:
 
 def _shape_faults(t: "Tensors") -> Iterator[str]:
     n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
-    f = 4 + len(GENRES) + d  # as engine.stars.star_features makes them
+    f = 4 + len(GENRES) + d  # as engine.heads.star_regression.star_features makes them
     n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
     n_weights = t.item_sources.numel()
     expected = {

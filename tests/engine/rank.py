@@ -18,8 +18,8 @@ import torch
 from engine.data.ratings import Ratings
 from engine.distributed import ALONE, Group, joined
 from engine.errors import EngineError
-from engine.ranking import RankingSettings, one_more_sweep, train_ranking
-from tests.engine.test_heads import film_kinds, random_ratings
+from engine.heads.als import RankingSettings, one_more_sweep, train_ranking
+from tests.engine.heads.test_heads import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70
 SETTINGS = RankingSettings(factors=6, sweeps=4)

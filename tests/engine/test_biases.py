@@ -7,7 +7,7 @@ from engine import TasteModel
 from engine.biases import corrected_biases
 from engine.data.catalogue import GENRES, Catalogue
 from engine.data.ratings import Ratings
-from engine.stars import movie_bias
+from engine.heads.star_regression import movie_bias
 from tests.engine.people import SHAWSHANK
 
 

@@ -12,8 +12,8 @@ from engine import load_model
 from engine.bundle.io import load_bundle
 from engine.distributed import Group
 from tests.engine.conftest import TRAINED_WITH, Trained
+from tests.engine.heads.test_heads import random_ratings
 from tests.engine.rank import everybody, learned
-from tests.engine.test_heads import random_ratings
 from tests.ports import free_port
 
 WITHIN = 1e-4  # of the largest number of an array

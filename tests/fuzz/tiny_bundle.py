@@ -9,7 +9,7 @@ from engine.bundle.io import Bundle, Tensors, save_bundle
 from engine.data.catalogue import GENRES, Catalogue, genre_matrix
 
 N_MOVIES, N_RATED, N_USERS, D = 12, 8, 5, 3
-_F = 4 + len(GENRES) + D  # as engine.stars.star_features makes them
+_F = 4 + len(GENRES) + D  # as engine.heads.star_regression.star_features makes them
 
 
 def write_bundle(folder: Path) -> None:

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 
 from engine.data.ratings import Ratings
+from engine.heads.als import preference
 from engine.linalg.als_solver import csr
 from engine.linalg.gaussian import Ragged
-from engine.ranking import preference
 
 _USERS_TOGETHER = 4096  # rows of X that are dense at a time
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine import item_item
 from engine.data.ratings import Ratings
-from engine.item_item import ItemItemHead, ItemItemSettings, train_item_item
-from engine.ranking import preference
+from engine.heads import ease as item_item
+from engine.heads.als import preference
+from engine.heads.ease import ItemItemHead, ItemItemSettings, train_item_item
 
 N_USERS, N_MOVIES = 60, 12
 

@@ -47,7 +47,7 @@ class StarHead:
     """The population's prior over users' coefficients [f] and the noise variance in stars².
 
     ``spread`` [10] multiplies the standard deviation of a prediction of 0.5, 1 .. 5 stars
-    (:mod:`engine.intervals`).
+    (:mod:`engine.heads.prediction_intervals`).
     """
 
     prior: Prior

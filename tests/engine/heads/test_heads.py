@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from engine.data.ratings import Ratings
-from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_rows
-from engine.ranking import (
+from engine.heads.als import (
     RankingHead,
     RankingSettings,
     one_more_sweep,
@@ -14,7 +13,15 @@ from engine.ranking import (
     preference,
     train_ranking,
 )
-from engine.stars import Fold, StarHead, StarSettings, movie_bias, star_features, train_stars
+from engine.heads.star_regression import (
+    Fold,
+    StarHead,
+    StarSettings,
+    movie_bias,
+    star_features,
+    train_stars,
+)
+from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_rows
 
 
 def test_stars_become_a_graded_preference() -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.heads.star_regression import STARS_HIGH, Fold, StarHead
 from engine.linalg.gaussian import Ragged
-from engine.stars import STARS_HIGH, Fold, StarHead
 
 NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
 NORMAL_95 = 1.9600

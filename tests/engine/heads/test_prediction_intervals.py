@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.intervals import NORMAL_80, with_spread
+from engine.heads.prediction_intervals import NORMAL_80, with_spread
+from engine.heads.star_regression import Fold, StarHead
 from engine.linalg.gaussian import Prior, Ragged
-from engine.stars import Fold, StarHead
 
 LEVEL = np.full(300, 3.5, np.float32)
 

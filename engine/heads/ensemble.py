@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.item_item import ItemItemHead
+from engine.heads.ease import ItemItemHead
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Blend:
     """What scores the n_rated films with ranking ``vectors`` [n_rated, d].
 
     ``features`` [n_rated, f] are those of the star head, the last d of which are the vectors at
-    another length (:func:`engine.stars.star_features`); ``level`` [n_rated] is how many more stars
+    another length (:func:`engine.heads.star_regression.star_features`); ``level`` [n_rated] is how many more stars
     people of no particular taste give a film than the mean.
     """
 
