@@ -24,7 +24,7 @@ from rich.table import Table
 from engine import TasteModel, load_model
 from engine.bundle.io import Bundle
 from engine.evaluate import recall_at
-from engine.likeness import genre_vectors, most_alike, unit
+from engine.similarity.items import genre_vectors, most_alike, unit
 
 _FAVOURITES = 50
 _WELL_KNOWN = 1000  # films beside whose ten places the favourites are counted

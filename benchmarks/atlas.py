@@ -25,7 +25,7 @@ from torch import Tensor
 
 from engine import TasteModel, load_model
 from engine.atlas import SETTINGS, AtlasSettings, coordinates
-from engine.likeness import unit
+from engine.similarity.items import unit
 
 _NEAREST, _BEST_KNOWN, _BLOCK = 10, 5000, 256
 LAYOUTS = (

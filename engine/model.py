@@ -23,10 +23,10 @@ from engine.heads.als import RankingHead
 from engine.heads.ease import ItemItemHead
 from engine.heads.ensemble import Blend, BlendSettings
 from engine.heads.star_regression import StarHead, star_features
-from engine.likeness import LookAlikes, as_similarity, most_alike, whitened
 from engine.linalg.gaussian import Prior, Ragged
 from engine.questions import Question, next_questions
 from engine.regions import Region, regions_of
+from engine.similarity.items import LookAlikes, as_similarity, most_alike, whitened
 from engine.taste import Taste
 from engine.titles.search import TitleIndex
 from engine.twins import Twin, TwinFinder
@@ -236,7 +236,7 @@ class TasteModel:
 
     @cached_property
     def look_alikes(self) -> LookAlikes:
-        """What makes films alike: see :mod:`engine.likeness`."""
+        """What makes films alike: see :mod:`engine.similarity.items`."""
         return LookAlikes.of(self.catalogue, self.rated_rows, self.ranking.vectors, self._n_ratings)
 
     @cached_property

@@ -7,7 +7,7 @@ from sklearn.manifold import trustworthiness
 
 from benchmarks.atlas import best_known, by_distance, kept, measure, principal_components
 from engine import TasteModel
-from engine.likeness import unit
+from engine.similarity.items import unit
 
 
 def test_the_figure_is_that_of_scikit_learn() -> None:

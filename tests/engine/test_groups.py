@@ -6,7 +6,7 @@ import pytest
 from engine import GroupPick, Taste, TasteModel
 from engine.data.catalogue import GENRES
 from engine.groups import AGGREGATIONS, choose, on_one_scale
-from engine.series import series_of
+from engine.similarity.series import series_of
 from tests.engine.people import ALIEN, MATRIX, STUDY, TOY_STORY, ratings_of, users_with
 
 STAR_WARS = {260: 5.0, 1196: 5.0}

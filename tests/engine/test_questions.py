@@ -5,7 +5,7 @@ import pytest
 
 from engine import TasteModel
 from engine.questions import Variance
-from engine.series import series_of
+from engine.similarity.series import series_of
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 
 PEOPLE = [{}, {ALIEN: 5.0}, STUDY]

@@ -6,7 +6,7 @@ import pytest
 from engine import TasteModel
 from engine.calibration import Decades
 from engine.selection import select
-from engine.series import series_of
+from engine.similarity.series import series_of
 from tests.engine.people import STUDY, ratings_of, users_with
 
 STAR_WARS = {260: 5.0, 1196: 5.0}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.tags import tag_vectors, themes
+from engine.similarity.tags import tag_vectors, themes
 
 SPACE, LOVE = ("space", "aliens"), ("love", "paris")
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import Catalogue, genre_matrix
-from engine.series import series_of
+from engine.similarity.series import series_of
 from engine.titles.parse import parse_title
 
 

@@ -2,14 +2,14 @@ r"""Look-alikes: how alike two films are, by who likes them and by what they are
 
 Five signals are weighed, each at most 1 and 0 for nothing in common:
 
-- *themes*: the cosine of what tags the two films would get (:mod:`engine.tags`), foretold from
+- *themes*: the cosine of what tags the two films would get (:mod:`engine.similarity.tags`), foretold from
   audience, genres and age. It weighs most, having learned from people what makes films alike.
 - *audience*: the cosine of the ranking vectors, whitened over all films. What all films have in
   common is their popularity; whitening gives that direction no more weight than any other. Films
   with few ratings count less.
 - *genres*: the cosine, weighted by rarity.
 - *tags*: the cosine of the tags that people did give, where they gave any.
-- *series*: 1 for two films of a series (:mod:`engine.series`) that share a genre.
+- *series*: 1 for two films of a series (:mod:`engine.similarity.series`) that share a genre.
 
 The weighted sum goes through a logistic curve, so that a similarity is between 0 and 1 with most
 pairs near 0. A film without ratings has no audience: its likeness is that of its content alone.
@@ -23,8 +23,8 @@ import torch
 from torch import Tensor
 
 from engine.data.catalogue import IS_FORMAT, Catalogue
-from engine.series import series_of
-from engine.tags import tag_vectors, themes
+from engine.similarity.series import series_of
+from engine.similarity.tags import tag_vectors, themes
 
 THEMES, AUDIENCE, GENRES, TAGS, SERIES = 0.50, 0.20, 0.10, 0.25, 0.25
 _MIDDLE, _STEEPNESS = 0.40, 8.0  # of the logistic curve

@@ -7,7 +7,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES, Movie
-from engine.likeness import AUDIENCE, SERIES, as_similarity
+from engine.similarity.items import AUDIENCE, SERIES, as_similarity
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SCREAM, SHAWSHANK, TOY_STORY, TOY_STORY_2
 
