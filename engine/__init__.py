@@ -6,8 +6,6 @@
 >>> [r.movie.title for r in taste.recommend(3)]  # doctest: +SKIP
 """
 
-from engine.biases import BiasTable, FilmBias
-from engine.dimensions import Dimension, Leaning
 from engine.errors import (
     BundleError,
     DataError,
@@ -16,6 +14,8 @@ from engine.errors import (
     UnknownMovieError,
 )
 from engine.groups import GroupPick
+from engine.insights.biases import BiasTable, FilmBias
+from engine.insights.dimensions import Dimension, Leaning
 from engine.model import Neighbour, TasteModel, load_model
 from engine.questions import Question
 from engine.taste import Reason, Recommendation, Taste

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from engine.biases import BiasTable, FilmBias
 from engine.charts import (
     MARGIN,
     SMALL,
@@ -22,7 +21,8 @@ from engine.charts import (
     shown,
     write,
 )
-from engine.dimensions import Dimension, End
+from engine.insights.biases import BiasTable, FilmBias
+from engine.insights.dimensions import Dimension, End
 from engine.pictures import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
 
 _ENDS, _LOVED = 6, 7  # films at either end of a dimension, and of the biases
@@ -40,7 +40,7 @@ def draw_dimension(dimension: Dimension, position: float | None = None) -> bytes
 def dimension_figure(dimension: Dimension, position: float | None = None) -> Figure:
     """The figure of :func:`draw_dimension`: axes for each end, and for the place.
 
-    ``position`` is that of :class:`engine.dimensions.Leaning`.
+    ``position`` is that of :class:`engine.insights.dimensions.Leaning`.
     """
     height = _HEAD + _ENDS * _ROW
     strip = 0.0 if position is None else _STRIP

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from engine.charts import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
-from engine.dimensions import Leaning, PlacedMovie
-from engine.fondness import Fondness
 from engine.heads.prediction_intervals import NORMAL_80
+from engine.insights.affinities import Fondness
+from engine.insights.dimensions import Leaning, PlacedMovie
 from engine.pictures import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
 TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
@@ -38,7 +38,7 @@ def taste_figure(
 ) -> Figure | None:
     """The figure of :func:`draw_taste`, with axes for the kinds and for the leanings.
 
-    ``kinds`` are those of :func:`engine.fondness.fondness`, the fondest first.
+    ``kinds`` are those of :func:`engine.insights.affinities.fondness`, the fondest first.
     """
     told, films = told_kinds(kinds), films[:_FILMS]
     heights = (

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from engine.data.catalogue import Movie
 from engine.genre_groups import GROUPS, group_of
+from engine.insights.regions import Region
 from engine.map_canvas import (
     atlas_of,
     draw_films,
@@ -26,7 +27,6 @@ from engine.map_canvas import (
 from engine.map_labels import CERTAIN, Label, Labels
 from engine.model import TasteModel
 from engine.pictures import BACKGROUND, INK, MUTED, to_png
-from engine.regions import Region
 from engine.taste import Taste
 from engine.whereabouts import Floats, area, whereabouts
 

@@ -9,13 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.biases import BiasTable, bias_table, corrected_biases
 from engine.bundle.io import EMBEDDED, Bundle, load_bundle
 from engine.crowd import best_movies
 from engine.data.catalogue import Catalogue, Movie
 from engine.data.features import film_features
 from engine.data.ratings import Ratings
-from engine.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.errors import BundleError
 from engine.filters import Years
 from engine.groups import GroupPick, recommend_together
@@ -23,9 +21,11 @@ from engine.heads.als import RankingHead
 from engine.heads.ease import ItemItemHead
 from engine.heads.ensemble import Blend, BlendSettings
 from engine.heads.star_regression import StarHead, star_features
+from engine.insights.biases import BiasTable, bias_table, corrected_biases
+from engine.insights.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
+from engine.insights.regions import Region, regions_of
 from engine.linalg.gaussian import Prior, Ragged
 from engine.questions import Question, next_questions
-from engine.regions import Region, regions_of
 from engine.similarity.items import LookAlikes, as_similarity, most_alike, whitened
 from engine.taste import Taste
 from engine.titles.search import TitleIndex
@@ -249,7 +249,7 @@ class TasteModel:
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
-        """The regions of the map, largest first (:mod:`engine.regions`)."""
+        """The regions of the map, largest first (:mod:`engine.insights.regions`)."""
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         points = self.bundle.tensors.atlas.numpy()[self.rated_position[known]]
         return regions_of(self.catalogue, known, points)

@@ -13,9 +13,9 @@ from bot.services.wording import counted, listed
 from engine import Taste, TasteModel
 from engine.atlas_html import atlas_html
 from engine.data.catalogue import Movie
+from engine.insights.regions import nearest_region
 from engine.map_members import MOST_MEMBERS, draw_members
 from engine.map_picture import draw_map, draw_neighbourhood
-from engine.regions import nearest_region
 from engine.whereabouts import position
 from storage import Member
 

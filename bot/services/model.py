@@ -10,10 +10,10 @@ from bot.services.base import Caller, Services
 from bot.services.taste import how_far, pictured
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from engine import Dimension, FilmBias, TasteModel
-from engine.biases import BiasTable
 from engine.charts_films import draw_biases, draw_dimension
 from engine.charts_model import Series, Training, draw_model, recorded_training
-from engine.dimensions import End
+from engine.insights.biases import BiasTable
+from engine.insights.dimensions import End
 
 _LISTED = 10  # dimensions told at once
 _TRAITS = 4

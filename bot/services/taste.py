@@ -27,8 +27,8 @@ from engine import Leaning, Taste, TasteModel
 from engine.charts_stars import draw_fit
 from engine.charts_taste import TELLING, draw_taste, told_kinds
 from engine.data.catalogue import Movie
-from engine.dimensions import PlacedMovie
-from engine.fondness import Fondness, fondness
+from engine.insights.affinities import Fondness, fondness
+from engine.insights.dimensions import PlacedMovie
 
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like

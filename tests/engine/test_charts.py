@@ -16,7 +16,6 @@ from matplotlib.text import Text
 
 from engine import TasteModel
 from engine.agreement import Agreement, agreement, agreements
-from engine.biases import BiasTable, FilmBias
 from engine.charts import SMALL, TOP, Label, card, label_points, panel, renderer_of, shown, write
 from engine.charts_films import bias_figure, dimension_figure
 from engine.charts_model import Training, draw_model, model_figure, recorded_training
@@ -24,7 +23,8 @@ from engine.charts_stars import Both, agreement_figure, draw_agreement, draw_fit
 from engine.charts_taste import draw_taste, taste_figure, told_kinds
 from engine.club_picture import by_likeness, closeness_figure, draw_closeness
 from engine.data.catalogue import Movie
-from engine.fondness import Fondness, fondness
+from engine.insights.affinities import Fondness, fondness
+from engine.insights.biases import BiasTable, FilmBias
 from engine.pictures import to_png
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES
-from engine.fondness import Fondness, fondness
+from engine.insights.affinities import Fondness, fondness
 from tests.engine.people import ALIEN, ALIENS, SCREAM, STUDY, TOY_STORY, ratings_of, users_with
 
 

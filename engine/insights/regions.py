@@ -1,7 +1,7 @@
 """The regions of the map of films, and what each is called.
 
 The well-known films are divided by where they lie (k-means; Lloyd 1982), and a region is named
-after what sets its films apart from the others (:mod:`engine.traits`): its genres, with the era or
+after what sets its films apart from the others (:mod:`engine.insights.traits`): its genres, with the era or
 the tag that is the stronger evidence. Where nothing does, it is named after its landmark, the film
 of most ratings. Nothing is random: the first centres are the films furthest from those before.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import Catalogue, Movie
-from engine.traits import Kind, Trait, TraitFinder
+from engine.insights.traits import Kind, Trait, TraitFinder
 
 _REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least
 _ROUNDS = 30  # of k-means

@@ -11,12 +11,12 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import GENRES
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.dimensions import End
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
+from engine.insights.dimensions import End
+from engine.insights.traits import Kind, Trait, TraitFinder, label
 from engine.linalg.factor_rotation import coordinates, varimax, whitened
 from engine.train import Settings, fit_tensors
-from engine.traits import Kind, Trait, TraitFinder, label
 from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine import TasteModel, load_model
-from engine.regions import regions_of
-from engine.traits import Kind
+from engine.insights.regions import regions_of
+from engine.insights.traits import Kind
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, TOY_STORY
 

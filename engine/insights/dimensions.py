@@ -1,6 +1,6 @@
 """The dimensions of taste: what they are called, which films lie at their ends, where people are.
 
-The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from :mod:`engine.traits`.
+The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from :mod:`engine.insights.traits`.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ import numpy.typing as npt
 from torch import Tensor
 
 from engine.data.catalogue import Catalogue, Movie
+from engine.insights.traits import Trait, TraitFinder, label
 from engine.linalg.factor_rotation import Matrix, coordinates, telling_rotation, unit_rows, whitened
 from engine.linalg.gaussian import Prior
-from engine.traits import Trait, TraitFinder, label
 
 _RELIABLE = 30.0  # ratings at which a film's loadings have half their weight
 _LISTED = 10  # films shown at either end
