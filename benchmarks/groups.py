@@ -30,10 +30,10 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case
 from engine.evaluate import Doubles, Rows, ndcg_at, relevant_rows
-from engine.filters import candidates
-from engine.groups import AGGREGATIONS, on_one_scale
 from engine.model import TasteModel
-from engine.taste import Taste
+from engine.recommend.candidates import candidates
+from engine.recommend.groups import AGGREGATIONS, on_one_scale
+from engine.recommend.taste import Taste
 from engine.train import Settings, fit_tensors
 
 SIZES = (2, 3, 4, 6, 8)

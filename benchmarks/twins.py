@@ -30,8 +30,8 @@ from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case
 from engine.evaluate import Doubles, Rows
 from engine.model import TasteModel
+from engine.recommend.neighbours import MIN_RATINGS
 from engine.train import Settings, fit_tensors
-from engine.twins import MIN_RATINGS
 
 _OURS = "**Reeltwin**"
 _NEAREST = (5, 20)  # twins named

@@ -13,13 +13,13 @@ from engine.errors import (
     EngineError,
     UnknownMovieError,
 )
-from engine.groups import GroupPick
 from engine.insights.biases import BiasTable, FilmBias
 from engine.insights.dimensions import Dimension, Leaning
 from engine.model import Neighbour, TasteModel, load_model
-from engine.questions import Question
-from engine.taste import Reason, Recommendation, Taste
-from engine.twins import Twin
+from engine.recommend.active_learning import Question
+from engine.recommend.groups import GroupPick
+from engine.recommend.neighbours import Twin
+from engine.recommend.taste import Reason, Recommendation, Taste
 
 __all__ = [
     "BiasTable",

@@ -32,7 +32,7 @@ from engine.evaluate import FIGURES, Quality
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
 from engine.model import TasteModel, load_model
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 from engine.train import Settings, Step, measure, train
 
 console = Console()

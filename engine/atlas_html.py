@@ -21,7 +21,7 @@ from engine.data.catalogue import GENRES
 from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
 from engine.pictures import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 from engine.whereabouts import area, whereabouts
 
 _MODULES = (

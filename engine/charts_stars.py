@@ -9,7 +9,6 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from engine.agreement import CLOSE, Agreement
 from engine.charts import (
     MARGIN,
     SMALL,
@@ -25,6 +24,7 @@ from engine.charts import (
 )
 from engine.data.catalogue import Movie
 from engine.pictures import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
+from engine.recommend.agreement import CLOSE, Agreement
 
 _BAND, _LINE = "#343844", "#5a5d68"
 _LEFT, _BELOW = 0.75, 0.75  # room for what stands beside the plane

@@ -24,7 +24,7 @@ from engine.map_labels import CERTAIN, Label, Labels
 from engine.map_picture import draw_area, write_regions
 from engine.model import TasteModel
 from engine.pictures import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 from engine.whereabouts import whereabouts
 
 # Told apart by shape as well, and next to each other by lightness.

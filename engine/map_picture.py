@@ -27,7 +27,7 @@ from engine.map_canvas import (
 from engine.map_labels import CERTAIN, Label, Labels
 from engine.model import TasteModel
 from engine.pictures import BACKGROUND, INK, MUTED, to_png
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 from engine.whereabouts import Floats, area, whereabouts
 
 YOU, PICK = "#ffffff", "#5be7ff"

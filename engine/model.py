@@ -10,13 +10,10 @@ import numpy.typing as npt
 import torch
 
 from engine.bundle.io import EMBEDDED, Bundle, load_bundle
-from engine.crowd import best_movies
 from engine.data.catalogue import Catalogue, Movie
 from engine.data.features import film_features
 from engine.data.ratings import Ratings
 from engine.errors import BundleError
-from engine.filters import Years
-from engine.groups import GroupPick, recommend_together
 from engine.heads.als import RankingHead
 from engine.heads.ease import ItemItemHead
 from engine.heads.ensemble import Blend, BlendSettings
@@ -25,11 +22,14 @@ from engine.insights.biases import BiasTable, bias_table, corrected_biases
 from engine.insights.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
 from engine.insights.regions import Region, regions_of
 from engine.linalg.gaussian import Prior, Ragged
-from engine.questions import Question, next_questions
+from engine.recommend.active_learning import Question, next_questions
+from engine.recommend.batch import best_movies
+from engine.recommend.candidates import Years
+from engine.recommend.groups import GroupPick, recommend_together
+from engine.recommend.neighbours import Twin, TwinFinder
+from engine.recommend.taste import Taste
 from engine.similarity.items import LookAlikes, as_similarity, most_alike, whitened
-from engine.taste import Taste
 from engine.titles.search import TitleIndex
-from engine.twins import Twin, TwinFinder
 
 _ENOUGH = 50  # ratings of a film to recommend it
 _WELL_KNOWN = 3000  # films to look for the least alike among: the others tell nobody anything
@@ -125,7 +125,7 @@ class TasteModel:
     ) -> list[npt.NDArray[np.int64]]:
         """Of each person the ids of the ``n`` best films, for many people fast.
 
-        See :func:`engine.crowd.best_movies`.
+        See :func:`engine.recommend.batch.best_movies`.
         """
         return best_movies(self, people, n)
 
@@ -143,9 +143,9 @@ class TasteModel:
     ) -> list[GroupPick]:
         """The ``n`` best films for a group, none of which any member rated, in order.
 
-        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.groups`); a member who rated
+        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.recommend.groups`); a member who rated
         nothing counts with everybody's mean taste. The other arguments are as in
-        :meth:`engine.taste.Taste.recommend`. Raises ``ValueError`` that names the argument.
+        :meth:`engine.recommend.taste.Taste.recommend`. Raises ``ValueError`` that names the argument.
         """
         return recommend_together(
             self,
@@ -191,7 +191,7 @@ class TasteModel:
         """The ``n`` well-known films whose ratings would teach most, the most telling first.
 
         Never one that is rated, or whose id is in ``exclude``: those that the person was asked
-        about and has not seen (:mod:`engine.questions`). Raises ``ValueError`` for a negative n.
+        about and has not seen (:mod:`engine.recommend.active_learning`). Raises ``ValueError`` for a negative n.
         """
         return next_questions(self, taste, n, exclude)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from engine.model import TasteModel
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 
 _NEAREST = 40  # films whose places tell where a person is
 _BANDWIDTH, _ROUNDS = 0.25, 15  # of mean shift

@@ -13,9 +13,9 @@ from bot.services.people import group_of
 from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
-from engine.agreement import Floats, agreements
 from engine.club_picture import draw_closeness
 from engine.data.catalogue import Movie
+from engine.recommend.agreement import Floats, agreements
 from storage import Member
 
 ENOUGH = 5  # ratings that somebody needs to be counted

@@ -10,8 +10,8 @@ from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured
 from bot.services.wording import FILM, counted, film_cell, listed, predicted_text, stars_text
 from engine import Taste, TasteModel
-from engine.agreement import Agreement, agreement
 from engine.charts_stars import Both, draw_agreement
+from engine.recommend.agreement import Agreement, agreement
 from storage import Member
 
 _LOVED, _SHOWN_OTHERS = 4.0, 4.5  # stars from which on: both love it, one should show it the other

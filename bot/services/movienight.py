@@ -22,7 +22,7 @@ from bot.services.wording import (
 )
 from bot.wishes import Genres, Years
 from engine import TasteModel
-from engine.groups import GroupPick
+from engine.recommend.groups import GroupPick
 from storage import Member
 
 WAYS = ("fair", "average", "misery")

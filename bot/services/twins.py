@@ -4,7 +4,7 @@ from bot.replies import Column, Reply, Role, Table
 from bot.services.base import Caller, Services
 from bot.services.ratings import nothing_rated
 from bot.services.wording import counted
-from engine.twins import RatedMovie, Twin
+from engine.recommend.neighbours import RatedMovie, Twin
 
 _SHOWN = 3  # films that both rated, told by name
 _LOVES = 4

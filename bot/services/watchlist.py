@@ -21,7 +21,7 @@ from bot.services.wording import (
     wish_text,
 )
 from bot.wishes import Genres, Years
-from engine.filters import suiting
+from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
 
 DOINGS = ("add", "remove", "random", "tonight", "watched")

@@ -15,7 +15,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from engine import TasteModel
-from engine.agreement import Agreement, agreement, agreements
 from engine.charts import SMALL, TOP, Label, card, label_points, panel, renderer_of, shown, write
 from engine.charts_films import bias_figure, dimension_figure
 from engine.charts_model import Training, draw_model, model_figure, recorded_training
@@ -26,6 +25,7 @@ from engine.data.catalogue import Movie
 from engine.insights.affinities import Fondness, fondness
 from engine.insights.biases import BiasTable, FilmBias
 from engine.pictures import to_png
+from engine.recommend.agreement import Agreement, agreement, agreements
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 
 NAMES = (

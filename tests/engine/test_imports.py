@@ -38,7 +38,7 @@ def modules_after(script: str) -> set[str]:
 
 def test_serving_loads_neither_the_tools_of_training_nor_a_face() -> None:
     loaded = modules_after(SERVING)
-    assert "engine.taste" in loaded
+    assert "engine.recommend.taste" in loaded
     assert not loaded & {*HEAVY, "engine.train", "engine.data.movielens"}
 
 

@@ -14,7 +14,7 @@ count more who have had less of the list so far,
 which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \sum_{j \in I} r_{uj})`
 (Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*; the proportional
 fairness of Kelly, Maulloo & Tan 1998). The second term, of directions :math:`v`, keeps the list
-from being of one series (:mod:`engine.selection`). Averaging has equal weights throughout; least
+from being of one series (:mod:`engine.recommend.reranking`). Averaging has equal weights throughout; least
 misery has the least joy that any member has of the film in place of the weighted (Masthoff 2004,
 *Group Modeling*).
 
@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import Movie
-from engine.filters import Years, candidates, check_count
-from engine.selection import alike
-from engine.taste import GEMS, Taste
+from engine.recommend.candidates import Years, candidates, check_count
+from engine.recommend.reranking import alike
+from engine.recommend.taste import GEMS, Taste
 
 if TYPE_CHECKING:
     from engine.model import TasteModel

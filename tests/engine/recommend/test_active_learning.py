@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.questions import Variance
+from engine.recommend.active_learning import Variance
 from engine.similarity.series import series_of
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 

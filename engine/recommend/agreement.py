@@ -22,7 +22,7 @@ import numpy.typing as npt
 import torch
 
 from engine.heads.star_regression import STARS_HIGH, STARS_LOW
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 
 if TYPE_CHECKING:
     from engine.model import TasteModel

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.calibration import Decades
-from engine.selection import select
+from engine.recommend.calibration import Decades
+from engine.recommend.reranking import select
 
 # 60 candidates: the older a film, the higher its score. Three liked films follow them.
 YEARS = np.array([1980] * 20 + [1995] * 20 + [2015] * 20 + [2012, 2013, 2019], dtype=np.int16)

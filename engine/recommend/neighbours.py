@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from engine.bundle.io import Tensors
 from engine.data.catalogue import Catalogue, Movie
-from engine.taste import Taste
+from engine.recommend.taste import Taste
 
 MIN_RATINGS = 20  # users with fewer are nobody's twin: they have no five best and worst
 

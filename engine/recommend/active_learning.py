@@ -26,12 +26,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import Movie
-from engine.filters import check_count
 from engine.linalg.gaussian import Ragged
+from engine.recommend.candidates import check_count
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
-    from engine.taste import Taste
+    from engine.recommend.taste import Taste
 
 _ASKED = 500  # best-known films to ask about: of others too few people know anything
 _NOISE = 0.3  # nu above, of an answer; the variance of a rating is 1

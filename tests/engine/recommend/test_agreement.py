@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.agreement import agreement, agreements
+from engine.recommend.agreement import agreement, agreements
 from tests.engine.people import ALIEN, ALIENS, MATRIX, STUDY, ratings_of, users_with
 
 

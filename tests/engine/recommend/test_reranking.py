@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.calibration import Decades
-from engine.selection import select
+from engine.recommend.calibration import Decades
+from engine.recommend.reranking import select
 from engine.similarity.series import series_of
 from tests.engine.people import STUDY, ratings_of, users_with
 

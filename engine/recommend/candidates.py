@@ -28,7 +28,7 @@ def candidates(
 ) -> npt.NDArray[np.int64]:
     """Catalogue rows of the films that may be recommended to who ``rated`` those rows.
 
-    The others are as in :meth:`engine.taste.Taste.recommend`.
+    The others are as in :meth:`engine.recommend.taste.Taste.recommend`.
     """
     catalogue = model.catalogue
     least, most = model.gem_counts if hidden_gems else (model.least_count, None)

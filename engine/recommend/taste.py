@@ -10,13 +10,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.calibration import Decades
 from engine.data.catalogue import Movie
-from engine.filters import Years, candidates, check_count, check_share
 from engine.heads.als import preference
 from engine.heads.star_regression import StarFit, check_stars
 from engine.linalg.gaussian import Batch, Ragged, attribution
-from engine.selection import select
+from engine.recommend.calibration import Decades
+from engine.recommend.candidates import Years, candidates, check_count, check_share
+from engine.recommend.reranking import select
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
@@ -144,7 +144,7 @@ class Taste:
         taste, the ones with most predicted stars.
 
         ``calibration`` 0..1 says how closely the decades of the list follow those of the films the
-        person liked, ``diversity`` 0..1 how little alike its films are (:mod:`engine.selection`);
+        person liked, ``diversity`` 0..1 how little alike its films are (:mod:`engine.recommend.reranking`);
         where both are 0 the list is in the plain order of :meth:`scores`.
 
         Raises ``ValueError`` that names the argument, for example for an unknown genre.

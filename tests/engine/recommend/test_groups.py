@@ -5,7 +5,7 @@ import pytest
 
 from engine import GroupPick, Taste, TasteModel
 from engine.data.catalogue import GENRES
-from engine.groups import AGGREGATIONS, choose, on_one_scale
+from engine.recommend.groups import AGGREGATIONS, choose, on_one_scale
 from engine.similarity.series import series_of
 from tests.engine.people import ALIEN, MATRIX, STUDY, TOY_STORY, ratings_of, users_with
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES
-from engine.filters import in_genres, in_years
+from engine.recommend.candidates import in_genres, in_years
 from tests.engine.people import STUDY
 
 

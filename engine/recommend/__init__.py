@@ -1,0 +1,1 @@
+"""From ratings to lists: fitted tastes, candidates, reranking, groups, questions, neighbours."""
