@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from engine.pictures import ACCENT, INK, MUTED, PANEL, SKY, new_figure, to_png
+from engine.plots.theme import ACCENT, INK, MUTED, PANEL, SKY, new_figure, to_png
 
 _COLUMNS = ("", ", processor", ", peak memory")
 

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.bot_process import Bot
 from benchmarks.promises import Promise
 from bot.background import in_background
-from engine.pictures import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
+from engine.plots.theme import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 
 _TELL = 60  # samples from one line of progress to the next
 _WITHIN = 0.03  # by which memory may differ between the second quarter and the last

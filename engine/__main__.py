@@ -18,7 +18,6 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from engine.atlas_html import atlas_html
 from engine.bundle.io import EMBEDDED, load_bundle
 from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
 from engine.data.dataset import prepare
@@ -32,6 +31,7 @@ from engine.evaluate import FIGURES, Quality
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
 from engine.model import TasteModel, load_model
+from engine.plots.map_html import atlas_html
 from engine.recommend.taste import Taste
 from engine.train import Settings, Step, measure, train
 

@@ -2,7 +2,7 @@
 
 Computed once, at training. UMAP is no dependency of the running bot: importing it takes long, and
 calling it from threads can abort the process. A person is placed among the films instead
-(:mod:`engine.whereabouts`).
+(:mod:`engine.plots.map_location`).
 """
 
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ from torch.nn.functional import embedding, mse_loss
 from engine.data.ratings import Ratings
 from engine.errors import BundleError
 from engine.heads.star_regression import STARS_HIGH, STARS_LOW
-from engine.pictures import draw_losses
+from engine.plots.theme import draw_losses
 
 FIGURES, CURVE = "classroom.json", "loss.png"
 

@@ -48,7 +48,7 @@ from engine.heads.star_regression import (
 )
 from engine.linalg.gaussian import Ragged, solve_means
 from engine.model import TasteModel
-from engine.pictures import draw_curves
+from engine.plots.theme import draw_curves
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
 

@@ -13,8 +13,8 @@ from bot.services.people import group_of
 from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
-from engine.club_picture import draw_closeness
 from engine.data.catalogue import Movie
+from engine.plots.charts_group import draw_closeness
 from engine.recommend.agreement import Floats, agreements
 from storage import Member
 

@@ -10,7 +10,7 @@ from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured
 from bot.services.wording import FILM, counted, film_cell, listed, predicted_text, stars_text
 from engine import Taste, TasteModel
-from engine.charts_stars import Both, draw_agreement
+from engine.plots.charts_stars import Both, draw_agreement
 from engine.recommend.agreement import Agreement, agreement
 from storage import Member
 

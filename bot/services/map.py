@@ -11,12 +11,12 @@ from bot.services.people import find_member
 from bot.services.ratings import ENOUGH
 from bot.services.wording import counted, listed
 from engine import Taste, TasteModel
-from engine.atlas_html import atlas_html
 from engine.data.catalogue import Movie
 from engine.insights.regions import nearest_region
-from engine.map_members import MOST_MEMBERS, draw_members
-from engine.map_picture import draw_map, draw_neighbourhood
-from engine.whereabouts import position
+from engine.plots.map import draw_map, draw_neighbourhood
+from engine.plots.map_html import atlas_html
+from engine.plots.map_location import position
+from engine.plots.map_members import MOST_MEMBERS, draw_members
 from storage import Member
 
 _PICKS = 5  # the first of `recommend`

@@ -10,10 +10,10 @@ from bot.services.base import Caller, Services
 from bot.services.taste import how_far, pictured
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from engine import Dimension, FilmBias, TasteModel
-from engine.charts_films import draw_biases, draw_dimension
-from engine.charts_model import Series, Training, draw_model, recorded_training
 from engine.insights.biases import BiasTable
 from engine.insights.dimensions import End
+from engine.plots.charts_model import Series, Training, draw_model, recorded_training
+from engine.plots.charts_movies import draw_biases, draw_dimension
 
 _LISTED = 10  # dimensions told at once
 _TRAITS = 4

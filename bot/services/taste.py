@@ -24,11 +24,11 @@ from bot.services.wording import (
     stars_text,
 )
 from engine import Leaning, Taste, TasteModel
-from engine.charts_stars import draw_fit
-from engine.charts_taste import TELLING, draw_taste, told_kinds
 from engine.data.catalogue import Movie
 from engine.insights.affinities import Fondness, fondness
 from engine.insights.dimensions import PlacedMovie
+from engine.plots.charts_stars import draw_fit
+from engine.plots.charts_taste import TELLING, draw_taste, told_kinds
 
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like

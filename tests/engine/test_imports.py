@@ -22,7 +22,7 @@ for package in (bot, engine):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-from engine.map_picture import draw_map, draw_neighbourhood
+from engine.plots.map import draw_map, draw_neighbourhood
 model = engine.load_model()
 draw_map(model), draw_neighbourhood(model, 1)
 print(json.dumps(sorted(sys.modules)))

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 
 from engine import Taste, TasteModel
 from engine.data.catalogue import Movie
-from engine.map_canvas import names_of, short, wrapped
-from engine.map_members import LOOKS, MOST_MEMBERS, draw_members, members_figure
-from engine.map_picture import draw_map, draw_neighbourhood, map_figure, neighbourhood_figure
-from engine.pictures import draw_curves
-from engine.whereabouts import position
+from engine.plots.map import draw_map, draw_neighbourhood, map_figure, neighbourhood_figure
+from engine.plots.map_base import names_of, short, wrapped
+from engine.plots.map_location import position
+from engine.plots.map_members import LOOKS, MOST_MEMBERS, draw_members, members_figure
+from engine.plots.theme import draw_curves
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, STUDY, TOY_STORY, TOY_STORY_2, ratings_of, users_with
 

@@ -15,16 +15,26 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from engine import TasteModel
-from engine.charts import SMALL, TOP, Label, card, label_points, panel, renderer_of, shown, write
-from engine.charts_films import bias_figure, dimension_figure
-from engine.charts_model import Training, draw_model, model_figure, recorded_training
-from engine.charts_stars import Both, agreement_figure, draw_agreement, draw_fit, fit_figure
-from engine.charts_taste import draw_taste, taste_figure, told_kinds
-from engine.club_picture import by_likeness, closeness_figure, draw_closeness
 from engine.data.catalogue import Movie
 from engine.insights.affinities import Fondness, fondness
 from engine.insights.biases import BiasTable, FilmBias
-from engine.pictures import to_png
+from engine.plots.charts_group import by_likeness, closeness_figure, draw_closeness
+from engine.plots.charts_model import Training, draw_model, model_figure, recorded_training
+from engine.plots.charts_movies import bias_figure, dimension_figure
+from engine.plots.charts_stars import Both, agreement_figure, draw_agreement, draw_fit, fit_figure
+from engine.plots.charts_taste import draw_taste, taste_figure, told_kinds
+from engine.plots.layout import (
+    SMALL,
+    TOP,
+    Label,
+    card,
+    label_points,
+    panel,
+    renderer_of,
+    shown,
+    write,
+)
+from engine.plots.theme import to_png
 from engine.recommend.agreement import Agreement, agreement, agreements
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from engine.charts import MARGIN, TOP, WIDTH, card, panel, shortened, shown
-from engine.pictures import BACKGROUND, INK, to_png
+from engine.plots.layout import MARGIN, TOP, WIDTH, card, panel, shortened, shown
+from engine.plots.theme import BACKGROUND, INK, to_png
 
 _NAME = 1.75  # inches for the last name, which stands beside the cells
 _LARGEST = 1.1  # inches of a cell's side

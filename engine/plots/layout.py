@@ -20,7 +20,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from engine.pictures import BACKGROUND, INK, MUTED, PANEL, new_figure
+from engine.plots.theme import BACKGROUND, INK, MUTED, PANEL, new_figure
 
 WIDTH, MARGIN = 6.4, 0.22
 TOP = 1.06  # where the first panel begins, below the title and the note

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from engine.charts import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
 from engine.heads.prediction_intervals import NORMAL_80
 from engine.insights.affinities import Fondness
 from engine.insights.dimensions import Leaning, PlacedMovie
-from engine.pictures import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
+from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
+from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
 TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
 _MORE, _LESS, _FILMS = 5, 3, 5

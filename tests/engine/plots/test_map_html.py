@@ -10,12 +10,12 @@ import pytest
 
 from engine import TasteModel
 from engine.__main__ import main
-from engine.atlas_html import atlas_html
-from engine.genre_groups import GROUPS, group_of
-from engine.whereabouts import whereabouts
-from tests.engine.atlas_pages import HOSTILE, Parts, with_hostile_names
+from engine.plots.genre_colours import GROUPS, group_of
+from engine.plots.map_html import atlas_html
+from engine.plots.map_location import whereabouts
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
+from tests.engine.plots.map_pages import HOSTILE, Parts, with_hostile_names
 
 LOADING = ("src", "srcset", "data", "poster", "background", "action", "formaction", "manifest")
 

@@ -7,8 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from engine.charts import shown
-from engine.map_canvas import (
+from engine.model import TasteModel
+from engine.plots.labels import CERTAIN, Label, Labels
+from engine.plots.layout import shown
+from engine.plots.map import draw_area, write_regions
+from engine.plots.map_base import (
     atlas_of,
     draw_films,
     draw_legend,
@@ -20,12 +23,9 @@ from engine.map_canvas import (
     short,
     world_span,
 )
-from engine.map_labels import CERTAIN, Label, Labels
-from engine.map_picture import draw_area, write_regions
-from engine.model import TasteModel
-from engine.pictures import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
+from engine.plots.map_location import whereabouts
+from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
 from engine.recommend.taste import Taste
-from engine.whereabouts import whereabouts
 
 # Told apart by shape as well, and next to each other by lightness.
 LOOKS = (

@@ -12,10 +12,10 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 
-from engine.charts import shown
-from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
-from engine.pictures import BACKGROUND, INK, LIKING, new_figure
+from engine.plots.genre_colours import GROUPS, group_of
+from engine.plots.layout import shown
+from engine.plots.theme import BACKGROUND, INK, LIKING, new_figure
 
 Points = npt.NDArray[np.float32]
 

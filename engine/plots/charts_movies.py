@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from engine.charts import (
+from engine.insights.biases import BiasTable, FilmBias
+from engine.insights.dimensions import Dimension, End
+from engine.plots.layout import (
     MARGIN,
     SMALL,
     TEXT,
@@ -21,9 +23,7 @@ from engine.charts import (
     shown,
     write,
 )
-from engine.insights.biases import BiasTable, FilmBias
-from engine.insights.dimensions import Dimension, End
-from engine.pictures import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
+from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
 
 _ENDS, _LOVED = 6, 7  # films at either end of a dimension, and of the biases
 _ROW, _HEAD = 0.35, 0.42

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from engine.charts import MARGIN, SMALL, TOP, WIDTH, card, panel, write
-from engine.pictures import ACCENT, BACKGROUND, INK, SKY, to_png
+from engine.plots.layout import MARGIN, SMALL, TOP, WIDTH, card, panel, write
+from engine.plots.theme import ACCENT, BACKGROUND, INK, SKY, to_png
 
 Series = Sequence[tuple[float, float | None]]
 Quality = Mapping[str, Mapping[str, float]]

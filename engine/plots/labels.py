@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
-from engine.pictures import BACKGROUND, INK
+from engine.plots.theme import BACKGROUND, INK
 
 _HALO = [withStroke(linewidth=3.5, foreground=BACKGROUND)]
 _PADDING = 5  # pixels around a label that are left free

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import GENRES, Catalogue
-from engine.pictures import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, WHITE, YELLOW
+from engine.plots.theme import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, WHITE, YELLOW
 
 
 @dataclass(frozen=True)

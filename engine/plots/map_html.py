@@ -1,6 +1,6 @@
 """The atlas as a page to explore: one HTML file with all in it that it needs.
 
-Its parts lie in ``engine/atlas_page``: the page, its style, and its script in modules that are
+Its parts lie in ``engine/plots/map_page``: the page, its style, and its script in modules that are
 joined in the order of ``_MODULES``. The policy of the page allows this very script and style and
 forbids everything else: it cannot reach a network.
 """
@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import GENRES
-from engine.genre_groups import GROUPS, group_of
 from engine.model import TasteModel
-from engine.pictures import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
+from engine.plots.genre_colours import GROUPS, group_of
+from engine.plots.map_location import area, whereabouts
+from engine.plots.theme import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
 from engine.recommend.taste import Taste
-from engine.whereabouts import area, whereabouts
 
 _MODULES = (
     *("films", "search", "camera", "points", "layer", "ratings", "labels", "card", "finder"),
@@ -63,7 +63,7 @@ _ABOUT_RATINGS = (
 
 
 def _part(name: str) -> Traversable:
-    return resources.files("engine") / "atlas_page" / name
+    return resources.files("engine.plots") / "map_page" / name
 
 
 def _theme() -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.whereabouts import area, place, position, whereabouts
+from engine.plots.map_location import area, place, position, whereabouts
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from engine.charts import (
+from engine.data.catalogue import Movie
+from engine.plots.layout import (
     MARGIN,
     SMALL,
     TEXT,
@@ -22,8 +23,7 @@ from engine.charts import (
     point_boxes,
     write,
 )
-from engine.data.catalogue import Movie
-from engine.pictures import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
+from engine.plots.theme import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 from engine.recommend.agreement import CLOSE, Agreement
 
 _BAND, _LINE = "#343844", "#5a5d68"

@@ -12,11 +12,11 @@ import pytest_asyncio
 from PIL import Image
 
 from engine import TasteModel
-from engine.atlas_html import atlas_html
+from engine.plots.map_html import atlas_html
 from engine.titles.parse import fold
-from tests.engine.atlas_pages import HOSTILE, with_hostile_names
-from tests.engine.chromium import INSTALLED, Tab, new_tab
 from tests.engine.people import STUDY
+from tests.engine.plots.chromium import INSTALLED, Tab, new_tab
+from tests.engine.plots.map_pages import HOSTILE, with_hostile_names
 
 pytestmark = [
     pytest.mark.skipif(INSTALLED is None, reason="Chromium is not installed"),

@@ -9,9 +9,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from engine.data.catalogue import Movie
-from engine.genre_groups import GROUPS, group_of
 from engine.insights.regions import Region
-from engine.map_canvas import (
+from engine.model import TasteModel
+from engine.plots.genre_colours import GROUPS, group_of
+from engine.plots.labels import CERTAIN, Label, Labels
+from engine.plots.map_base import (
     atlas_of,
     draw_films,
     draw_legend,
@@ -24,11 +26,9 @@ from engine.map_canvas import (
     world_span,
     wrapped,
 )
-from engine.map_labels import CERTAIN, Label, Labels
-from engine.model import TasteModel
-from engine.pictures import BACKGROUND, INK, MUTED, to_png
+from engine.plots.map_location import Floats, area, whereabouts
+from engine.plots.theme import BACKGROUND, INK, MUTED, to_png
 from engine.recommend.taste import Taste
-from engine.whereabouts import Floats, area, whereabouts
 
 YOU, PICK = "#ffffff", "#5be7ff"
 _STRIP = 0.12  # share of the map left free at the bottom for the legend
@@ -44,7 +44,7 @@ def draw_map(model: TasteModel, taste: Taste | None = None, picks: Sequence[Movi
     """The regions of the map, or a person's own map; with ``picks`` marked and named. PNG.
 
     A person's map has their ratings as stars, their place, and around it the area in which it lies
-    for four in five of the tastes that the ratings allow (:mod:`engine.whereabouts`).
+    for four in five of the tastes that the ratings allow (:mod:`engine.plots.map_location`).
     """
     return to_png(map_figure(model, taste, picks))
 
