@@ -23,8 +23,8 @@ from rich.table import Table
 
 from engine import TasteModel, load_model
 from engine.bundle.io import Bundle
-from engine.evaluate import recall_at
 from engine.similarity.items import genre_vectors, most_alike, unit
+from engine.training.evaluate import recall_at
 
 _FAVOURITES = 50
 _WELL_KNOWN = 1000  # films beside whose ten places the favourites are counted

@@ -24,8 +24,8 @@ import torch
 from torch import Tensor
 
 from engine import TasteModel, load_model
-from engine.atlas import SETTINGS, AtlasSettings, coordinates
 from engine.similarity.items import unit
+from engine.training.map_layout import SETTINGS, AtlasSettings, coordinates
 
 _NEAREST, _BEST_KNOWN, _BLOCK = 10, 5000, 256
 LAYOUTS = (

@@ -8,7 +8,7 @@ both cancels out.
 import numpy as np
 import numpy.typing as npt
 
-from engine.evaluate import FIGURES, Doubles, Outcomes
+from engine.training.evaluate import FIGURES, Doubles, Outcomes
 
 _DRAWS = 2000
 _SEED = 1

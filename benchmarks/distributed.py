@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.rank import Took, result_of, share_of
 from benchmarks.stopwatch import in_fresh_process
 from benchmarks.synthetic import ML_32M, like_ml_32m
+from benchmarks.torchrun_worker import Took, result_of, share_of
 from engine import load_model
-from engine.distributed import Group
+from engine.training.collectives import Group
 
 MILLIONS = (1, 4, 16)
 FACTORS, SWEEPS = 64, 6
@@ -91,7 +91,7 @@ def _make(folder: Path, n_ratings: int) -> tuple[int, int, int]:
 def _train(folder: Path, size: int) -> Took:
     """What the slowest and largest of ``size`` processes took."""
     command = ["torch.distributed.run", "--standalone", "--nproc-per-node", str(size)]
-    task = ["-m", "benchmarks.rank", str(folder), str(FACTORS), str(SWEEPS)]
+    task = ["-m", "benchmarks.torchrun_worker", str(folder), str(FACTORS), str(SWEEPS)]
     threads = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
     subprocess.run([sys.executable, "-m", *command, *task], env=os.environ | threads, check=True)
     tooks = [json.loads(result_of(folder, rank).read_text()) for rank in range(size)]

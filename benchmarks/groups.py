@@ -29,12 +29,12 @@ from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tu
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case
-from engine.evaluate import Doubles, Rows, ndcg_at, relevant_rows
 from engine.model import TasteModel
 from engine.recommend.candidates import candidates
 from engine.recommend.groups import AGGREGATIONS, on_one_scale
 from engine.recommend.taste import Taste
-from engine.train import Settings, fit_tensors
+from engine.training.evaluate import Doubles, Rows, ndcg_at, relevant_rows
+from engine.training.train import Settings, fit_tensors
 
 SIZES = (2, 3, 4, 6, 8)
 KINDS = ("random", "alike")

@@ -17,10 +17,10 @@ from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Case, Ratings, hold_out
-from engine.evaluate import FIGURES, Foretold, Recommender, evaluate
 from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
 from engine.linalg.gaussian import Ragged
-from engine.train import Settings, fit_tensors, measure
+from engine.training.evaluate import FIGURES, Foretold, Recommender, evaluate
+from engine.training.train import Settings, fit_tensors, measure
 
 _REPEATS = 5
 _GIVEN = 10
@@ -38,7 +38,7 @@ class Ranked:
         self._head: RankingHead = train_ranking(by_row, films, settings, seed=1)
 
     def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        """As :class:`engine.evaluate.Recommender`."""
+        """As :class:`engine.training.evaluate.Recommender`."""
         for case in held_out:
             known = np.isin(case.given, self._rated)
             rows = np.searchsorted(self._rated, case.given[known])

@@ -15,7 +15,7 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Case, Ratings, cases, eligible
-from engine.train import GIVEN, Settings
+from engine.training.train import GIVEN, Settings
 
 DATA = Path("../shared/data")
 SETS = ("ml-latest-small", "ml-latest-2023", "ml-small-2016-10", "ml-small-2015-04")

@@ -1,6 +1,6 @@
 """How good are the recommendations, beside peers? ``make bench``.
 
-The protocol is that of :mod:`engine.evaluate`, on test users that neither the model nor a peer was
+The protocol is that of :mod:`engine.training.evaluate`, on test users that neither the model nor a peer was
 tuned on (:mod:`benchmarks.protocol`). Every method sees the same training ratings and the same
 given ratings. The users of all test splits are pooled; behind each figure stands its 95 % interval
 (:mod:`benchmarks.bootstrap`), and beside it by how much Reeltwin is better.
@@ -19,9 +19,9 @@ from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits
 from benchmarks.table import OURS, Measured, table
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.evaluate import Outcomes, Recommender, Served, evaluate
 from engine.model import TasteModel
-from engine.train import Settings, fit_tensors
+from engine.training.evaluate import Outcomes, Recommender, Served, evaluate
+from engine.training.train import Settings, fit_tensors
 
 
 def main() -> None:

@@ -22,9 +22,9 @@ from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
 from engine.data.ratings import Case
-from engine.evaluate import ndcg_at, relevant_rows, top_rows
 from engine.model import TasteModel
-from engine.train import Settings, fit_tensors
+from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
+from engine.training.train import Settings, fit_tensors
 
 _ANSWERS = 5
 _PATIENCE = 200  # questions after which somebody gives up

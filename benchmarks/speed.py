@@ -22,8 +22,8 @@ from benchmarks.protocol import FOLDERS
 from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
 from benchmarks.typists import beginnings, mistyped
 from engine import TasteModel, load_model
-from engine.classroom import ClassroomModel, ClassroomSettings
-from engine.evaluate import Doubles, Floats, Rows
+from engine.training.baseline_mf import ClassroomModel, ClassroomSettings
+from engine.training.evaluate import Doubles, Floats, Rows
 
 Person = dict[int, float]  # stars by movie id
 

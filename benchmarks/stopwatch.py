@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from engine.evaluate import Doubles
+from engine.training.evaluate import Doubles
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -49,7 +49,7 @@ def synthetic_ratings(
 def like_ml_32m(counts: npt.NDArray[np.int64], n_ratings: int) -> tuple[Ratings, Tensor]:
     """About ``n_ratings`` of as many of ml-32m's users as have so many, and the films' features.
 
-    Films that nobody rated are left out, as in `engine.train`.
+    Films that nobody rated are left out, as in `engine.training.train`.
     """
     n_users, n_movies, n_all = ML_32M
     n_users = round(n_ratings / n_all * n_users)

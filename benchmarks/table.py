@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from benchmarks.bootstrap import interval, lead
-from engine.evaluate import Outcomes, Rows
+from engine.training.evaluate import Outcomes, Rows
 
 OURS = "**Reeltwin**"
 Measured = Mapping[tuple[str, int], Outcomes]  # by method and number of ratings given

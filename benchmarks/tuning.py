@@ -19,7 +19,7 @@ from benchmarks.peers.roster import PEERS
 from benchmarks.peers.settings import Figures, along, search
 from benchmarks.protocol import FOLDERS, Split, read, tuning_split
 from engine.data.catalogue import Catalogue
-from engine.evaluate import FIGURES, evaluate
+from engine.training.evaluate import FIGURES, evaluate
 
 
 def main() -> None:

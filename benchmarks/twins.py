@@ -28,10 +28,10 @@ from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tu
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case
-from engine.evaluate import Doubles, Rows
 from engine.model import TasteModel
 from engine.recommend.neighbours import MIN_RATINGS
-from engine.train import Settings, fit_tensors
+from engine.training.evaluate import Doubles, Rows
+from engine.training.train import Settings, fit_tensors
 
 _OURS = "**Reeltwin**"
 _NEAREST = (5, 20)  # twins named

@@ -19,21 +19,21 @@ from rich.progress import (
 from rich.table import Table
 
 from engine.bundle.io import EMBEDDED, load_bundle
-from engine.classroom import ClassroomSettings, Epoch, save_lesson, teach
 from engine.data.dataset import prepare
 from engine.data.download import NAMES, download
 from engine.data.movielens import Pool, pool, read_release
 from engine.data.ratings import hold_out
 from engine.data.ratings_csv import read_ratings
-from engine.distributed import ALONE, Group, joined
 from engine.errors import EngineError
-from engine.evaluate import FIGURES, Quality
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
 from engine.model import TasteModel, load_model
 from engine.plots.map_html import atlas_html
 from engine.recommend.taste import Taste
-from engine.train import Settings, Step, measure, train
+from engine.training.baseline_mf import ClassroomSettings, Epoch, save_lesson, teach
+from engine.training.collectives import ALONE, Group, joined
+from engine.training.evaluate import FIGURES, Quality
+from engine.training.train import Settings, Step, measure, train
 
 console = Console()
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from benchmarks.peers.peer import Peer, from_stars
-from engine.classroom import ClassroomSettings, train_classroom
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import Foretold
+from engine.training.baseline_mf import ClassroomSettings, train_classroom
+from engine.training.evaluate import Foretold
 
 
 class Classroom(Peer):
-    """Biased matrix factorisation by gradient descent (:mod:`engine.classroom`).
+    """Biased matrix factorisation by gradient descent (:mod:`engine.training.baseline_mf`).
 
     200 factors and 35 epochs of Adam; a new user's vector and bias by 200 gradient steps on the
     given ratings with no prior. It ranks the films of its training by predicted stars.

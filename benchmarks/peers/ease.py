@@ -12,7 +12,7 @@ from benchmarks.peers.peer import Peer, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import Foretold
+from engine.training.evaluate import Foretold
 
 
 class Ease(Peer):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.evaluate import Floats
+from engine.training.evaluate import Floats
 
 Feedback = Literal["rated", "liked", "stars"]
 

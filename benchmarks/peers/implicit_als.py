@@ -12,7 +12,7 @@ from benchmarks.peers.peer import Peer
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import Foretold, Rows
+from engine.training.evaluate import Foretold, Rows
 
 
 class ImplicitAls(Peer):

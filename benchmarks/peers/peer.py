@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import Floats, Foretold, Rows
 from engine.heads.star_regression import STARS_HIGH, STARS_LOW
+from engine.training.evaluate import Floats, Foretold, Rows
 
 
 class Peer(ABC):
@@ -27,7 +27,7 @@ class Peer(ABC):
 
     @abstractmethod
     def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        """As :class:`engine.evaluate.Recommender`."""
+        """As :class:`engine.training.evaluate.Recommender`."""
 
 
 def from_stars(stars: Floats, case: Case, listed: np.ndarray) -> Foretold:

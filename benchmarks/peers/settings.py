@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 S = TypeVar("S", bound="DataclassInstance")
-Figures = Mapping[str, float]  # by name, as in engine.evaluate.FIGURES
+Figures = Mapping[str, float]  # by name, as in engine.training.evaluate.FIGURES
 
 
 def tried(chosen: Any, *values: Any, by: str = "ndcg_at_10") -> Any:

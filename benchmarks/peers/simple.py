@@ -9,7 +9,7 @@ from benchmarks.peers.peer import Peer, from_stars
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import Foretold
+from engine.training.evaluate import Foretold
 
 
 class Popular(Peer):

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 
 from engine.data.ratings import Ratings
-from engine.distributed import ALONE, Group
 from engine.linalg.als_solver import Background, NormalEquations
 from engine.linalg.gaussian import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
+from engine.training.collectives import ALONE, Group
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ What takes few steps is the preconditioner. In the eigenbasis of the weighted Gr
 :math:`\sum_c w_c f_c f_c^T` all of A but the few ratings of the row is diagonal, and these add
 little off the diagonal there: dividing by the diagonal of A all but inverts it.
 
-Among several processes (:mod:`engine.distributed`) either the rows are dealt out, and each solves
+Among several processes (:mod:`engine.training.collectives`) either the rows are dealt out, and each solves
 its own; or the columns, and then every sum over columns is added up by all of them.
 """
 
@@ -26,8 +26,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from engine.distributed import ALONE, Group
 from engine.linalg.gaussian import Ragged, weighted_gramian
+from engine.training.collectives import ALONE, Group
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
 _MOST_STEPS = 50

@@ -46,7 +46,7 @@ def draw_model(quality: Quality, training: Training) -> bytes:
 def model_figure(quality: Quality, training: Training) -> Figure:
     """The figure of :func:`draw_model`: two axes for each head's curves, then the calibration.
 
-    ``quality`` has the figures of :class:`engine.evaluate.Quality` by the ratings given.
+    ``quality`` has the figures of :class:`engine.training.evaluate.Quality` by the ratings given.
     """
     part = _HEAD + _CURVE + _BELOW
     top = TOP

@@ -12,7 +12,7 @@ from benchmarks.protocol import Split, groups, report_splits, tuning_split
 from benchmarks.table import OURS, table
 from engine import TasteModel
 from engine.data.ratings import Case, Ratings
-from engine.evaluate import FIGURES, Foretold, Outcomes, evaluate
+from engine.training.evaluate import FIGURES, Foretold, Outcomes, evaluate
 
 N_MOVIES = 300
 NDCG, RMSE, IN_80, IN_95 = map(FIGURES.index, ("ndcg_at_10", "rmse", "covered_80", "covered_95"))

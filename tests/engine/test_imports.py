@@ -39,11 +39,11 @@ def modules_after(script: str) -> set[str]:
 def test_serving_loads_neither_the_tools_of_training_nor_a_face() -> None:
     loaded = modules_after(SERVING)
     assert "engine.recommend.taste" in loaded
-    assert not loaded & {*HEAVY, "engine.train", "engine.data.movielens"}
+    assert not loaded & {*HEAVY, "engine.training.train", "engine.data.movielens"}
 
 
 def test_pictures_are_drawn_without_pyplot_and_without_umap() -> None:
     loaded = modules_after(EVERYTHING)
-    assert {"matplotlib.figure", "bot.services", "engine.train"} <= loaded
+    assert {"matplotlib.figure", "bot.services", "engine.training.train"} <= loaded
     assert "matplotlib.pyplot" not in loaded
     assert "umap" not in loaded

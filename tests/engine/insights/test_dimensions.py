@@ -16,7 +16,7 @@ from engine.heads.star_regression import StarSettings
 from engine.insights.dimensions import End
 from engine.insights.traits import Kind, Trait, TraitFinder, label
 from engine.linalg.factor_rotation import coordinates, varimax, whitened
-from engine.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_tensors
 from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 

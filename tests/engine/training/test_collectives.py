@@ -10,10 +10,10 @@ import pytest
 
 from engine import load_model
 from engine.bundle.io import load_bundle
-from engine.distributed import Group
+from engine.training.collectives import Group
 from tests.engine.conftest import TRAINED_WITH, Trained
 from tests.engine.heads.test_heads import random_ratings
-from tests.engine.rank import everybody, learned
+from tests.engine.training.torchrun_worker import everybody, learned
 from tests.ports import free_port
 
 WITHIN = 1e-4  # of the largest number of an array
@@ -40,8 +40,17 @@ def on_two_hosts(*options: tuple[object, ...]) -> list["subprocess.Popen[str]"]:
 
 
 def rank(task: object) -> "subprocess.Popen[str]":
-    """Both processes of :mod:`tests.engine.rank`."""
-    return start(torchrun("--standalone", "--nproc-per-node", 2, "-m", "tests.engine.rank", task))
+    """Both processes of :mod:`tests.engine.training.torchrun_worker`."""
+    return start(
+        torchrun(
+            "--standalone",
+            "--nproc-per-node",
+            2,
+            "-m",
+            "tests.engine.training.torchrun_worker",
+            task,
+        )
+    )
 
 
 def ended(job: "subprocess.Popen[str]") -> tuple[str, str]:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine.__main__ import main
-from engine.classroom import CURVE, FIGURES, ClassroomSettings, Epoch, Lesson, teach
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
+from engine.training.baseline_mf import CURVE, FIGURES, ClassroomSettings, Epoch, Lesson, teach
 from tests.engine.movielens_sets import KnownSet, write_release
 
 SMALL = ClassroomSettings(factors=8, epochs=20, batch=64, learning_rate=5e-3)

@@ -7,7 +7,7 @@ It is what the study that this project grew out of did, kept to be compared with
 (Koren, Bell & Volinsky 2009, eq. 4), and Adam lowers the squared error over minibatches. A new user
 is fitted by 200 steps on the given ratings, with no prior. The measure is the study's own: the
 share of *ratings* foretold within half a star, for users that the model was trained on. It says
-little about new people; :mod:`engine.evaluate` asks that.
+little about new people; :mod:`engine.training.evaluate` asks that.
 """
 
 import json

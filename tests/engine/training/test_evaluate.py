@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.ratings import Case, Ratings, cases, hold_out
-from engine.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
+from engine.training.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
 from tests.engine.conftest import Trained
 
 RNG = np.random.default_rng(4)

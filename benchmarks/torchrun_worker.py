@@ -11,8 +11,8 @@ import torch
 
 from benchmarks.stopwatch import peak_memory
 from engine.data.ratings import Ratings
-from engine.distributed import joined
 from engine.heads.als import RankingSettings, train_ranking
+from engine.training.collectives import joined
 
 
 @dataclass(frozen=True)

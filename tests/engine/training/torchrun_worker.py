@@ -1,4 +1,4 @@
-"""One process of two, as :mod:`tests.engine.test_distributed` starts them by ``torchrun``.
+"""One process of two, as :mod:`tests.engine.training.test_collectives` starts them by ``torchrun``.
 
 With a folder it trains, and leaves there what it has learned. With ``hangs`` or ``dies`` the second
 process does so while the first waits for a sum.
@@ -16,9 +16,9 @@ import numpy as np
 import torch
 
 from engine.data.ratings import Ratings
-from engine.distributed import ALONE, Group, joined
 from engine.errors import EngineError
 from engine.heads.als import RankingSettings, one_more_sweep, train_ranking
+from engine.training.collectives import ALONE, Group, joined
 from tests.engine.heads.test_heads import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70

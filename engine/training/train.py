@@ -4,7 +4,7 @@ Run it as ``python -m engine train --data DIR [DIR ...] --out BUNDLE``. It train
 held-out users, to measure after every sweep and at the end what the model is worth to people it has
 never seen; and then, with the same settings, on everybody, which is what ships.
 
-Under ``torchrun`` the sweeps of the ranking head are shared out (:mod:`engine.distributed`); the
+Under ``torchrun`` the sweeps of the ranking head are shared out (:mod:`engine.training.collectives`); the
 rest every process does alike, and the first one alone draws the map and writes the bundle.
 """
 
@@ -19,15 +19,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.atlas import coordinates
 from engine.bundle.io import Bundle, Tensors, check_replaceable, save_bundle
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import Pool
 from engine.data.ratings import Case, Ratings, cases, hold_out
-from engine.distributed import ALONE, Group
-from engine.evaluate import Quality, Served, evaluate, mean_ndcg
 from engine.heads.als import (
     RankingHead,
     RankingSettings,
@@ -49,6 +46,9 @@ from engine.heads.star_regression import (
 from engine.linalg.gaussian import Ragged, solve_means
 from engine.model import TasteModel
 from engine.plots.theme import draw_curves
+from engine.training.collectives import ALONE, Group
+from engine.training.evaluate import Quality, Served, evaluate, mean_ndcg
+from engine.training.map_layout import coordinates
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
 

@@ -15,9 +15,9 @@ from engine.bundle.io import CARD, CURVES, METRICS
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings, hold_out
-from engine.evaluate import Quality
 from engine.heads.als import RankingSettings
-from engine.train import Settings, measure
+from engine.training.evaluate import Quality
+from engine.training.train import Settings, measure
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS, KnownSet, write_release
 
