@@ -28,7 +28,7 @@ from benchmarks.bot_process import Metrics, quantile
 from benchmarks.promises import Promise, short, table
 from benchmarks.stopwatch import no_pauses
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
-from bot.lag import measure_lag
+from bot.app.loop_lag import measure_lag
 from engine import load_model
 from tests.discord_server.calls import Call
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.bot_process import Bot
 from benchmarks.promises import Promise
-from bot.background import in_background
+from bot.app.background import in_background
 from engine.plots.theme import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 
 _TELL = 60  # samples from one line of progress to the next

@@ -12,11 +12,11 @@ from contextlib import AsyncExitStack
 import torch
 from threadpoolctl import threadpool_limits
 
-from bot.backups import backing_up
+from bot.app.backups import backing_up
+from bot.app.context import Services
+from bot.app.workers import process_easel
 from bot.console.chat import run_console
-from bot.easel import process_easel
 from bot.errors import UserError
-from bot.services import Services
 from bot.settings import Settings, SettingsError, load_settings
 from engine import BundleError, TasteModel, load_model
 from storage import StorageError, open_store

@@ -6,6 +6,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
+from bot.app.context import Caller, Services
 from bot.command import Command
 from bot.commands import BY_NAME
 from bot.errors import UserError
@@ -13,7 +14,6 @@ from bot.paging import page_of
 from bot.parameters import Attachment, read, write
 from bot.parsing import shortened
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from bot.services.finding import UnsureError
 from bot.uploads import Upload
 from engine import EngineError

@@ -2,6 +2,7 @@
 
 from bot import help as helping
 from bot import services as service
+from bot.app.context import Caller, Services
 from bot.command import Command, Theme
 from bot.parameters import (
     Attachment,
@@ -18,7 +19,6 @@ from bot.parameters import (
     Text,
 )
 from bot.replies import Reply
-from bot.services import Caller, Services
 from bot.services.films import A_FEW, MOST
 from bot.services.movienight import ROUNDS, WAYS
 from bot.services.privacy import STATES

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.app.context import Services
 from bot.command import Command, Theme
 from bot.errors import UserError
 from bot.parsing import shortened
 from bot.replies import Column, Option, Reply, Role, Table
-from bot.services import Services
 
 _COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))
 _WITH_EXAMPLES = (*_COLUMNS, Column("", Role.DETAIL))

@@ -11,8 +11,8 @@ import textwrap
 import time
 from pathlib import Path
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from docs.discord_page import Shown, page
 from docs.discord_page.markdown import from_now
 from docs.make_pictures import RATINGS

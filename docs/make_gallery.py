@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bot.answering import answer
-from bot.services import Caller, Services
+from bot.app.context import Caller, Services
 from docs.fewer_colours import fewer_colours
 from docs.make_discord import BOBS
 from docs.make_pictures import RATINGS

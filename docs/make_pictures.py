@@ -13,8 +13,8 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
+from bot.app.context import Services
 from bot.console.chat import Chat
-from bot.services import Services
 from engine import load_model
 from storage import open_store
 

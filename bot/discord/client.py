@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot import help as helping
 from bot.answering import nearest_command, unknown_command
+from bot.app.context import Caller, Services
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.discord.bedtime import Bedtime
@@ -28,7 +29,6 @@ from bot.discord.troubles import report, tell
 from bot.discord.typed import NEEDED, TypedAnswers
 from bot.discord.votes import VoteClock
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.services import Caller
+from bot.app.context import Caller
 
 
 def caller_of(

@@ -11,12 +11,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.app.context import Services
+from bot.app.health import Readiness, serve_health
+from bot.app.loop_lag import measure_lag
 from bot.discord.client import ReeltwinBot
 from bot.discord.shards import shards_here
 from bot.errors import UserError
-from bot.health import Readiness, serve_health
-from bot.lag import measure_lag
-from bot.services import Services
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)

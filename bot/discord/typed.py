@@ -11,7 +11,8 @@ import discord
 from discord.ext import commands
 
 from bot.answering import answer
-from bot.background import in_background
+from bot.app.background import in_background
+from bot.app.context import Caller
 from bot.command import Command
 from bot.commands import BY_NAME
 from bot.discord.delivery import deliver
@@ -20,7 +21,6 @@ from bot.discord.people import caller_of
 from bot.discord.shards import serves
 from bot.discord.slash import upload_of
 from bot.replies import Reply
-from bot.services import Caller
 from bot.uploads import Upload
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 Each takes the :class:`Services` it stands on, the :class:`Caller` who asks, and typed arguments.
 """
 
-from bot.services.base import Caller, Services
 from bot.services.club import club
 from bot.services.compare import compare
 from bot.services.films import complete, opposite, predict, recommend, similar, why
@@ -20,8 +19,6 @@ from bot.services.vote import vote
 from bot.services.watchlist import watchlist
 
 __all__ = [
-    "Caller",
-    "Services",
     "bias",
     "bring",
     "club",

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.people import group_of
 from bot.services.taste import pictured
 from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.app.context import Caller, Services
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.people import find_member
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured

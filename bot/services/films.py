@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.app.context import Caller, Services
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.finding import find
 from bot.services.ratings import ENOUGH
 from bot.services.wording import (

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
+from bot.app.context import Services
 from bot.errors import UserError
 from bot.parsing import shortened
 from bot.replies import Choice, Option
-from bot.services.base import Services
 from engine.data.catalogue import Movie
 from engine.titles.search import Resolution
 

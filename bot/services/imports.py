@@ -1,9 +1,9 @@
 """Bringing one's ratings from elsewhere, after a look at what would change; taking them along."""
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.imports import MOST_BYTES, Exported, History, export_csv, left_out_csv, read_history
 from bot.replies import Column, Document, Option, Reply, Role, Table, Tone
-from bot.services.base import Caller, Services
 from bot.services.wording import counted
 from bot.uploads import Upload
 

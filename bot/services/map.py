@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Document, Option, Picture, Reply
-from bot.services.base import Caller, Services
 from bot.services.films import MOST
 from bot.services.finding import find
 from bot.services.people import find_member

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Picture, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.taste import how_far, pictured
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from engine import Dimension, FilmBias, TasteModel

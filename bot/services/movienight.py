@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.parameters import People
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.people import find_member, group_of, mention_of
 from bot.services.vote import DURATIONS
 from bot.services.wording import (

@@ -5,10 +5,10 @@ import re
 from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.parsing import shortened
 from bot.replies import Choice, Option
-from bot.services.base import Caller, Services
 from bot.services.finding import UnsureError
 from storage import Member
 

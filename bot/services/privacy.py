@@ -1,7 +1,7 @@
 """What is kept of somebody, and how they take it back or keep it to themselves."""
 
+from bot.app.context import Caller, Services
 from bot.replies import Column, Option, Reply, Role, Table, Tone
-from bot.services.base import Caller, Services
 from bot.services.wording import counted
 
 STATES = ("on", "off")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.parsing import RatingLine, shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
-from bot.services.base import Caller, Services
 from bot.services.finding import (
     ADVICE,
     film_options,

@@ -7,9 +7,9 @@ from typing import ParamSpec
 import numpy as np
 import numpy.typing as npt
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.wording import (
     FILM,

@@ -1,7 +1,7 @@
 """The MovieLens users whose taste is nearest to somebody's."""
 
+from bot.app.context import Caller, Services
 from bot.replies import Column, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.ratings import nothing_rated
 from bot.services.wording import counted
 from engine.recommend.neighbours import RatedMovie, Twin

@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.people import group_of
 from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from storage import Vote

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Sequence
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.parameters import read
 from bot.parsing import shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.base import Caller, Services
 from bot.services.finding import find
 from bot.services.people import group_of
 from bot.services.wording import (

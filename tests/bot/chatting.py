@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from bot.app.context import Services
 from bot.replies import Cell, Link, Option, Reply, Role, Table
-from bot.services import Services
 from bot.settings import Settings
 from engine import TasteModel
 from storage import open_store

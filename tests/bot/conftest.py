@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.replies import Reply
-from bot.services import Caller, Services
 from engine import TasteModel
 from tests.bot.chatting import Say, serving
 from tests.discord_server import Driver, loopback_discord

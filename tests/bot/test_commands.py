@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering import APOLOGY, answer
+from bot.app.context import Caller, Services
 from bot.command import Command, Theme
 from bot.commands import BY_NAME, COMMANDS
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from engine import TasteModel
 from storage import Member, open_store
 from tests.bot.chatting import Say, leads, options, rated, shown, words

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.app.context import Services
 from bot.console.chat import Chat
-from bot.services import Services
 from storage import open_store
 from tests.bot.chatting import BOT, bare_environment, rated
 

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from bot.answering import APOLOGY, answer
+from bot.app.context import Caller, Services
 from bot.commands import COMMANDS
 from bot.console.chat import Chat
-from bot.services import Caller, Services
 from bot.uploads import Upload
 from tests.bot.chatting import Say, rated, words
 

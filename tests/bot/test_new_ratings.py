@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.replies import Reply
-from bot.services import Caller, Services
 from bot.uploads import Upload
 from engine import TasteModel
 from tests.bot.chatting import TEN_RATINGS, serving

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.command import Command
 from bot.commands import COMMANDS
-from bot.services import Caller, Services
 from tests.bot.chatting import Say, words
 from tests.bot.test_services_data import LETTERBOXD, upload
 

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Reply, Table
-from bot.services import Caller, Services, compare
+from bot.services import compare
 from tests.bot.chatting import column, leads, words
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SHAWSHANK, STUDY, TOY_STORY
 

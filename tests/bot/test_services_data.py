@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.console.chat import Chat
 from bot.imports import MOST_BYTES
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from bot.uploads import Upload
 from tests.bot.chatting import Say, rated, shown, words
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from bot.app.context import Caller, Services
 from bot.replies import Option, Tone
-from bot.services import Caller, Services, complete
+from bot.services import complete
 from bot.services.films import A_FEW, MOST
 from tests.bot.chatting import TEN_RATINGS, Say, column, leads, options, rated, words
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.app.context import Services
 from bot.replies import Tone
-from bot.services import Services
 from tests.bot.chatting import Say, options, words
 
 TAKE_A_FILM = ["similar", "map", "unrate"]

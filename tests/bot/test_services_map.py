@@ -9,8 +9,8 @@ from typing import Any
 import PIL.Image
 import pytest
 
+from bot.app.context import Services
 from bot.replies import Reply, Tone
-from bot.services import Services
 from engine import Taste, TasteModel
 from engine.titles.search import TitleIndex
 from tests.bot.chatting import TEN_RATINGS, Say, leads, options

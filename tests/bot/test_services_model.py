@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app.context import Caller, Services
 from bot.errors import UserError
-from bot.services import Caller, Services, bias, dimension, model_card
+from bot.services import bias, dimension, model_card
 from tests.bot.chatting import column, leads, options, words
 from tests.engine.people import STUDY
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from engine import TasteModel
 from storage import open_store
 from tests.bot.chatting import Say, rated

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.replies import Tone
-from bot.services import Caller, Services
 from tests.bot.chatting import Say, column, leads, options, rated, words
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.services import Caller, Services
+from bot.app.context import Caller, Services
 from tests.bot.chatting import TEN_RATINGS, Say, column, rated, words
 
 

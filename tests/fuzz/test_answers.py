@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import APOLOGY, answer
+from bot.app.context import Caller, Services
 from bot.discord.render import render
-from bot.services import Caller, Services
 from tests.bot.chatting import words
 from tests.bot.discord_sweep.messages import commands
 from tests.discord_server.limits import COMPONENTS_V2, check_message

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import APOLOGY
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.discord.controls import NOT_YOURS
-from bot.services import Services
 from tests.bot.discord.asking import RATINGS, ask, make_bot, stars_of
 from tests.discord_server import ANN, BOB, CARL, FILMS, Driver, connected
 from tests.discord_server.components import Type

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from bot.app.context import Caller, Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Choice, Option, Reply, Tone
-from bot.services import Caller, Services
 from tests.discord_server import ANN, Driver, Message, User
 
 Prepare = Callable[[Reply | Exception], None]

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from bot import answering
+from bot.app.context import Caller, Services
 from bot.command import Command
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
-from bot.services import Caller, Services
 from tests.bot.discord.asking import Prepare, make_bot
 from tests.discord_server import Driver, connected
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import by_slash, stars_of
 from tests.discord_server import ANN, BOB, Driver
 

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Option, Picture, Reply
-from bot.services import Services
 from tests.bot.discord.asking import (
     MORE,
     Prepare,

@@ -1,7 +1,7 @@
 """Buttons: what is in place stays in place, what leads away is for the asker alone."""
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import (
     ALIEN,
     BACK,

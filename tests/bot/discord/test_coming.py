@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from discord import app_commands
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import ask, make_bot
 from tests.discord_server import ANN, BOB, CINEMA, FILMS, Channel, Driver, connected
 from tests.discord_server.world import CINEMA_FILMS, SEND_MESSAGES, VIEW_CHANNEL, Guild, Json

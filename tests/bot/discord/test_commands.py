@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from bot.app.context import Services
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.discord import typed
 from bot.discord.client import ReeltwinBot
 from bot.discord.typed import NO_DIRECT_MESSAGES
-from bot.services import Services
 from tests.bot.discord.asking import (
     RATINGS,
     ask,

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord import typed
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import MORE, ask, by_slash, make_bot, press, stars_of, until
 from tests.bot.discord.conftest import Gate
 from tests.discord_server import (

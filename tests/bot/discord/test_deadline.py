@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bot.answering import APOLOGY
+from bot.app.context import Services
 from bot.commands import COMMANDS
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import (
     MORE,
     ask,

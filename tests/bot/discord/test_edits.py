@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Column, Reply, Role, Table
-from bot.services import Services
 from tests.bot.discord.asking import (
     Prepare,
     ask,

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.answering import APOLOGY
+from bot.app.context import Services
 from bot.discord import delivery
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
 from bot.replies import Option, Picture, Reply
-from bot.services import Services
 from storage import StorageError
 from tests.bot.discord.asking import (
     Prepare,

@@ -1,7 +1,7 @@
 """/ratemany: a form to paste many ratings into."""
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import ask, field_of, fill_in, press, stars_of
 from tests.discord_server import BOB, Driver
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import ask, assert_silent, by_slash, labels, make_bot, stars_of
 from tests.discord_server import (
     FILMS,

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.discord.controls import NOT_YOURS
 from bot.discord.typed import NO_DIRECT_MESSAGES
 from bot.imports import MOST_BYTES, FilmIndex
-from bot.services import Services
 from engine import TasteModel
 from tests.bot.discord.asking import (
     IN_PRIVATE,

@@ -5,9 +5,10 @@ from typing import Any
 import discord
 import pytest
 
+from bot.app import context as base
+from bot.app.context import Services
 from bot.discord import client
 from bot.discord.client import ReeltwinBot
-from bot.services import Services, base
 from tests.bot.discord.asking import (
     TASTE,
     ask,

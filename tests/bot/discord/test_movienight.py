@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from bot.services.movienight import MOST_PEOPLE, SHORTLIST
 from tests.bot.discord.asking import (
     TASTE,

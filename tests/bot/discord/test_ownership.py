@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.discord.controls import NOT_YOURS
-from bot.services import Services
 from tests.bot.discord.asking import ALIEN, MORE, RATINGS, ask, make_bot, offers, stars_of
 from tests.discord_server import ANN, BOB, Driver, Message, User, connected
 from tests.discord_server.interactions import Interaction

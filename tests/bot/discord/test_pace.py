@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Option, Reply
-from bot.services import Services
 from tests.bot.discord.asking import Prepare, ask, by_slash, fill_in, make_bot, press
 from tests.bot.discord.conftest import Gate
 from tests.discord_server import BOB, Driver, connected

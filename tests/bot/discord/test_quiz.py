@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import ask, by_slash, labels, make_bot, press, stars_of
 from tests.discord_server import BOB, Driver, connected
 

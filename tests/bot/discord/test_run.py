@@ -17,9 +17,9 @@ import discord
 import pytest
 import yarl
 
+from bot.app.context import Services
 from bot.discord.run import run_discord
 from bot.errors import UserError
-from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.asking import ask, by_slash, until
 from tests.discord_server import CINEMA, Driver, loopback_discord

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest_asyncio
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.discord.sync import sync
-from bot.services import Services
 from tests.bot.discord.asking import (
     TASTE,
     ask,

@@ -8,8 +8,8 @@ from importlib import import_module
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import (
     TASTE,
     ask,

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.services import Services
 from tests.bot.discord.asking import (
     ALIEN,
     TASTE,

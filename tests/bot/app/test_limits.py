@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from bot.answering import answer
+from bot.app.context import Caller, Services
 from bot.imports import FilmIndex, History, Waiting, read_history
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from bot.services.vote import MOST_OPEN
 from bot.uploads import Upload
 from engine import TasteModel

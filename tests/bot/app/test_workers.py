@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import easel
+from bot.app import workers as easel
 from engine import TasteModel
 from tests.bot.chatting import bare_environment
 
@@ -14,8 +14,8 @@ from tests.bot.chatting import bare_environment
 BEGIN = """
 import asyncio, hashlib, os, signal, sys, threading
 from pathlib import Path
-from bot.easel import process_easel
-from bot.services import Caller, Services
+from bot.app.workers import process_easel
+from bot.app.context import Caller, Services
 from bot.answering import answer
 from engine import load_model
 from storage import open_store

@@ -1,4 +1,4 @@
-"""Ask the bot of this machine whether it answers commands: ``python -m bot.probe``.
+"""Ask the bot of this machine whether it answers commands: ``python -m bot.app.healthcheck``.
 
 For the health check of a container. Exits with 0 where it does, else with 1 and a line on why.
 """

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.lag import EVERY, measure_lag
+from bot.app.loop_lag import EVERY, measure_lag
 
 BLOCKED = 0.4  # seconds
 PATIENCE = 30.0  # seconds

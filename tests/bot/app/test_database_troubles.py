@@ -6,8 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.answering import APOLOGY, answer
+from bot.app.context import Caller, Services
 from bot.replies import Reply, Tone
-from bot.services import Caller, Services
 from engine import TasteModel
 from storage.backups import back_up, restore
 from tests.bot.chatting import rated, serving

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.app.metrics import Entry, Journal, logfmt
 from bot.errors import UserError
-from bot.journal import Entry, Journal, logfmt
 
 Value = Callable[..., float | None]
 

@@ -12,8 +12,8 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.app.metrics import Journal
 from bot.errors import UserError
-from bot.journal import Journal
 
 log = logging.getLogger(__name__)
 

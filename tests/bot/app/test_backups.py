@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from bot import backups as backing
-from bot.backups import backing_up
+from bot.app import backups as backing
+from bot.app.backups import backing_up
 from storage import open_store
 from storage.backups import back_up, backups, made_at
 

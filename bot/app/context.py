@@ -12,10 +12,10 @@ from math import inf
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
-from bot.easel import thread_easel
+from bot.app.metrics import Journal
+from bot.app.workers import thread_easel
 from bot.errors import UserError
 from bot.imports import FilmIndex, Waiting
-from bot.journal import Journal
 from engine import Taste, TasteModel
 from storage import Member, Store
 

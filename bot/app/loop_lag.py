@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from bot.background import in_background
+from bot.app.background import in_background
 
 EVERY = 0.05  # seconds
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.background import in_background
+from bot.app.background import in_background
 from storage import StorageError
 from storage.backups import back_up, backups, made_at, rotate
 
