@@ -32,7 +32,7 @@ from benchmarks.memory import Samples, draw_soak, flatness, watching
 from benchmarks.promises import Promise, table
 from benchmarks.stopwatch import no_pauses
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
-from bot.commands import BY_NAME
+from bot.commands.registry import BY_NAME
 from docs.fewer_colours import fewer_colours
 from engine import TasteModel, load_model
 

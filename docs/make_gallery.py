@@ -8,8 +8,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from docs.fewer_colours import fewer_colours
 from docs.make_discord import BOBS
 from docs.make_pictures import RATINGS

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
-from bot.commands import BY_NAME
+from bot.commands.dispatch import answer
+from bot.commands.rating_lines import parse_ratings, shortened
+from bot.commands.registry import BY_NAME
 from bot.console.render import keys_of, show
 from bot.errors import UserError
-from bot.parsing import parse_ratings, shortened
 from bot.replies import Option, Reply, Tone
 from bot.settings import Settings
 from bot.uploads import Upload

@@ -12,11 +12,11 @@ from weakref import WeakValueDictionary
 import discord
 from discord.ext import commands
 
-from bot import help as helping
-from bot.answering import nearest_command, unknown_command
 from bot.app.context import Caller, Services
-from bot.command import Command
-from bot.commands import COMMANDS
+from bot.commands import help as helping
+from bot.commands.command import Command
+from bot.commands.dispatch import nearest_command, unknown_command
+from bot.commands.registry import COMMANDS
 from bot.discord.bedtime import Bedtime
 from bot.discord.controls import EVERYBODY, ButtonControl, MenuControl
 from bot.discord.delivery import Send, deliver

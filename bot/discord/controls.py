@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.answering import answer
-from bot.commands import BY_NAME
+from bot.commands.dispatch import answer
+from bot.commands.rating_lines import shortened
+from bot.commands.registry import BY_NAME
 from bot.discord import look
 from bot.discord.troubles import report, tell
-from bot.parsing import shortened
 from bot.replies import Choice, Option
 
 if TYPE_CHECKING:

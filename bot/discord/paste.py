@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.answering import answer
+from bot.commands.dispatch import answer
 from bot.discord.troubles import report, tell
 
 if TYPE_CHECKING:

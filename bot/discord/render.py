@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.commands.rating_lines import shortened
 from bot.discord import look
 from bot.discord.controls import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
-from bot.parsing import shortened
 from bot.replies import Cell, Choice, Document, Option, Picture, Reply, Role, Table, Tone
 
 # What a message is made of, top to bottom: lines of text, or a component in one piece.

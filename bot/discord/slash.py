@@ -9,11 +9,10 @@ import discord
 from discord import app_commands
 
 from bot import services as service
-from bot.answering import respond
-from bot.command import Command
-from bot.discord import look
-from bot.errors import UserError
-from bot.parameters import (
+from bot.commands.command import Command
+from bot.commands.dispatch import respond
+from bot.commands.filter_parameters import GENRE_NAMES, Genres
+from bot.commands.parameters import (
     Attachment,
     Film,
     Number,
@@ -25,10 +24,11 @@ from bot.parameters import (
     Switch,
     read,
 )
-from bot.parsing import RatingLine, Reading, shortened
+from bot.commands.rating_lines import RatingLine, Reading, shortened
+from bot.discord import look
+from bot.errors import UserError
 from bot.services.wording import HALF_STARS, stars_text
 from bot.uploads import Upload
-from bot.wishes import GENRE_NAMES, Genres
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import APOLOGY
+from bot.commands.dispatch import APOLOGY
 
 log = logging.getLogger(__name__)
 

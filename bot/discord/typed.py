@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.answering import answer
 from bot.app.background import in_background
 from bot.app.context import Caller
-from bot.command import Command
-from bot.commands import BY_NAME
+from bot.commands.command import Command
+from bot.commands.dispatch import answer
+from bot.commands.registry import BY_NAME
 from bot.discord.delivery import deliver
 from bot.discord.markdown import escape
 from bot.discord.people import caller_of

@@ -5,8 +5,8 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.commands.rating_lines import shortened
 from bot.imports.tables import Record
-from bot.parsing import shortened
 
 LONGEST_TITLE = 300  # characters
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from bot.commands.rating_lines import shortened
 from bot.imports import imdb, letterboxd, movielens, reeltwin, trakt
 from bot.imports.container import TextFile, texts_of
 from bot.imports.entries import Entry, Format, TableFormat
 from bot.imports.mapping import FilmIndex
 from bot.imports.refusal import refused
 from bot.imports.tables import MOST_ROWS, Record, columns_at_first_sight, read_table
-from bot.parsing import shortened
 
 # A table is of the first format whose columns it has.
 _FORMATS = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.app.context import Services
+from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.parsing import shortened
 from bot.replies import Choice, Option
 from engine.data.catalogue import Movie
 from engine.titles.search import Resolution

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.app.context import Caller, Services
+from bot.commands.filter_parameters import Genres, Years
+from bot.commands.parameters import People
 from bot.errors import UserError
-from bot.parameters import People
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.people import find_member, group_of, mention_of
 from bot.services.vote import DURATIONS
@@ -20,7 +21,6 @@ from bot.services.wording import (
     look_closer,
     wish_text,
 )
-from bot.wishes import Genres, Years
 from engine import TasteModel
 from engine.recommend.groups import GroupPick
 from storage import Member

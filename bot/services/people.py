@@ -6,8 +6,8 @@ from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import Caller, Services
+from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.parsing import shortened
 from bot.replies import Choice, Option
 from bot.services.finding import UnsureError
 from storage import Member

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.context import Caller, Services
+from bot.commands.rating_lines import RatingLine, shortened
 from bot.errors import UserError
-from bot.parsing import RatingLine, shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
 from bot.services.finding import (
     ADVICE,

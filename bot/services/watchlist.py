@@ -4,9 +4,10 @@ import random
 from collections.abc import Sequence
 
 from bot.app.context import Caller, Services
+from bot.commands.filter_parameters import Genres, Years
+from bot.commands.parameters import read
+from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.parameters import read
-from bot.parsing import shortened
 from bot.replies import Choice, Column, Option, Reply, Role, Table
 from bot.services.finding import find
 from bot.services.people import group_of
@@ -20,7 +21,6 @@ from bot.services.wording import (
     star_options,
     wish_text,
 )
-from bot.wishes import Genres, Years
 from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.commands.filter_parameters import GENRE_NAMES, Years
 from bot.replies import Cell, Column, Link, Option, Role
-from bot.wishes import GENRE_NAMES, Years
 from engine.data.catalogue import Movie
 
 RANK = Column("#", Role.RANK)

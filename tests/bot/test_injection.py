@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.answering import APOLOGY, answer
 from bot.app.context import Caller, Services
-from bot.commands import COMMANDS
+from bot.commands.dispatch import APOLOGY, answer
+from bot.commands.registry import COMMANDS
 from bot.console.chat import Chat
 from bot.uploads import Upload
 from tests.bot.chatting import Say, rated, words

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.replies import Reply
 from bot.uploads import Upload
 from engine import TasteModel

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
-from bot.command import Command
-from bot.commands import COMMANDS
+from bot.commands.command import Command
+from bot.commands.dispatch import answer
+from bot.commands.registry import COMMANDS
 from tests.bot.chatting import Say, words
 from tests.bot.test_services_data import LETTERBOXD, upload
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.console.chat import Chat
 from bot.imports import MOST_BYTES
 from bot.replies import Reply, Tone

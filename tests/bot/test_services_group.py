@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.replies import Reply, Tone
 from bot.services.movienight import SHORTLIST
 from tests.bot.chatting import Say, column, leads, rated, words

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage import open_store

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.replies import Tone
 from tests.bot.chatting import Say, column, leads, options, rated, words
 

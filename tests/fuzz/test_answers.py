@@ -7,8 +7,8 @@ from discord.ui import TextDisplay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import APOLOGY, answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import APOLOGY, answer
 from bot.discord.render import render
 from tests.bot.chatting import words
 from tests.bot.discord_sweep.messages import commands

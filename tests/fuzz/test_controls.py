@@ -14,8 +14,8 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import APOLOGY
 from bot.app.context import Services
+from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
 from bot.discord.controls import NOT_YOURS
 from tests.bot.discord.asking import RATINGS, ask, make_bot, stars_of

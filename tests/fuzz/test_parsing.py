@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command import Command
-from bot.commands import COMMANDS
+from bot.commands.command import Command
+from bot.commands.parameters import read, write
+from bot.commands.rating_lines import LONGEST_LINE, MOST_LINES, parse_ratings
+from bot.commands.registry import COMMANDS
 from bot.errors import UserError
-from bot.parameters import read, write
-from bot.parsing import LONGEST_LINE, MOST_LINES, parse_ratings
 from tests.fuzz.inputs import check_refusal, fuzzed, soon, texts
 
 HALF_STARS = {half / 2 for half in range(1, 11)}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.answering import APOLOGY, answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import APOLOGY, answer
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage.backups import back_up, restore

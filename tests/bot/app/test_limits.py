@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.answering import answer
 from bot.app.context import Caller, Services
+from bot.commands.dispatch import answer
 from bot.imports import FilmIndex, History, Waiting, read_history
 from bot.replies import Reply, Tone
 from bot.services.vote import MOST_OPEN

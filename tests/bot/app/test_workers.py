@@ -16,7 +16,7 @@ import asyncio, hashlib, os, signal, sys, threading
 from pathlib import Path
 from bot.app.workers import process_easel
 from bot.app.context import Caller, Services
-from bot.answering import answer
+from bot.commands.dispatch import answer
 from engine import load_model
 from storage import open_store
 

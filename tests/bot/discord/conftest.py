@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import answering
 from bot.app.context import Caller, Services
-from bot.command import Command
+from bot.commands.command import Command
+from bot.commands.registry import dispatch as answering
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
 from tests.bot.discord.asking import Prepare, make_bot

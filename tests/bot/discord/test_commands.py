@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.app.context import Services
-from bot.command import Command
-from bot.commands import COMMANDS
+from bot.commands.command import Command
+from bot.commands.registry import COMMANDS
 from bot.discord import typed
 from bot.discord.client import ReeltwinBot
 from bot.discord.typed import NO_DIRECT_MESSAGES

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.answering import APOLOGY
 from bot.app.context import Services
-from bot.commands import COMMANDS
+from bot.commands.dispatch import APOLOGY
+from bot.commands.registry import COMMANDS
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.asking import (
     MORE,

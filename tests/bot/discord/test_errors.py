@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.answering import APOLOGY
 from bot.app.context import Services
+from bot.commands.dispatch import APOLOGY
 from bot.discord import delivery
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from bot.command import Command
-from bot.commands import BY_NAME, COMMANDS
+from bot.commands.command import Command
+from bot.commands.parameters import Film, Page
+from bot.commands.registry import BY_NAME, COMMANDS
 from bot.discord.client import ReeltwinBot
-from bot.parameters import Film, Page
 from tests.discord_server import Driver
 from tests.discord_server.world import Json
 
@@ -59,7 +59,7 @@ async def test_every_command_exists_in_both_ways_with_the_same_words(
         command.name: command.summary for command in COMMANDS
     }
     assert form["description"] == "Paste many films with their stars at once"
-    typed = {command.name: command for command in bot.commands}
+    typed = {command.name: command for command in bot.commands.registry}
     assert typed.keys() - {"sync"} == slash.keys()
     assert all(typed[command.name].aliases == command.also for command in COMMANDS)
     assert all(typed[command.name].help == command.summary for command in COMMANDS)

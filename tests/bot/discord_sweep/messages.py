@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from bot.command import Command
-from bot.commands import BY_NAME, COMMANDS
-from bot.parameters import (
+from bot.commands.command import Command
+from bot.commands.filter_parameters import GENRE_NAMES, Genres, Years
+from bot.commands.parameters import (
     Film,
     Marked,
     Number,
@@ -19,7 +19,7 @@ from bot.parameters import (
     Switch,
     Text,
 )
-from bot.wishes import GENRE_NAMES, Genres, Years
+from bot.commands.registry import BY_NAME, COMMANDS
 from tests.bot.discord_sweep.words import (
     ODD,
     Words,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import APOLOGY
+from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.asking import IN_PRIVATE
 from tests.bot.discord_sweep.messages import Typed, messages

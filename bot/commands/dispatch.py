@@ -7,12 +7,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import Caller, Services
-from bot.command import Command
-from bot.commands import BY_NAME
+from bot.commands.command import Command
+from bot.commands.paging import page_of
+from bot.commands.parameters import Attachment, read, write
+from bot.commands.rating_lines import shortened
+from bot.commands.registry import BY_NAME
 from bot.errors import UserError
-from bot.paging import page_of
-from bot.parameters import Attachment, read, write
-from bot.parsing import shortened
 from bot.replies import Reply, Tone
 from bot.services.finding import UnsureError
 from bot.uploads import Upload

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import BY_NAME, COMMANDS
+from bot.commands.filter_parameters import GENRE_NAMES, Genres, Years, genre_named
+from bot.commands.parameters import Parameter, read, write
+from bot.commands.registry import BY_NAME, COMMANDS
 from bot.errors import UserError
-from bot.parameters import Parameter, read, write
-from bot.wishes import GENRE_NAMES, Genres, Years, genre_named
 
 
 def understood(command: str, text: str) -> dict[str, Any]:

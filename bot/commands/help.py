@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.app.context import Services
-from bot.command import Command, Theme
+from bot.commands.command import Command, Theme
+from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.parsing import shortened
 from bot.replies import Column, Option, Reply, Role, Table
 
 _COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))

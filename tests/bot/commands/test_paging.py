@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.commands.paging import page_of
 from bot.errors import UserError
-from bot.paging import page_of
 from bot.replies import Column, Option, Reply, Role, Table
 
 LEAD = (Column("Film", Role.LEAD),)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import APOLOGY, answer
 from bot.app.context import Caller, Services
-from bot.command import Command, Theme
-from bot.commands import BY_NAME, COMMANDS
+from bot.commands.command import Command, Theme
+from bot.commands.dispatch import APOLOGY, answer
+from bot.commands.registry import BY_NAME, COMMANDS
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage import Member, open_store

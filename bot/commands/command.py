@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.parameters import Page, Parameter
+from bot.commands.parameters import Page, Parameter
 from bot.replies import Reply
 
 
@@ -25,7 +25,7 @@ class Command:
     """A command as people type it: ``<prefix><name> <text>``.
 
     ``run`` is called with the services, the caller and the values of ``parameters`` by their names,
-    but for the page, which is turned for it (:mod:`bot.paging`). ``also`` are other names of it.
+    but for the page, which is turned for it (:mod:`bot.commands.paging`). ``also`` are other names of it.
     The answer to a ``private`` one is for whoever asked alone; one about the ``group`` shows none
     who has left it.
     """

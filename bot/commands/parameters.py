@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from bot.commands.rating_lines import RatingLine, parse_ratings, shortened
 from bot.errors import UserError
-from bot.parsing import RatingLine, parse_ratings, shortened
 from bot.uploads import Upload
 
 # What people say around their wishes, and what joins them.

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.rating_lines import LONGEST_LINE, MOST_LINES, Reading, parse_ratings
 from bot.errors import UserError
-from bot.parsing import LONGEST_LINE, MOST_LINES, Reading, parse_ratings
 
 HALF_STARS = [half / 2 for half in range(1, 11)]
 

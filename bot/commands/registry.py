@@ -1,10 +1,11 @@
 """The commands, once for all faces."""
 
-from bot import help as helping
 from bot import services as service
 from bot.app.context import Caller, Services
-from bot.command import Command, Theme
-from bot.parameters import (
+from bot.commands import help as helping
+from bot.commands.command import Command, Theme
+from bot.commands.filter_parameters import Genres, Years
+from bot.commands.parameters import (
     Attachment,
     Film,
     Marked,
@@ -24,7 +25,6 @@ from bot.services.movienight import ROUNDS, WAYS
 from bot.services.privacy import STATES
 from bot.services.ratings import SORTS
 from bot.services.watchlist import DOINGS
-from bot.wishes import Genres, Years
 
 FILM = Film(
     name="film", about="A film's title; its year tells apart films of one name", required=True

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bot.commands.parameters import Parameter, without
 from bot.errors import UserError
-from bot.parameters import Parameter, without
 from engine.data.catalogue import GENRES, IS_FORMAT
 
 GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)

@@ -1,0 +1,1 @@
+"""What a command is, how what people type becomes its values, and the way from there to a reply."""
