@@ -8,11 +8,11 @@ Nothing here knows Discord or storage, and nothing touches the disk.
 ('Letterboxd', 412)
 """
 
-from bot.imports.container import MOST_BYTES
+from bot.imports.archive import MOST_BYTES
 from bot.imports.export import Exported, export_csv, left_out_csv
-from bot.imports.history import History, LeftOut, read_history
-from bot.imports.mapping import FilmIndex
-from bot.imports.waiting import Waiting
+from bot.imports.movie_matching import FilmIndex
+from bot.imports.pending import Waiting
+from bot.imports.reader import History, LeftOut, read_history
 
 __all__ = [
     "MOST_BYTES",

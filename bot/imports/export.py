@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.imports.history import History, LeftOut
-from bot.imports.reeltwin import COLUMNS, defused
+from bot.imports.formats.reeltwin import COLUMNS, defused
+from bot.imports.reader import History, LeftOut
 from engine.data.catalogue import Movie
 
 

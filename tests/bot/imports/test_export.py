@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.imports import Exported, FilmIndex, export_csv, left_out_csv, read_history
-from bot.imports.reeltwin import armed, defused
+from bot.imports.formats.reeltwin import armed, defused
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from tests.bot.imports.conftest import Read

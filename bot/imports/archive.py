@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.commands.rating_lines import shortened
-from bot.imports.refusal import refused
+from bot.imports.errors import refused
 
 MEGABYTE = 2**20
 MOST_BYTES = 10 * MEGABYTE  # of an upload, and of each file in a zip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.imports.refusal import refused
+from bot.imports.errors import refused
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.imports import FilmIndex
-from bot.imports.entries import Entry
+from bot.imports.rows import Entry
 from engine import TasteModel
 from engine.data.catalogue import Catalogue
 from tests.bot.imports.samples import ALIEN, AMELIE, MATRIX, SEVEN

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from bot.imports.entries import (
+from bot.imports.csv_reader import Record
+from bot.imports.rows import (
     OF_TEN,
     Entry,
     TableFormat,
@@ -13,7 +14,6 @@ from bot.imports.entries import (
     time_of,
     year_of,
 )
-from bot.imports.tables import Record
 
 _NO_FILM = re.compile(r"serie|episod|game|podcast|music", re.IGNORECASE)
 

@@ -1,6 +1,7 @@
 """MovieLens: the ratings that an account exports, and those of a data set."""
 
-from bot.imports.entries import (
+from bot.imports.csv_reader import Record
+from bot.imports.rows import (
     OF_FIVE,
     Entry,
     TableFormat,
@@ -11,7 +12,6 @@ from bot.imports.entries import (
     time_of,
     time_of_timestamp,
 )
-from bot.imports.tables import Record
 from engine.titles.parse import parse_title
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.imports.history import History
+from bot.imports.reader import History
 
 _KEPT = 200_000  # rows of all files, some 100 MB at worst; the oldest files are let go
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.imports.entries import Entry
+from bot.imports.rows import Entry
 from engine.data.catalogue import Catalogue
 from engine.titles.normalize import arabic, in_digits, keys_of, without_article
 from engine.titles.parse import fold

@@ -7,7 +7,9 @@ what is ours: MovieLensID and RatedAt.
 
 import re
 
-from bot.imports.entries import (
+from bot.imports.csv_reader import Record
+from bot.imports.errors import refused
+from bot.imports.rows import (
     OF_FIVE,
     OF_TEN,
     Entry,
@@ -19,8 +21,6 @@ from bot.imports.entries import (
     time_of,
     year_of,
 )
-from bot.imports.refusal import refused
-from bot.imports.tables import Record
 
 COLUMNS = (
     *("tmdbID", "imdbID", "Title", "Year", "Rating", "WatchedDate"),

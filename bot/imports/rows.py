@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.commands.rating_lines import shortened
-from bot.imports.tables import Record
+from bot.imports.csv_reader import Record
 
 LONGEST_TITLE = 300  # characters
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.commands.rating_lines import shortened
-from bot.imports import imdb, letterboxd, movielens, reeltwin, trakt
-from bot.imports.container import TextFile, texts_of
-from bot.imports.entries import Entry, Format, TableFormat
-from bot.imports.mapping import FilmIndex
-from bot.imports.refusal import refused
-from bot.imports.tables import MOST_ROWS, Record, columns_at_first_sight, read_table
+from bot.imports.archive import TextFile, texts_of
+from bot.imports.csv_reader import MOST_ROWS, Record, columns_at_first_sight, read_table
+from bot.imports.errors import refused
+from bot.imports.formats import imdb, letterboxd, movielens, reeltwin, trakt
+from bot.imports.movie_matching import FilmIndex
+from bot.imports.rows import Entry, Format, TableFormat
 
 # A table is of the first format whose columns it has.
 _FORMATS = (

@@ -6,8 +6,9 @@ film has no id in any of them: the addresses are Letterboxd's own.
 
 from functools import partial
 
-from bot.imports.container import TextFile
-from bot.imports.entries import (
+from bot.imports.archive import TextFile
+from bot.imports.csv_reader import Record
+from bot.imports.rows import (
     NO_STARS,
     OF_FIVE,
     Entry,
@@ -18,7 +19,6 @@ from bot.imports.entries import (
     time_of,
     year_of,
 )
-from bot.imports.tables import Record
 
 SOURCE = "Letterboxd"
 

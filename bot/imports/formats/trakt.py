@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from bot.imports.entries import (
+from bot.imports.csv_reader import MOST_ROWS
+from bot.imports.errors import refused
+from bot.imports.rows import (
     NO_STARS,
     OF_TEN,
     Entry,
@@ -13,8 +15,6 @@ from bot.imports.entries import (
     stars_of,
     time_of,
 )
-from bot.imports.refusal import refused
-from bot.imports.tables import MOST_ROWS
 
 # Far more than 10 MB of ratings have, and few enough to take up little memory.
 _MOST_VALUES = 1_500_000

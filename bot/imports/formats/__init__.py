@@ -1,0 +1,1 @@
+"""The files that other services give their members, one service a file."""
