@@ -11,7 +11,7 @@ from bot.commands.command import Command
 from bot.commands.filter_parameters import Genres
 from bot.commands.parameters import Film, Number, OneOf, Page, Parameter, Person, Ratings, Switch
 from bot.commands.registry import COMMANDS
-from bot.services.wording import HALF_STARS
+from bot.services.common.formatting import HALF_STARS
 from engine import TasteModel
 from tests.discord_server import Channel, User
 

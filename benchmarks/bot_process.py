@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.bot.chatting import bare_environment
+from tests.bot.chat_helpers import bare_environment
 from tests.discord_server import Driver
 from tests.ports import free_port
 

@@ -14,7 +14,7 @@ from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
 from bot.errors import UserError
 from bot.replies import Reply, Tone
-from bot.services.finding import UnsureError
+from bot.services.common.movie_lookup import UnsureError
 from bot.uploads import Upload
 from engine import EngineError
 from storage import StorageError

@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.replies import Cell, Link, Option, Reply, Role, Table, Tone
-from bot.services.wording import listed
+from bot.services.common.formatting import listed
 
 _COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
 # By these a name or a title could take over the terminal, or turn what stands around it about.

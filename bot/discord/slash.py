@@ -27,7 +27,7 @@ from bot.commands.parameters import (
 from bot.commands.rating_lines import RatingLine, Reading, shortened
 from bot.discord import look
 from bot.errors import UserError
-from bot.services.wording import HALF_STARS, stars_text
+from bot.services.common.formatting import HALF_STARS, stars_text
 from bot.uploads import Upload
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.people import group_of
+from bot.services.common.formatting import FILM, STARS, counted, film_cell, listed, look_closer
+from bot.services.common.member_lookup import group_of
 from bot.services.taste import pictured
-from bot.services.wording import FILM, STARS, counted, film_cell, listed, look_closer
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from engine.plots.charts_group import draw_closeness

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 from bot.app.context import Caller, Services
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.people import find_member
+from bot.services.common.formatting import (
+    FILM,
+    counted,
+    film_cell,
+    listed,
+    predicted_text,
+    stars_text,
+)
+from bot.services.common.member_lookup import find_member
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured
-from bot.services.wording import FILM, counted, film_cell, listed, predicted_text, stars_text
 from engine import Taste, TasteModel
 from engine.plots.charts_stars import Both, draw_agreement
 from engine.recommend.agreement import Agreement, agreement

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from bot.app.context import Caller, Services
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.finding import find
-from bot.services.ratings import ENOUGH
-from bot.services.wording import (
+from bot.services.common.formatting import (
     FILM,
     GENRES,
     RANK,
@@ -20,6 +18,8 @@ from bot.services.wording import (
     stars_text,
     wish_text,
 )
+from bot.services.common.movie_lookup import find
+from bot.services.ratings import ENOUGH
 from engine import Neighbour, Reason, Recommendation, Taste
 from engine.data.catalogue import Movie
 

@@ -4,7 +4,7 @@ from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.imports import MOST_BYTES, Exported, History, export_csv, left_out_csv, read_history
 from bot.replies import Column, Document, Option, Reply, Role, Table, Tone
-from bot.services.wording import counted
+from bot.services.common.formatting import counted
 from bot.uploads import Upload
 
 _WAYS = (

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Document, Option, Picture, Reply
+from bot.services.common.formatting import counted, listed
+from bot.services.common.member_lookup import find_member
+from bot.services.common.movie_lookup import find
 from bot.services.films import MOST
-from bot.services.finding import find
-from bot.services.people import find_member
 from bot.services.ratings import ENOUGH
-from bot.services.wording import counted, listed
 from engine import Taste, TasteModel
 from engine.data.catalogue import Movie
 from engine.insights.regions import nearest_region

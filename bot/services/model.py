@@ -7,8 +7,8 @@ from typing import Any
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Picture, Reply, Role, Table
+from bot.services.common.formatting import FILM, RANK, counted, film_cell, listed
 from bot.services.taste import how_far, pictured
-from bot.services.wording import FILM, RANK, counted, film_cell, listed
 from engine import Dimension, FilmBias, TasteModel
 from engine.insights.biases import BiasTable
 from engine.insights.dimensions import End

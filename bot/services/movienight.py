@@ -9,9 +9,7 @@ from bot.commands.filter_parameters import Genres, Years
 from bot.commands.parameters import People
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.people import find_member, group_of, mention_of
-from bot.services.vote import DURATIONS
-from bot.services.wording import (
+from bot.services.common.formatting import (
     FILM,
     GENRES,
     RANK,
@@ -21,6 +19,8 @@ from bot.services.wording import (
     look_closer,
     wish_text,
 )
+from bot.services.common.member_lookup import find_member, group_of, mention_of
+from bot.services.vote import DURATIONS
 from engine import TasteModel
 from engine.recommend.groups import GroupPick
 from storage import Member

@@ -2,7 +2,7 @@
 
 from bot.app.context import Caller, Services
 from bot.replies import Column, Option, Reply, Role, Table, Tone
-from bot.services.wording import counted
+from bot.services.common.formatting import counted
 
 STATES = ("on", "off")
 _SURE = "yes, everything"

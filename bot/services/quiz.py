@@ -5,7 +5,7 @@ import re
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Option, Reply
-from bot.services.wording import counted, genres_text, stars_text
+from bot.services.common.formatting import counted, genres_text, stars_text
 from engine.data.catalogue import Movie
 from storage import Quiz
 

@@ -7,16 +7,7 @@ from bot.app.context import Caller, Services
 from bot.commands.rating_lines import RatingLine, shortened
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
-from bot.services.finding import (
-    ADVICE,
-    film_options,
-    find,
-    movies,
-    resolve,
-    unknown,
-)
-from bot.services.people import find_member, group_of
-from bot.services.wording import (
+from bot.services.common.formatting import (
     FILM,
     RANK,
     STARS,
@@ -26,6 +17,15 @@ from bot.services.wording import (
     look_closer,
     star_options,
     stars_text,
+)
+from bot.services.common.member_lookup import find_member, group_of
+from bot.services.common.movie_lookup import (
+    ADVICE,
+    film_options,
+    find,
+    movies,
+    resolve,
+    unknown,
 )
 from engine.data.catalogue import Movie
 from storage import FilmState, Rating

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Picture, Reply, Role, Table
-from bot.services.ratings import ENOUGH, nothing_rated
-from bot.services.wording import (
+from bot.services.common.formatting import (
     FILM,
     GENRES,
     RANK,
@@ -23,6 +22,7 @@ from bot.services.wording import (
     predicted_text,
     stars_text,
 )
+from bot.services.ratings import ENOUGH, nothing_rated
 from engine import Leaning, Taste, TasteModel
 from engine.data.catalogue import Movie
 from engine.insights.affinities import Fondness, fondness

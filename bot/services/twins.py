@@ -2,8 +2,8 @@
 
 from bot.app.context import Caller, Services
 from bot.replies import Column, Reply, Role, Table
+from bot.services.common.formatting import counted
 from bot.services.ratings import nothing_rated
-from bot.services.wording import counted
 from engine.recommend.neighbours import RatedMovie, Twin
 
 _SHOWN = 3  # films that both rated, told by name

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Column, Option, Reply, Role, Table
-from bot.services.people import group_of
-from bot.services.wording import FILM, RANK, counted, film_cell, listed
+from bot.services.common.formatting import FILM, RANK, counted, film_cell, listed
+from bot.services.common.member_lookup import group_of
 from storage import Vote
 
 DURATIONS = {15: "15 minutes", 60: "an hour", 24 * 60: "a day", 7 * 24 * 60: "a week"}

@@ -9,9 +9,7 @@ from bot.commands.parameters import read
 from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Choice, Column, Option, Reply, Role, Table
-from bot.services.finding import find
-from bot.services.people import group_of
-from bot.services.wording import (
+from bot.services.common.formatting import (
     FILM,
     RANK,
     counted,
@@ -21,6 +19,8 @@ from bot.services.wording import (
     star_options,
     wish_text,
 )
+from bot.services.common.member_lookup import group_of
+from bot.services.common.movie_lookup import find
 from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
 

@@ -11,7 +11,7 @@ from bot.app.context import Caller, Services
 from bot.commands.dispatch import answer
 from bot.replies import Reply
 from engine import TasteModel
-from tests.bot.chatting import Say, serving
+from tests.bot.chat_helpers import Say, serving
 from tests.discord_server import Driver, loopback_discord
 from tests.postgresql import PostgresServer
 

@@ -12,7 +12,7 @@ from bot.commands.dispatch import APOLOGY, answer
 from bot.commands.registry import COMMANDS
 from bot.console.chat import Chat
 from bot.uploads import Upload
-from tests.bot.chatting import Say, rated, words
+from tests.bot.chat_helpers import Say, rated, words
 
 SQL = (
     "'; DROP TABLE ratings; --",

@@ -8,7 +8,7 @@ import pytest
 from pydantic import Secret, SecretStr
 
 from bot.settings import Settings, SettingsError, load_settings
-from tests.bot.chatting import ROOT
+from tests.bot.chat_helpers import ROOT
 
 SECRET = "MTIzNDU2.not-a-real.token"
 GIVEN = {

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from engine.bundle.io import EMBEDDED
-from tests.bot.chatting import BOT, bare_environment
+from tests.bot.chat_helpers import BOT, bare_environment
 
 
 def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.app.context import Caller, Services
 from bot.commands.dispatch import APOLOGY, answer
 from bot.discord.render import render
-from tests.bot.chatting import words
+from tests.bot.chat_helpers import words
 from tests.bot.discord_sweep.messages import commands
 from tests.discord_server.limits import COMPONENTS_V2, check_message
 from tests.fuzz.inputs import fuzzed, soon, texts

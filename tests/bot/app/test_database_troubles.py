@@ -10,7 +10,7 @@ from bot.commands.dispatch import APOLOGY, answer
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage.backups import back_up, restore
-from tests.bot.chatting import rated, serving
+from tests.bot.chat_helpers import rated, serving
 from tests.postgresql import PostgresServer
 from tests.storage.test_backups import damage
 

@@ -15,7 +15,7 @@ from bot.services.vote import MOST_OPEN
 from bot.uploads import Upload
 from engine import TasteModel
 from storage import open_store
-from tests.bot.chatting import Say
+from tests.bot.chat_helpers import Say
 
 Make = Callable[..., Services]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import workers as easel
 from engine import TasteModel
-from tests.bot.chatting import bare_environment
+from tests.bot.chat_helpers import bare_environment
 
 # A fork of the process that runs the tests, threads and all, would be another thing than the bot's.
 BEGIN = """

@@ -17,7 +17,7 @@ from bot.commands.registry import BY_NAME, COMMANDS
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage import Member, open_store
-from tests.bot.chatting import Say, leads, options, rated, shown, words
+from tests.bot.chat_helpers import Say, leads, options, rated, shown, words
 
 NAMES = [command.name for command in COMMANDS]
 

@@ -13,7 +13,7 @@ from bot.console.chat import Chat
 from bot.imports import MOST_BYTES
 from bot.replies import Reply, Tone
 from bot.uploads import Upload
-from tests.bot.chatting import Say, rated, shown, words
+from tests.bot.chat_helpers import Say, rated, shown, words
 
 LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,Alien,1979,https://boxd.it/1,4.5

@@ -9,7 +9,7 @@ from bot.app.context import Caller, Services
 from bot.replies import Reply, Role
 from bot.services import fit, taste
 from bot.services.taste import how_far
-from tests.bot.chatting import Say, column, leads, words
+from tests.bot.chat_helpers import Say, column, leads, words
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
 ALICE = Caller("console:alice", "alice")

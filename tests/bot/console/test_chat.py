@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.app.context import Services
 from bot.console.chat import Chat
 from storage import open_store
-from tests.bot.chatting import BOT, bare_environment, rated
+from tests.bot.chat_helpers import BOT, bare_environment, rated
 
 Hear = Callable[..., Awaitable[str]]
 

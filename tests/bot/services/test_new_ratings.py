@@ -15,7 +15,7 @@ from bot.commands.dispatch import answer
 from bot.replies import Reply
 from bot.uploads import Upload
 from engine import TasteModel
-from tests.bot.chatting import TEN_RATINGS, serving
+from tests.bot.chat_helpers import TEN_RATINGS, serving
 
 ALICE = Caller("console:alice", "alice", "films")
 BOB = Caller("console:bob", "bob", "films")

@@ -3,7 +3,7 @@
 import re
 
 from bot.app.context import Caller, Services
-from tests.bot.chatting import TEN_RATINGS, Say, column, rated, words
+from tests.bot.chat_helpers import TEN_RATINGS, Say, column, rated, words
 
 
 async def test_five_twins_come_with_shared_films_their_loves_and_their_worst(say: Say) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.app.context import Caller, Services
 from bot.commands.dispatch import answer
 from bot.replies import Tone
-from tests.bot.chatting import Say, column, leads, options, rated, words
+from tests.bot.chat_helpers import Say, column, leads, options, rated, words
 
 
 @pytest.mark.parametrize(

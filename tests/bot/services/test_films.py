@@ -8,7 +8,7 @@ from bot.app.context import Caller, Services
 from bot.replies import Option, Tone
 from bot.services import complete
 from bot.services.films import A_FEW, MOST
-from tests.bot.chatting import TEN_RATINGS, Say, column, leads, options, rated, words
+from tests.bot.chat_helpers import TEN_RATINGS, Say, column, leads, options, rated, words
 
 
 async def recommended(say: Say, typed: str) -> list[str]:

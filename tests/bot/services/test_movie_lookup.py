@@ -4,7 +4,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.replies import Tone
-from tests.bot.chatting import Say, options, words
+from tests.bot.chat_helpers import Say, options, words
 
 TAKE_A_FILM = ["similar", "map", "unrate"]
 

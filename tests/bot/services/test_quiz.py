@@ -7,7 +7,7 @@ from bot.commands.dispatch import answer
 from bot.replies import Reply, Tone
 from engine import TasteModel
 from storage import open_store
-from tests.bot.chatting import Say, rated
+from tests.bot.chat_helpers import Say, rated
 
 STARS = [str(n) for n in range(1, 6)]
 

@@ -8,7 +8,7 @@ import pytest
 from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.services import bias, dimension, model_card
-from tests.bot.chatting import column, leads, options, words
+from tests.bot.chat_helpers import column, leads, options, words
 from tests.engine.people import STUDY
 
 ALICE = Caller("console:alice", "alice")

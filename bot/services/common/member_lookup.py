@@ -9,7 +9,7 @@ from bot.app.context import Caller, Services
 from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Choice, Option
-from bot.services.finding import UnsureError
+from bot.services.common.movie_lookup import UnsureError
 from storage import Member
 
 _MOST_OPTIONS = 25

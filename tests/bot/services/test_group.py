@@ -10,7 +10,7 @@ from bot.app.context import Caller, Services
 from bot.commands.dispatch import answer
 from bot.replies import Reply, Tone
 from bot.services.movienight import SHORTLIST
-from tests.bot.chatting import Say, column, leads, rated, words
+from tests.bot.chat_helpers import Say, column, leads, rated, words
 
 GUILD = "films"
 ALICE = "Alien 5\nAliens 4.5\nThe Matrix 4.5\nThe Terminator (1984) 5\nThe Notebook 1\nJaws 4"

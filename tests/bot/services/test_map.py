@@ -13,7 +13,7 @@ from bot.app.context import Services
 from bot.replies import Reply, Tone
 from engine import Taste, TasteModel
 from engine.titles.search import TitleIndex
-from tests.bot.chatting import TEN_RATINGS, Say, leads, options
+from tests.bot.chat_helpers import TEN_RATINGS, Say, leads, options
 
 
 def picture_of(reply: Reply) -> PIL.Image.Image:

@@ -6,8 +6,8 @@ from bot.app.context import Caller, Services
 from bot.commands.command import Command
 from bot.commands.dispatch import answer
 from bot.commands.registry import COMMANDS
-from tests.bot.chatting import Say, words
-from tests.bot.test_services_data import LETTERBOXD, upload
+from tests.bot.chat_helpers import Say, words
+from tests.bot.services.test_data import LETTERBOXD, upload
 
 GROUP, HIDDEN = "films", "Xaverius"
 FILMS = "rate Alien 5\nAliens 4.5\nToy Story (1995) 2\nJumanji 3\nUp 4\nCoco 3.5"

@@ -8,7 +8,7 @@ from bot.app.context import Caller, Services
 from bot.errors import UserError
 from bot.replies import Reply, Table
 from bot.services import compare
-from tests.bot.chatting import column, leads, words
+from tests.bot.chat_helpers import column, leads, words
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SHAWSHANK, STUDY, TOY_STORY
 
 ALICE = Caller("console:alice", "alice", "guild")

@@ -1,0 +1,1 @@
+"""What several services share: looking films and members up, wording, pictures, thresholds."""
