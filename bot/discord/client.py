@@ -17,17 +17,17 @@ from bot.commands import help as helping
 from bot.commands.command import Command
 from bot.commands.dispatch import nearest_command, unknown_command
 from bot.commands.registry import COMMANDS
-from bot.discord.bedtime import Bedtime
-from bot.discord.controls import EVERYBODY, ButtonControl, MenuControl
-from bot.discord.delivery import Send, deliver
-from bot.discord.paste import rate_many
-from bot.discord.people import caller_of
-from bot.discord.shards import serves, shards_here
-from bot.discord.slash import slash_command
-from bot.discord.sync import sync, sync_when_changed
-from bot.discord.troubles import report, tell
-from bot.discord.typed import NEEDED, TypedAnswers
-from bot.discord.votes import VoteClock
+from bot.discord.bulk_rating_modal import rate_many
+from bot.discord.callers import caller_of
+from bot.discord.command_sync import sync, sync_when_changed
+from bot.discord.components import EVERYBODY, ButtonControl, MenuControl
+from bot.discord.errors import report, tell
+from bot.discord.prefix_commands import NEEDED, TypedAnswers
+from bot.discord.sending import Send, deliver
+from bot.discord.sharding import serves, shards_here
+from bot.discord.slash_commands import slash_command
+from bot.discord.view_timeouts import Bedtime
+from bot.discord.vote_timer import VoteClock
 from bot.replies import Reply, Tone
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ import discord
 from discord import ui
 
 from bot.commands.rating_lines import shortened
-from bot.discord import look
-from bot.discord.controls import EVERYBODY, button, fits_menu, menu
+from bot.discord import limits
+from bot.discord.components import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
 from bot.replies import Cell, Choice, Document, Option, Picture, Reply, Role, Table, Tone
 
@@ -54,8 +54,8 @@ def render(reply: Reply, asker: str) -> list[Page]:
     pages = []
     for pieces in _not_blank(_messages(_pieces(reply, asker))):
         view = ui.LayoutView(timeout=None)
-        view.add_item(ui.Container(*_items(pieces), accent_colour=look.COLOURS[reply.tone]))
-        view.stop()  # its controls go by their custom ids (bot.discord.controls)
+        view.add_item(ui.Container(*_items(pieces), accent_colour=limits.COLOURS[reply.tone]))
+        view.stop()  # its controls go by their custom ids (bot.discord.components)
         kinds = {type(piece) for piece in pieces}
         uploads: list[Picture | Document | None] = []
         uploads += [reply.picture] if ui.MediaGallery in kinds else []
@@ -71,7 +71,7 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
     yield from escape(reply.text).split("\n") if reply.text else ()
     if reply.picture is not None:
         gallery: ui.MediaGallery[Any] = ui.MediaGallery()
-        described = shortened(reply.picture.description, look.PICTURE_TEXT)
+        described = shortened(reply.picture.description, limits.PICTURE_TEXT)
         gallery.add_item(media=f"attachment://{reply.picture.filename}", description=described)
         yield gallery
     for number, table in enumerate(reply.tables):
@@ -126,7 +126,7 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
     line = " ".join([*(f"`{rank}`" for rank in ranks), *leads]) + "".join(values)
     details = " · ".join(cells(Role.DETAIL))
     shown_row = f"{line}\n-# {details}" if details else line
-    return shown_row if shown_row.strip() else look.BLANK
+    return shown_row if shown_row.strip() else limits.BLANK
 
 
 def _menus(choice: Choice, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
@@ -135,14 +135,14 @@ def _menus(choice: Choice, asker: str, numbers: Iterator[int]) -> Iterator[Piece
         if not fits_menu(option):
             yield _in_words(option)
     fitting = [option for option in choice.options if fits_menu(option)]
-    for options in _batches(fitting, look.OPTIONS):
+    for options in _batches(fitting, limits.OPTIONS):
         yield ui.ActionRow(menu(choice, options, asker, next(numbers)))
 
 
 def _buttons(options: Iterable[Option], asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     controls = [(option, button(option, asker, next(numbers))) for option in options]
     yield from (_in_words(option) for option, control in controls if control is None)
-    for row in _batches([control for _, control in controls if control], look.BUTTONS):
+    for row in _batches([control for _, control in controls if control], limits.BUTTONS):
         yield ui.ActionRow(*row)
 
 
@@ -158,7 +158,7 @@ def _messages(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         more = 0 if isinstance(piece, str) and message and isinstance(message[-1], str) else 1
         more += 0 if isinstance(piece, str) else piece._total_count - 1
         length = len(piece) + 1 if isinstance(piece, str) else _length(piece)
-        if components + more > look.COMPONENTS or characters + length > look.TEXT:
+        if components + more > limits.COMPONENTS or characters + length > limits.TEXT:
             yield message
             message, components, characters = [], 1, 0
             more = max(more, 1)
@@ -174,13 +174,13 @@ def _not_blank(messages: Iterable[list[Piece]]) -> list[list[Piece]]:
         for pieces in messages
         if any(not isinstance(piece, str) or piece.strip() for piece in pieces)
     ]
-    return shown or [[look.BLANK]]
+    return shown or [[limits.BLANK]]
 
 
 def _small_enough(pieces: Iterable[Piece]) -> Iterator[Piece]:
     for piece in pieces:
         if isinstance(piece, str):
-            yield from pieces_of(piece, look.TEXT - 1)
+            yield from pieces_of(piece, limits.TEXT - 1)
         else:
             yield piece
 
@@ -218,5 +218,5 @@ def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
 def _file(upload: Picture | Document) -> discord.File:
     if isinstance(upload, Document):
         return discord.File(io.BytesIO(upload.data), upload.filename)
-    described = shortened(upload.description, look.PICTURE_TEXT)
+    described = shortened(upload.description, limits.PICTURE_TEXT)
     return discord.File(io.BytesIO(upload.png), upload.filename, description=described)

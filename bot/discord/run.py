@@ -15,7 +15,7 @@ from bot.app.context import Services
 from bot.app.health import Readiness, serve_health
 from bot.app.loop_lag import measure_lag
 from bot.discord.client import ReeltwinBot
-from bot.discord.shards import shards_here
+from bot.discord.sharding import shards_here
 from bot.errors import UserError
 from bot.settings import Settings
 

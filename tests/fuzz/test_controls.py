@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from bot.app.context import Services
 from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
-from bot.discord.controls import NOT_YOURS
-from tests.bot.discord.asking import RATINGS, ask, make_bot, stars_of
+from bot.discord.components import NOT_YOURS
+from tests.bot.discord.discord_helpers import RATINGS, ask, make_bot, stars_of
 from tests.discord_server import ANN, BOB, CARL, FILMS, Driver, connected
 from tests.discord_server.components import Type
 from tests.discord_server.interactions import Interaction, Kind

@@ -13,7 +13,7 @@ from bot.commands.command import Command
 from bot.commands.registry import dispatch as answering
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
-from tests.bot.discord.asking import Prepare, make_bot
+from tests.bot.discord.discord_helpers import Prepare, make_bot
 from tests.discord_server import Driver, connected
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import by_slash, stars_of
+from tests.bot.discord.discord_helpers import by_slash, stars_of
 from tests.discord_server import ANN, BOB, Driver
 
 LONG = "Kino-pravda no. 18 - A Movie Camera Race"

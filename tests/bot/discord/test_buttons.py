@@ -2,7 +2,7 @@
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     ALIEN,
     BACK,
     MORE,

@@ -1,7 +1,7 @@
 """A server as a whole: its picture, its films, and who is counted in."""
 
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     ask,
     ask_in_private,
     by_slash,

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import ask, make_bot
+from tests.bot.discord.discord_helpers import ask, make_bot
 from tests.discord_server import ANN, BOB, CINEMA, FILMS, Channel, Driver, connected
 from tests.discord_server.world import CINEMA_FILMS, SEND_MESSAGES, VIEW_CHANNEL, Guild, Json
 

@@ -7,10 +7,11 @@ import pytest
 from bot.app.context import Services
 from bot.commands.command import Command
 from bot.commands.registry import COMMANDS
-from bot.discord import typed
+from bot.discord import prefix_commands as typed
 from bot.discord.client import ReeltwinBot
-from bot.discord.typed import NO_DIRECT_MESSAGES
-from tests.bot.discord.asking import (
+from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
+from tests.bot.discord.conftest import Gate
+from tests.bot.discord.discord_helpers import (
     RATINGS,
     ask,
     ask_in_private,
@@ -21,7 +22,6 @@ from tests.bot.discord.asking import (
     stars_of,
     until,
 )
-from tests.bot.discord.conftest import Gate
 from tests.discord_server import (
     ANN,
     BOB,

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot.app.context import Services
-from bot.discord import typed
+from bot.discord import prefix_commands as typed
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import MORE, ask, by_slash, make_bot, press, stars_of, until
 from tests.bot.discord.conftest import Gate
+from tests.bot.discord.discord_helpers import MORE, ask, by_slash, make_bot, press, stars_of, until
 from tests.discord_server import (
     BOB,
     CINEMA,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.chat_helpers import BOT, ROOT, bare_environment
-from tests.bot.discord.asking import ask
+from tests.bot.discord.discord_helpers import ask
 from tests.discord_server import Driver
 from tests.ports import free_port
 

@@ -8,7 +8,8 @@ from bot.app.context import Services
 from bot.commands.dispatch import APOLOGY
 from bot.commands.registry import COMMANDS
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.conftest import Gate
+from tests.bot.discord.discord_helpers import (
     MORE,
     ask,
     by_slash,
@@ -18,7 +19,6 @@ from tests.bot.discord.asking import (
     stars_of,
     until,
 )
-from tests.bot.discord.conftest import Gate
 from tests.bot.discord.test_commands import SAME
 from tests.discord_server import FILMS, Driver, connected
 from tests.discord_server.interactions import Callback, Interaction

@@ -5,7 +5,7 @@ import pytest
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Column, Reply, Role, Table
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
     assert_silent,

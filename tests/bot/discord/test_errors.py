@@ -9,12 +9,12 @@ import pytest
 
 from bot.app.context import Services
 from bot.commands.dispatch import APOLOGY
-from bot.discord import delivery
+from bot.discord import sending as delivery
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
 from bot.replies import Option, Picture, Reply
 from storage import StorageError
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
     by_slash,

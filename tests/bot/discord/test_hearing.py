@@ -6,7 +6,14 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import ask, assert_silent, by_slash, labels, make_bot, stars_of
+from tests.bot.discord.discord_helpers import (
+    ask,
+    assert_silent,
+    by_slash,
+    labels,
+    make_bot,
+    stars_of,
+)
 from tests.discord_server import (
     FILMS,
     FILMS_THREAD,

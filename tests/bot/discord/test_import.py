@@ -8,11 +8,12 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.discord.controls import NOT_YOURS
-from bot.discord.typed import NO_DIRECT_MESSAGES
+from bot.discord.components import NOT_YOURS
+from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
 from bot.imports import MOST_BYTES, FilmIndex
 from engine import TasteModel
-from tests.bot.discord.asking import (
+from tests.bot.discord.conftest import Gate
+from tests.bot.discord.discord_helpers import (
     IN_PRIVATE,
     ask,
     ask_in_private,
@@ -24,7 +25,6 @@ from tests.bot.discord.asking import (
     press,
     stars_of,
 )
-from tests.bot.discord.conftest import Gate
 from tests.discord_server import ANN, BOB, CARL, FILMS, Driver, File, Message, connected
 
 NAME = "ratings.csv"

@@ -9,7 +9,7 @@ from bot.app import context as base
 from bot.app.context import Services
 from bot.discord import client
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
     by_slash,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord.client import ReeltwinBot
 from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table, Tone
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
     by_slash,

@@ -7,7 +7,7 @@ import pytest
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.services.movienight import MOST_PEOPLE, SHORTLIST
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
     ask_in_private,

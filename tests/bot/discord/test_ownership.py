@@ -6,8 +6,8 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.discord.controls import NOT_YOURS
-from tests.bot.discord.asking import ALIEN, MORE, RATINGS, ask, make_bot, offers, stars_of
+from bot.discord.components import NOT_YOURS
+from tests.bot.discord.discord_helpers import ALIEN, MORE, RATINGS, ask, make_bot, offers, stars_of
 from tests.discord_server import ANN, BOB, Driver, Message, User, connected
 from tests.discord_server.interactions import Interaction
 

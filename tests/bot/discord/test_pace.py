@@ -9,8 +9,8 @@ import pytest_asyncio
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Option, Reply
-from tests.bot.discord.asking import Prepare, ask, by_slash, fill_in, make_bot, press
 from tests.bot.discord.conftest import Gate
+from tests.bot.discord.discord_helpers import Prepare, ask, by_slash, fill_in, make_bot, press
 from tests.discord_server import BOB, Driver, connected
 
 WAIT = re.compile(r"One after the other, please: I listen again in (\d+) s\.")

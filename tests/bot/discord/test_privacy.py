@@ -6,8 +6,8 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.discord.controls import NOT_YOURS
-from tests.bot.discord.asking import (
+from bot.discord.components import NOT_YOURS
+from tests.bot.discord.discord_helpers import (
     RATINGS,
     TASTE,
     ask,

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from storage import open_store
 from tests.bot.chat_helpers import BOT, bare_environment
-from tests.bot.discord.asking import ask, assert_silent, by_slash, press, until
+from tests.bot.discord.discord_helpers import ask, assert_silent, by_slash, press, until
 from tests.discord_server import (
     ANN,
     BOB,

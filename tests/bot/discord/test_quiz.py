@@ -4,7 +4,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import ask, by_slash, labels, make_bot, press, stars_of
+from tests.bot.discord.discord_helpers import ask, by_slash, labels, make_bot, press, stars_of
 from tests.discord_server import BOB, Driver, connected
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.discord import look
+from bot.discord import limits
 from bot.discord.client import ReeltwinBot
 from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table, Tone
-from tests.bot.discord.asking import Prepare, ask, labels, plain
+from tests.bot.discord.discord_helpers import Prepare, ask, labels, plain
 from tests.discord_server import Driver
 
 PNG = b"\x89PNG" + b"0" * 5_000
@@ -63,7 +63,7 @@ async def test_each_tone_has_a_colour_of_its_own(
     for tone in Tone:
         prepare(Reply(text="x", tone=tone))
         colours.append((await ask(chat)).components[0]["accent_color"])
-    assert colours == [look.COLOURS[tone] for tone in Tone]
+    assert colours == [limits.COLOURS[tone] for tone in Tone]
     assert len(set(colours)) == len(Tone)
 
 

@@ -21,7 +21,7 @@ from bot.app.context import Services
 from bot.discord.run import run_discord
 from bot.errors import UserError
 from bot.settings import Settings
-from tests.bot.discord.asking import ask, by_slash, until
+from tests.bot.discord.discord_helpers import ask, by_slash, until
 from tests.discord_server import CINEMA, Driver, loopback_discord
 from tests.discord_server.world import CINEMA_FILMS, GUILDS
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     ALIEN,
     TASTE,
     ask,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import IN_PRIVATE
+from tests.bot.discord.discord_helpers import IN_PRIVATE
 from tests.bot.discord_sweep.messages import Typed, messages
 from tests.discord_server import (
     ANN,

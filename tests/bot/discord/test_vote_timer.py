@@ -10,7 +10,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
     assert_silent,

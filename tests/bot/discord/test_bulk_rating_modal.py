@@ -2,7 +2,7 @@
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.asking import ask, field_of, fill_in, press, stars_of
+from tests.bot.discord.discord_helpers import ask, field_of, fill_in, press, stars_of
 from tests.discord_server import BOB, Driver
 
 

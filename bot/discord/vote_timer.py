@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.controls import EVERYBODY
+from bot.discord.components import EVERYBODY
 from bot.discord.render import render
-from bot.discord.shards import serves
+from bot.discord.sharding import serves
 from bot.services.vote import vote_reply
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from bot.app.context import Caller
 from bot.commands.command import Command
 from bot.commands.dispatch import answer
 from bot.commands.registry import BY_NAME
-from bot.discord.delivery import deliver
+from bot.discord.callers import caller_of
 from bot.discord.markdown import escape
-from bot.discord.people import caller_of
-from bot.discord.shards import serves
-from bot.discord.slash import upload_of
+from bot.discord.sending import deliver
+from bot.discord.sharding import serves
+from bot.discord.slash_commands import upload_of
 from bot.replies import Reply
 from bot.uploads import Upload
 

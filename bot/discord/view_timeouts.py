@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 import discord
 
-from bot.discord.controls import switch_off
+from bot.discord.components import switch_off
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from bot.discord.sync import sync
-from tests.bot.discord.asking import (
+from bot.discord.command_sync import sync
+from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
     ask_in_private,

@@ -14,8 +14,8 @@ import discord
 from bot.commands.dispatch import answer
 from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
-from bot.discord import look
-from bot.discord.troubles import report, tell
+from bot.discord import limits
+from bot.discord.errors import report, tell
 from bot.replies import Choice, Option
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ NOT_YOURS = "These buttons are somebody else’s. Ask me yourself to get your ow
 def button(option: Option, asker: str, number: int) -> Button | None:
     """The option as a button; None where its message is too long for one to carry."""
     custom_id = f"{_way(option.in_place)}:{asker}:{number}:{option.message}"
-    if len(custom_id) > look.CUSTOM_ID:
+    if len(custom_id) > limits.CUSTOM_ID:
         return None
     style = discord.ButtonStyle.primary if option.main else discord.ButtonStyle.secondary
-    label = shortened(option.label, look.LABEL) or look.BLANK
+    label = shortened(option.label, limits.LABEL) or limits.BLANK
     return discord.ui.Button(label=label, style=style, custom_id=custom_id)
 
 
 def fits_menu(option: Option) -> bool:
     """Whether a menu can carry the option: its message must come back whole."""
-    return len(option.message) <= look.OPTION_TEXT
+    return len(option.message) <= limits.OPTION_TEXT
 
 
 def menu(choice: Choice, options: Sequence[Option], asker: str, number: int) -> Select:
@@ -48,12 +48,12 @@ def menu(choice: Choice, options: Sequence[Option], asker: str, number: int) -> 
     once = {option.message: option for option in options}  # Discord takes each value once
     return discord.ui.Select(
         custom_id=f"{_way(choice.in_place)}:{asker}:{number}:",
-        placeholder=shortened(choice.prompt, look.PLACEHOLDER) or None,
+        placeholder=shortened(choice.prompt, limits.PLACEHOLDER) or None,
         options=[
             discord.SelectOption(
-                label=shortened(option.label, look.OPTION_TEXT) or look.BLANK,
+                label=shortened(option.label, limits.OPTION_TEXT) or limits.BLANK,
                 value=option.message,
-                description=shortened(option.detail, look.OPTION_TEXT) or None,
+                description=shortened(option.detail, limits.OPTION_TEXT) or None,
             )
             for option in once.values()
         ],

@@ -25,7 +25,7 @@ from bot.commands.parameters import (
     read,
 )
 from bot.commands.rating_lines import RatingLine, Reading, shortened
-from bot.discord import look
+from bot.discord import limits
 from bot.errors import UserError
 from bot.services.common.formatting import HALF_STARS, stars_text
 from bot.uploads import Upload
@@ -82,12 +82,12 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
         ]
     )
     described = app_commands.describe(
-        **{o.name: shortened(o.about, look.OPTION_TEXT) for o in options}
+        **{o.name: shortened(o.about, limits.OPTION_TEXT) for o in options}
     )
     offered = app_commands.choices(**{o.name: list(o.choices) for o in options if o.choices})
     completed = app_commands.autocomplete(**{o.name: propose_films for o in options if o.completes})
     callback: Any = completed(offered(described(run)))
-    about = shortened(command.summary, look.OPTION_TEXT)
+    about = shortened(command.summary, limits.OPTION_TEXT)
     return app_commands.Command(name=command.name, description=about, callback=callback)
 
 
@@ -113,11 +113,11 @@ async def propose_films(interaction: Interaction, typed: str) -> list[app_comman
         return []  # by the next letter there will be room
     return [
         app_commands.Choice(
-            name=shortened(film.title, look.OPTION_TEXT),
+            name=shortened(film.title, limits.OPTION_TEXT),
             # A title that is too long goes by its number.
-            value=film.title if len(film.title) <= look.OPTION_TEXT else f"id:{film.movie_id}",
+            value=film.title if len(film.title) <= limits.OPTION_TEXT else f"id:{film.movie_id}",
         )
-        for film in films[: look.OPTIONS]
+        for film in films[: limits.OPTIONS]
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
 from bot.replies import Option, Picture, Reply
-from tests.bot.discord.asking import (
+from tests.bot.discord.discord_helpers import (
     MORE,
     Prepare,
     ask,

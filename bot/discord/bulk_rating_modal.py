@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.commands.dispatch import answer
-from bot.discord.troubles import report, tell
+from bot.discord.errors import report, tell
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot
