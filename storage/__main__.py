@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage.backups import back_up, backups, restore, rotate
-from storage.copying import copy_database, counts, read_all
 from storage.errors import StorageError
 from storage.migrations import pending, shipped_migrations
 from storage.settings import SettingsError, StorageSettings, read_settings
 from storage.sqlite.files import examine
 from storage.store import is_postgresql, open_engine
+from storage.transfer import copy_database, counts, read_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage.copying import copy_database
 from storage.errors import DamagedError, StorageError
 from storage.migrations import pending, shipped_migrations
 from storage.sqlite.files import copy_file, examine, make_single
 from storage.store import is_postgresql
+from storage.transfer import copy_database
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"reeltwin-(\d{8}T\d{6}\.\d{6}Z)\.sqlite3")

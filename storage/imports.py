@@ -6,11 +6,11 @@ from datetime import datetime
 
 from storage import history
 from storage.connection import Connection
-from storage.database import Database
 from storage.history import Undone
 from storage.members import make_member
 from storage.ratings import to_half_stars
-from storage.times import milliseconds, now
+from storage.repository import Database
+from storage.timestamps import milliseconds, now
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from storage.connection import Connection
-from storage.database import Database
+from storage.repository import Database
 
 # Whom a group may see: all but its private members, and always whoever asks (``$2``, or NULL).
 VISIBLE = (

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from storage.connection import Connection
-from storage.database import Database
 from storage.members import make_member
+from storage.repository import Database
 
 # Everything that points at a person, in words, as rows of a table and the column that names them.
 KINDS = {

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from storage.database import Database
 from storage.members import make_member
+from storage.repository import Database
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import history
-from storage.database import Database
 from storage.history import FilmState, Undone
 from storage.members import make_member
-from storage.times import now, utc
+from storage.repository import Database
+from storage.timestamps import now, utc
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from storage.connection import Engine
-from storage.group import Group
+from storage.guild_ratings import Group
 from storage.imports import Imports
 from storage.members import Members
-from storage.notes import Notes
+from storage.metadata import Notes
 from storage.privacy import Privacy
 from storage.quiz import Quizzes
 from storage.ratings import Ratings

@@ -7,9 +7,9 @@ from enum import Enum
 from itertools import groupby
 
 from storage.connection import Connection, Row
-from storage.database import Database
 from storage.members import Member, make_member, make_membership
-from storage.times import milliseconds, now, utc
+from storage.repository import Database
+from storage.timestamps import milliseconds, now, utc
 
 
 class Ballot(Enum):

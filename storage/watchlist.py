@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.connection import Connection
-from storage.database import Database
 from storage.members import Member, make_member
-from storage.times import now, utc
+from storage.repository import Database
+from storage.timestamps import now, utc
 
 
 @dataclass(frozen=True)

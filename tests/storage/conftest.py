@@ -72,5 +72,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         clock.now += 1
         return int(clock.now) * 1_000_000
 
-    monkeypatch.setattr("storage.times.time", SimpleNamespace(time_ns=time_ns))
+    monkeypatch.setattr("storage.timestamps.time", SimpleNamespace(time_ns=time_ns))
     return clock

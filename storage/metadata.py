@@ -1,6 +1,6 @@
 """What the program itself remembers from one run to the next."""
 
-from storage.database import Database
+from storage.repository import Database
 
 
 class Notes(Database):

@@ -3,8 +3,8 @@
 import pytest
 
 from storage import StorageError, open_store
-from storage.copying import copy_database
 from storage.tables import TABLES
+from storage.transfer import copy_database
 
 from .schemas import read_schema
 from .test_privacy import ALICE, BOB, leave_traces

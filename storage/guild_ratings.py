@@ -2,10 +2,10 @@
 
 from itertools import groupby
 
-from storage.database import Database
 from storage.members import IN_CHANNEL, VISIBLE, Member
 from storage.ratings import Rating
-from storage.times import utc
+from storage.repository import Database
+from storage.timestamps import utc
 
 
 class Group(Database):
