@@ -82,11 +82,11 @@ layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a m
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.atlas
 
 pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
-	$(BIN)/python -m docs.make_pictures
-	$(BIN)/python -m docs.make_discord
+	$(BIN)/python -m tools.make_pictures
+	$(BIN)/python -m tools.make_discord
 
 gallery: $(VENV)/test  ## draw one of every picture into docs/gallery
-	$(BIN)/python -m docs.make_gallery
+	$(BIN)/python -m tools.make_gallery
 
 atlas: $(VENV)/run  ## write the map of films as a page to explore, atlas.html
 	@$(BIN)/python -m engine atlas --out atlas.html

@@ -23,10 +23,10 @@ from math import inf
 
 import numpy as np
 
-from benchmarks.askers import DRAWN, askers, wishes
 from benchmarks.bot_process import Metrics, quantile
-from benchmarks.promises import Promise, short, table
+from benchmarks.load_clients import DRAWN, askers, wishes
 from benchmarks.stopwatch import no_pauses
+from benchmarks.targets import Promise, short, table
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.app.loop_lag import measure_lag
 from engine import load_model

@@ -9,9 +9,9 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from benchmarks.peers.implicit_als import ImplicitAls
-from benchmarks.promises import Promise
 from benchmarks.protocol import Split, read, report_splits
 from benchmarks.stopwatch import median_seconds, seconds
+from benchmarks.targets import Promise
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features

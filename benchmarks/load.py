@@ -26,15 +26,15 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.askers import DRAWN, Asker, Wish, askers, wishes
 from benchmarks.bot_process import Bot, Metrics, quantile
+from benchmarks.load_clients import DRAWN, Asker, Wish, askers, wishes
 from benchmarks.memory import Samples, draw_soak, flatness, watching
-from benchmarks.promises import Promise, table
 from benchmarks.stopwatch import no_pauses
+from benchmarks.targets import Promise, table
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.commands.registry import BY_NAME
-from docs.fewer_colours import fewer_colours
 from engine import TasteModel, load_model
+from tools.fewer_colours import fewer_colours
 
 _SERVERS, _CHANNELS, _EACH = 20, 100, 20
 _RATES = (25.0, 50.0, 75.0, 100.0, 125.0, 150.0)  # commands a second
@@ -44,7 +44,7 @@ _LAG = 50.0  # milliseconds that the event loop may lag, p99
 _FEW = 0.01  # of the commands may be asked to come again later
 _SETTLE = 5.0  # seconds before anything is measured
 _LONG_ENOUGH = 40.0  # seconds of a soak that a line can be fitted to
-_PLOT = Path(__file__).parents[1] / "docs" / "soak.png"
+_PLOT = Path(__file__).parents[1] / "tools" / "soak.png"
 
 
 @dataclass(frozen=True)

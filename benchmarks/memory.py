@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.bot_process import Bot
-from benchmarks.promises import Promise
+from benchmarks.targets import Promise
 from bot.app.background import in_background
 from engine.plots.theme import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 

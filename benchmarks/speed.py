@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.autocomplete_clients import beginnings, mistyped
 from benchmarks.learning import training
-from benchmarks.promises import Promise, table
 from benchmarks.protocol import FOLDERS
 from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
-from benchmarks.typists import beginnings, mistyped
+from benchmarks.targets import Promise, table
 from engine import TasteModel, load_model
 from engine.training.baseline_mf import ClassroomModel, ClassroomSettings
 from engine.training.evaluate import Doubles, Floats, Rows

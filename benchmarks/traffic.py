@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.askers import Asker, Wish
 from benchmarks.bot_process import Bot, bot_process
-from benchmarks.promises import short
+from benchmarks.load_clients import Asker, Wish
+from benchmarks.targets import short
 from storage import open_store
 from tests.discord_server import Driver, loopback_discord
 from tests.discord_server.calls import Call

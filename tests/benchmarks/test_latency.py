@@ -5,9 +5,9 @@ from math import inf
 
 import pytest
 
-from benchmarks.askers import EACH, RARE, askers, wishes
 from benchmarks.bot_process import quantile
 from benchmarks.latency import waits
+from benchmarks.load_clients import EACH, RARE, askers, wishes
 from benchmarks.traffic import Asked
 from engine import TasteModel
 

@@ -4,9 +4,9 @@ from math import inf
 
 import pytest
 
-from benchmarks.askers import askers, wishes
 from benchmarks.bot_process import Metrics
 from benchmarks.load import Step, loaded, maps, maps_table, ramp, ramp_promises, soak, steps_table
+from benchmarks.load_clients import askers, wishes
 from benchmarks.memory import Sample, draw_soak, flatness, growth
 from benchmarks.traffic import Asked, guilds_of
 from engine import TasteModel

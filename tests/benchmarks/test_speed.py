@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import OSA
 
+from benchmarks.autocomplete_clients import beginnings, mistyped
 from benchmarks.growth import Run, Size, draw, median_run, table
-from benchmarks.promises import Promise, short
-from benchmarks.promises import table as promises_table
 from benchmarks.stopwatch import in_fresh_process, latencies, median_seconds, peak_memory
 from benchmarks.synthetic import synthetic_ratings
-from benchmarks.typists import beginnings, mistyped
+from benchmarks.targets import Promise, short
+from benchmarks.targets import table as promises_table
 
 NAMES = ["Alien", "Heat", "Up", "The Matrix", "Amélie", "Se7en"]
 COUNTS = np.array([500, 300, 400, 0, 200, 100])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.discord.markdown import escape, pieces_of, shown
 from bot.discord.render import render
 from bot.replies import Choice, Column, Document, Link, Option, Picture, Reply, Role, Table, Tone
-from docs.discord_page.markdown import blocks
 from tests.discord_server.limits import COMPONENTS_V2, Files, check_message
 from tests.fuzz.inputs import fuzzed, soon, texts
+from tools.discord_page.markdown import blocks
 
 ANN, MOST = "400", 4_000
 COLUMNS = (

@@ -7,10 +7,10 @@ import pytest
 from bot.discord.client import ReeltwinBot
 from bot.discord.markdown import escape
 from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table
-from docs.discord_page.markdown import blocks
 from tests.bot.discord.discord_helpers import Prepare, ask, by_slash, choose, fill_in, offers, press
 from tests.discord_server import ANN, FILM_CLUB, Driver
 from tests.discord_server.world import Json
+from tools.discord_page.markdown import blocks
 
 HOSTILE = (
     "@everyone @here <@400> <@&200> **bold** _it_ `code` ||hid|| [x](http://evil) <t:1> \\*\n"

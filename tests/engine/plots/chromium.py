@@ -17,7 +17,7 @@ from typing import Any
 
 import aiohttp
 
-from docs.screenshot import BROWSERS, FLAGS
+from tools.screenshot import BROWSERS, FLAGS
 
 PATIENCE = 60.0  # seconds
 

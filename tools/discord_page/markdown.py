@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from docs.discord_page.html import element
+from tools.discord_page.html import element
 
 Names = Mapping[str, str]  # people by id
 

@@ -1,4 +1,4 @@
-"""An evening on Discord for the README: ``python -m docs.make_discord``.
+"""An evening on Discord for the README: ``python -m tools.make_discord``.
 
 The real client answers on the loopback Discord. Writes the pictures docs/discord-*.png from the
 messages it recorded, and puts the transcripts between their markers in README.md.
@@ -13,16 +13,16 @@ from pathlib import Path
 
 from bot.app.context import Services
 from bot.discord.client import ReeltwinBot
-from docs.discord_page import Shown, page
-from docs.discord_page.markdown import from_now
-from docs.make_pictures import RATINGS
-from docs.screenshot import screenshot
 from engine import load_model
 from storage import open_store
 from tests.discord_server import ANN, BOB, Driver, Message, User, connected, loopback_discord
+from tools.discord_page import Shown, page
+from tools.discord_page.markdown import from_now
+from tools.make_pictures import RATINGS
+from tools.screenshot import screenshot
 
-HERE = Path(__file__).parent
-README = HERE.parent / "README.md"
+DOCS = Path(__file__).parents[1] / "docs"
+README = DOCS.parent / "README.md"
 BOBS = "Alien 3.5\nAliens 3\nThe Matrix 4.5\nInception 5\nJumanji (1995) 2\nUp 5\nWALL·E 4.5"
 WIDTH = 78  # characters of a line of the transcript
 
@@ -84,7 +84,7 @@ def words(message: Message) -> list[str]:
 def draw(name: str, messages: list[Message]) -> None:
     shown = [Shown(message.payload, message.files) for message in messages]
     picture = screenshot(page(shown, width=400, channel="films"), width=400)
-    (HERE / f"discord-{name}.png").write_bytes(picture)
+    (DOCS / f"discord-{name}.png").write_bytes(picture)
 
 
 async def movie_night(chat: Driver) -> list[str]:

@@ -1,6 +1,6 @@
-"""Make the README's transcript from the running bot: ``python -m docs.make_pictures``.
+"""Make the README's transcript from the running bot: ``python -m tools.make_pictures``.
 
-Writes docs/chat.svg, next to this file. The pictures are those of ``docs.make_gallery``.
+Writes docs/chat.svg, next to this file. The pictures are those of ``tools.make_gallery``.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bot.console.chat import Chat
 from engine import load_model
 from storage import open_store
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parents[1] / "docs"
 RATINGS = """Jumanji (1995) 4
 Alien 5
 Aliens 4.5
@@ -45,7 +45,7 @@ async def main() -> None:
             for line in ("!rate mission impossible fallout 4", "!recommend 8", "!similar Alien"):
                 shown.print(Text(f"you> {line}", style="bold"))
                 await chat.hear(line)
-            shown.save_svg(str(HERE / "chat.svg"), title="Reeltwin", code_format=SVG)
+            shown.save_svg(str(DOCS / "chat.svg"), title="Reeltwin", code_format=SVG)
             services.close()
 
 

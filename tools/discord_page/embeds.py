@@ -2,8 +2,8 @@
 
 from html import escape
 
-from docs.discord_page.html import Json, Known, colour, element
-from docs.discord_page.markdown import blocks, inline
+from tools.discord_page.html import Json, Known, colour, element
+from tools.discord_page.markdown import blocks, inline
 
 
 def draw(embed: Json, known: Known) -> str:

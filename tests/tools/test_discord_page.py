@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from docs.discord_page import MissingUploadError, Shown, UnknownComponentError, Used, page
-from docs.discord_page.components import DRAWINGS
-from docs.discord_page.markdown import blocks
 from tests.discord_server.component_limits import shown_components
 from tests.discord_server.world import ANN, BOB, BOT, Json, User
+from tools.discord_page import MissingUploadError, Shown, UnknownComponentError, Used, page
+from tools.discord_page.components import DRAWINGS
+from tools.discord_page.markdown import blocks
 
 VOID = {"meta", "img"}
 EPHEMERAL = 1 << 6

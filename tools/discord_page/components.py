@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from docs.discord_page.html import Json, Known, colour, element, file_name
-from docs.discord_page.markdown import blocks
+from tools.discord_page.html import Json, Known, colour, element, file_name
+from tools.discord_page.markdown import blocks
 
 STYLES = {1: "blurple", 2: "grey", 3: "green", 4: "red", 5: "link"}
 CHEVRON = '<svg class="chevron" viewBox="0 0 24 24"><path d="M5 9l7 7 7-7"/></svg>'

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.typists import mistyped
+from benchmarks.autocomplete_clients import mistyped
 from bot.commands.command import Command
 from bot.commands.filter_parameters import Genres
 from bot.commands.parameters import Film, Number, OneOf, Page, Parameter, Person, Ratings, Switch

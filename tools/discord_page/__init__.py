@@ -5,8 +5,8 @@ message, `page` puts messages one below the other; `style.css` is how all of it 
 holds everything that it shows: it loads nothing, and runs no script.
 """
 
-from docs.discord_page.components import UnknownComponentError
-from docs.discord_page.html import MissingUploadError
-from docs.discord_page.page import Shown, Used, page
+from tools.discord_page.components import UnknownComponentError
+from tools.discord_page.html import MissingUploadError
+from tools.discord_page.page import Shown, Used, page
 
 __all__ = ["MissingUploadError", "Shown", "UnknownComponentError", "Used", "page"]

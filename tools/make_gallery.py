@@ -1,4 +1,4 @@
-"""One of every picture the bot draws: ``python -m docs.make_gallery`` (make gallery).
+"""One of every picture the bot draws: ``python -m tools.make_gallery`` (make gallery).
 
 Writes docs/gallery/*.png and, for screen readers and for GitHub, docs/gallery/README.md with what
 each is said to show.
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from bot.app.context import Caller, Services
 from bot.commands.dispatch import answer
-from docs.fewer_colours import fewer_colours
-from docs.make_discord import BOBS
-from docs.make_pictures import RATINGS
 from engine import load_model
 from storage import open_store
+from tools.fewer_colours import fewer_colours
+from tools.make_discord import BOBS
+from tools.make_pictures import RATINGS
 
-HERE = Path(__file__).parent / "gallery"
+GALLERY = Path(__file__).parents[1] / "docs" / "gallery"
 GROUP = "club"
 CAROLS = "Alien 4.5\nThe Matrix 4\nAmelie (2001) 5\nSpirited Away 5\nInception 3.5\nUp 4.0"
 COMMANDS = {
@@ -34,7 +34,7 @@ COMMANDS = {
 
 
 async def main() -> None:
-    HERE.mkdir(exist_ok=True)
+    GALLERY.mkdir(exist_ok=True)
     lines = ["# What the bot draws", "", "Made by `make gallery`.", ""]
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder) / "ratings.sqlite3") as store:
@@ -44,10 +44,10 @@ async def main() -> None:
             for name, command in COMMANDS.items():
                 reply = await answer(services, _member("ann"), command)
                 assert reply.picture is not None, f"{command}: {reply.text}"  # noqa: S101
-                (HERE / f"{name}.png").write_bytes(fewer_colours(reply.picture.png))
+                (GALLERY / f"{name}.png").write_bytes(fewer_colours(reply.picture.png))
                 lines += [f"`!{command}`", "", f"![{reply.picture.description}]({name}.png)", ""]
             services.close()
-    (HERE / "README.md").write_text("\n".join(lines), "utf-8")
+    (GALLERY / "README.md").write_text("\n".join(lines), "utf-8")
 
 
 def _member(name: str) -> Caller:

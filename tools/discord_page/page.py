@@ -6,9 +6,9 @@ from html import escape
 from itertools import pairwise
 from pathlib import Path
 
-from docs.discord_page import components, embeds
-from docs.discord_page.html import Json, Known, colour, element, file_name, picture_type
-from docs.discord_page.markdown import blocks, inline
+from tools.discord_page import components, embeds
+from tools.discord_page.html import Json, Known, colour, element, file_name, picture_type
+from tools.discord_page.markdown import blocks, inline
 
 EPHEMERAL = 1 << 6
 BLURPLE = 0x5865F2

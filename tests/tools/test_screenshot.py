@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from docs import screenshot
+from tools import screenshot
 
 GROUND = (49, 51, 56)
 
