@@ -1,9 +1,9 @@
 """How good are the recommendations, beside peers? ``make bench``.
 
-The protocol is that of :mod:`engine.training.evaluate`, on test users that neither the model nor a peer was
-tuned on (:mod:`benchmarks.protocol`). Every method sees the same training ratings and the same
-given ratings. The users of all test splits are pooled; behind each figure stands its 95 % interval
-(:mod:`benchmarks.bootstrap`), and beside it by how much Reeltwin is better.
+The protocol is that of :mod:`engine.training.evaluate`, on test users that neither the model nor a
+peer was tuned on (:mod:`benchmarks.protocol`). Every method sees the same training ratings and the
+same given ratings. The users of all test splits are pooled; behind each figure stands its 95 %
+interval (:mod:`benchmarks.bootstrap`), and beside it by how much Reeltwin is better.
 """
 
 import argparse

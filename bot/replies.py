@@ -105,9 +105,9 @@ class Reply:
 
     ``url`` is the web page of what the title names. ``choices`` ask, ``buttons`` offer, ``hint``
     says what could be typed next. The first table is shown a page at a time where it is long
-    (:mod:`bot.commands.paging`), with no more than ``rows_at_once`` where that is given. ``for_all``: not
-    only whoever asked may use its options. ``vote_id`` is the vote that it shows, open until
-    ``closes_at``.
+    (:mod:`bot.commands.paging`), with no more than ``rows_at_once`` where that is given.
+    ``for_all``: not only whoever asked may use its options. ``vote_id`` is the vote that it shows,
+    open until ``closes_at``.
     """
 
     title: str = ""

@@ -143,9 +143,10 @@ class TasteModel:
     ) -> list[GroupPick]:
         """The ``n`` best films for a group, none of which any member rated, in order.
 
-        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.recommend.groups`); a member who rated
-        nothing counts with everybody's mean taste. The other arguments are as in
-        :meth:`engine.recommend.taste.Taste.recommend`. Raises ``ValueError`` that names the argument.
+        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.recommend.groups`); a member
+        who rated nothing counts with everybody's mean taste. The other arguments are as in
+        :meth:`engine.recommend.taste.Taste.recommend`. Raises ``ValueError`` that names the
+        argument.
         """
         return recommend_together(
             self,
@@ -191,7 +192,8 @@ class TasteModel:
         """The ``n`` well-known films whose ratings would teach most, the most telling first.
 
         Never one that is rated, or whose id is in ``exclude``: those that the person was asked
-        about and has not seen (:mod:`engine.recommend.active_learning`). Raises ``ValueError`` for a negative n.
+        about and has not seen (:mod:`engine.recommend.active_learning`). Raises ``ValueError`` for
+        a negative n.
         """
         return next_questions(self, taste, n, exclude)
 

@@ -25,9 +25,9 @@ class Command:
     """A command as people type it: ``<prefix><name> <text>``.
 
     ``run`` is called with the services, the caller and the values of ``parameters`` by their names,
-    but for the page, which is turned for it (:mod:`bot.commands.paging`). ``also`` are other names of it.
-    The answer to a ``private`` one is for whoever asked alone; one about the ``group`` shows none
-    who has left it.
+    but for the page, which is turned for it (:mod:`bot.commands.paging`). ``also`` are other names
+    of it. The answer to a ``private`` one is for whoever asked alone; one about the ``group`` shows
+    none who has left it.
     """
 
     name: str

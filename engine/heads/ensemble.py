@@ -33,8 +33,8 @@ class Blend:
     """What scores the n_rated films with ranking ``vectors`` [n_rated, d].
 
     ``features`` [n_rated, f] are those of the star head, the last d of which are the vectors at
-    another length (:func:`engine.heads.star_regression.star_features`); ``level`` [n_rated] is how many more stars
-    people of no particular taste give a film than the mean.
+    another length (:func:`engine.heads.star_regression.star_features`); ``level`` [n_rated] is how
+    many more stars people of no particular taste give a film than the mean.
     """
 
     def __init__(

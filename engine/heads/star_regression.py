@@ -222,7 +222,8 @@ def _surprise(batch: Batch, error: Tensor, head: StarHead) -> float:
     r"""Negative log-likelihood of a batch of users' ratings, in nats.
 
     They are normal with covariance :math:`\sigma^2 I + F P^{-1} F^T`, whose determinant for n
-    ratings is :math:`\sigma^{2(n - d)} |A| / |P|` with the :math:`A` of :mod:`engine.linalg.gaussian`.
+    ratings is :math:`\sigma^{2(n - d)} |A| / |P|` with the :math:`A` of
+    :mod:`engine.linalg.gaussian`.
     """
     n, d = float(batch.mask.sum()), len(head.prior.mean)
     log_a = 2 * batch.factor.diagonal(dim1=1, dim2=2).log().sum()

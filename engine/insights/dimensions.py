@@ -1,6 +1,7 @@
 """The dimensions of taste: what they are called, which films lie at their ends, where people are.
 
-The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from :mod:`engine.insights.traits`.
+The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from
+:mod:`engine.insights.traits`.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,10 @@
 """The regions of the map of films, and what each is called.
 
 The well-known films are divided by where they lie (k-means; Lloyd 1982), and a region is named
-after what sets its films apart from the others (:mod:`engine.insights.traits`): its genres, with the era or
-the tag that is the stronger evidence. Where nothing does, it is named after its landmark, the film
-of most ratings. Nothing is random: the first centres are the films furthest from those before.
+after what sets its films apart from the others (:mod:`engine.insights.traits`): its genres, with
+the era or the tag that is the stronger evidence. Where nothing does, it is named after its
+landmark, the film of most ratings. Nothing is random: the first centres are the films furthest from
+those before.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,9 @@
 r"""Half a sweep of training: the vectors of all users, or all movies, by conjugate gradients.
 
-Alternating least squares solves the system :math:`A x = b` of :mod:`engine.linalg.gaussian` for every
-row, with the identity for :math:`P`, over and over, and each time close to where it was solved the
-sweep before. From there a few steps of conjugate gradients are as good as factorising each
-:math:`A`, and a row with n ratings takes time :math:`O(nd)` instead of :math:`O(nd^2 + d^3)`
+Alternating least squares solves the system :math:`A x = b` of :mod:`engine.linalg.gaussian` for
+every row, with the identity for :math:`P`, over and over, and each time close to where it was
+solved the sweep before. From there a few steps of conjugate gradients are as good as factorising
+each :math:`A`, and a row with n ratings takes time :math:`O(nd)` instead of :math:`O(nd^2 + d^3)`
 (Takács, Pilászy & Tikk 2011, *Applications of the conjugate gradient method for implicit feedback
 collaborative filtering*). All rows step together, so that a step is two products with the sparse
 matrix of ratings.
@@ -12,8 +12,8 @@ What takes few steps is the preconditioner. In the eigenbasis of the weighted Gr
 :math:`\sum_c w_c f_c f_c^T` all of A but the few ratings of the row is diagonal, and these add
 little off the diagonal there: dividing by the diagonal of A all but inverts it.
 
-Among several processes (:mod:`engine.training.collectives`) either the rows are dealt out, and each solves
-its own; or the columns, and then every sum over columns is added up by all of them.
+Among several processes (:mod:`engine.training.collectives`) either the rows are dealt out, and each
+solves its own; or the columns, and then every sum over columns is added up by all of them.
 """
 
 import warnings

@@ -14,9 +14,9 @@ count more who have had less of the list so far,
 which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \sum_{j \in I} r_{uj})`
 (Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*; the proportional
 fairness of Kelly, Maulloo & Tan 1998). The second term, of directions :math:`v`, keeps the list
-from being of one series (:mod:`engine.recommend.reranking`). Averaging has equal weights throughout; least
-misery has the least joy that any member has of the film in place of the weighted (Masthoff 2004,
-*Group Modeling*).
+from being of one series (:mod:`engine.recommend.reranking`). Averaging has equal weights
+throughout; least misery has the least joy that any member has of the film in place of the weighted
+(Masthoff 2004, *Group Modeling*).
 
 ``python -m benchmarks.groups`` measures the three on groups of held-out users.
 """

@@ -1,8 +1,8 @@
 r"""Choosing a list: films that are relevant, of the wanted decades, and not all alike.
 
 The list is built greedily. With the calibrated worth :math:`c_i` of a film after those already
-chosen (:mod:`engine.recommend.calibration`), the next one is that of maximal marginal relevance (Carbonell &
-Goldstein 1998),
+chosen (:mod:`engine.recommend.calibration`), the next one is that of maximal marginal relevance
+(Carbonell & Goldstein 1998),
 
 .. math::  \arg\max_i \; (1 - \delta) \, c_i - \delta \sum_{j \in I} \cos(u_i, u_j)_+^4, \qquad
            c_i = (1 - \lambda) s_i + \lambda g_{decade(i)}

@@ -70,7 +70,8 @@ class Taste:
     def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
         """Draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
 
-        Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`. The same seed, the same.
+        Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`. The same seed, the
+        same.
         """
         mean, factor = self._ranking.mean[0], self._ranking.factor[0]
         noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
@@ -144,8 +145,9 @@ class Taste:
         taste, the ones with most predicted stars.
 
         ``calibration`` 0..1 says how closely the decades of the list follow those of the films the
-        person liked, ``diversity`` 0..1 how little alike its films are (:mod:`engine.recommend.reranking`);
-        where both are 0 the list is in the plain order of :meth:`scores`.
+        person liked, ``diversity`` 0..1 how little alike its films are
+        (:mod:`engine.recommend.reranking`); where both are 0 the list is in the plain order of
+        :meth:`scores`.
 
         Raises ``ValueError`` that names the argument, for example for an unknown genre.
         """
@@ -185,8 +187,8 @@ class Taste:
         """What each rating did to a film's score, strongest first; ``n`` = all by default.
 
         Exact: with the score that the film has for somebody who rated nothing, they sum to the
-        score (:mod:`engine.heads.ensemble`, :func:`engine.linalg.gaussian.attribution`). A film disliked more than
-        expected therefore pushes its like down.
+        score (:mod:`engine.heads.ensemble`, :func:`engine.linalg.gaussian.attribution`). A film
+        disliked more than expected therefore pushes its like down.
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
         return reasons

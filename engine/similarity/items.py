@@ -2,8 +2,9 @@ r"""Look-alikes: how alike two films are, by who likes them and by what they are
 
 Five signals are weighed, each at most 1 and 0 for nothing in common:
 
-- *themes*: the cosine of what tags the two films would get (:mod:`engine.similarity.tags`), foretold from
-  audience, genres and age. It weighs most, having learned from people what makes films alike.
+- *themes*: the cosine of what tags the two films would get (:mod:`engine.similarity.tags`),
+  foretold from audience, genres and age. It weighs most, having learned from people what makes
+  films alike.
 - *audience*: the cosine of the ranking vectors, whitened over all films. What all films have in
   common is their popularity; whitening gives that direction no more weight than any other. Films
   with few ratings count less.

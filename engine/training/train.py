@@ -4,8 +4,9 @@ Run it as ``python -m engine train --data DIR [DIR ...] --out BUNDLE``. It train
 held-out users, to measure after every sweep and at the end what the model is worth to people it has
 never seen; and then, with the same settings, on everybody, which is what ships.
 
-Under ``torchrun`` the sweeps of the ranking head are shared out (:mod:`engine.training.collectives`); the
-rest every process does alike, and the first one alone draws the map and writes the bundle.
+Under ``torchrun`` the sweeps of the ranking head are shared out
+(:mod:`engine.training.collectives`); the rest every process does alike, and the first one alone
+draws the map and writes the bundle.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import workers as easel
+from bot.app import workers
 from engine import TasteModel
 from tests.bot.chat_helpers import bare_environment
 
@@ -85,7 +85,7 @@ print(len(asyncio.run(asked(model, forked, "one.sqlite3", "bias", "taste"))))
 def test_where_the_system_cannot_fork_a_thread_draws(
     model: TasteModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(easel, "get_all_start_methods", lambda: ["spawn"])
-    drawing = easel.process_easel(model)
-    assert type(drawing) is type(easel.thread_easel())
+    monkeypatch.setattr(workers, "get_all_start_methods", lambda: ["spawn"])
+    drawing = workers.process_easel(model)
+    assert type(drawing) is type(workers.thread_easel())
     drawing.shutdown()

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app.context import Caller, Services
+from bot.commands import dispatch
 from bot.commands.command import Command
-from bot.commands.registry import dispatch as answering
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
 from tests.bot.discord.discord_helpers import Prepare, make_bot
@@ -29,7 +29,7 @@ async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
 @pytest.fixture
 def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
     """Set what every command but rate replies or raises, for shapes that are rare in earnest."""
-    really = answering._run
+    really = dispatch._run
 
     def prepare(outcome: Reply | Exception) -> None:
         async def run(
@@ -41,7 +41,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
                 raise outcome
             return outcome
 
-        monkeypatch.setattr(answering, "_run", run)
+        monkeypatch.setattr(dispatch, "_run", run)
 
     return prepare
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.app.context import Services
-from bot.discord import prefix_commands as typed
+from bot.discord import prefix_commands
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import MORE, ask, by_slash, make_bot, press, stars_of, until
@@ -34,7 +34,7 @@ async def test_a_rate_limit_only_delays_the_answer(chat: Driver, services: Servi
 async def test_a_rate_limit_on_typing_holds_up_no_answer(
     chat: Driver, services: Services, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typed, "TYPING_AFTER", 0.0)
+    monkeypatch.setattr(prefix_commands, "TYPING_AFTER", 0.0)
     async with connected(make_bot(services), chat):
         chat.server.rest.limit("/typing", 60)
         await chat.say("!rate Alien 5")

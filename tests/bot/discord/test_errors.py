@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.context import Services
 from bot.commands.dispatch import APOLOGY
-from bot.discord import sending as delivery
+from bot.discord import sending
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
 from bot.replies import Option, Picture, Reply
@@ -138,7 +138,7 @@ async def test_a_failure_in_showing_the_answer_is_told_and_logged_too(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    render = delivery.render
+    render = sending.render
 
     def fail(reply: Reply, asker: str) -> Any:
         if reply.text in ("unshowable", "") and not reply.buttons and not reply.choices:
@@ -147,7 +147,7 @@ async def test_a_failure_in_showing_the_answer_is_told_and_logged_too(
             raise ZeroDivisionError("inner secret")
         return render(reply, asker)
 
-    monkeypatch.setattr(delivery, "render", fail)
+    monkeypatch.setattr(sending, "render", fail)
     answer = await way(chat, prepare, Reply(text="unshowable"))
     assert answer.content == APOLOGY
     (record,) = traces(caplog)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.data.ratings import Ratings
-from engine.heads import ease as item_item
+from engine.heads import ease as ease_module
 from engine.heads.als import preference
 from engine.heads.ease import ItemItemHead, ItemItemSettings, train_item_item
 
@@ -56,7 +56,7 @@ def test_users_in_batches_are_users_all_the_same(
     ratings: Ratings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = dense(trained(ratings))
-    monkeypatch.setattr(item_item, "_USERS_TOGETHER", 7)
+    monkeypatch.setattr(ease_module, "_USERS_TOGETHER", 7)
     assert dense(trained(ratings)) == pytest.approx(at_once, abs=1e-3)
 
 
