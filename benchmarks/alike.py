@@ -50,8 +50,8 @@ def main() -> None:
 
 
 def _methods(model: TasteModel) -> dict[str, Likeness]:
-    look_alikes = model.look_alikes
-    untitled = replace(look_alikes, series=np.full(len(model.catalogue), -1))
+    item_similarity = model.item_similarity
+    untitled = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     genres = genre_vectors(model.catalogue.genres)
     vectors = torch.zeros(len(genres), model.ranking.vectors.shape[1])
     vectors[model.rated_rows] = unit(model.ranking.vectors)
@@ -59,14 +59,14 @@ def _methods(model: TasteModel) -> dict[str, Likeness]:
         "genres alone": lambda row: (genres @ genres[row]).numpy(),
         "cosine of the ranking vectors": lambda row: (vectors @ vectors[row]).numpy(),
         "Reeltwin, series switched off": untitled.likeness,
-        "Reeltwin": look_alikes.likeness,
+        "Reeltwin": item_similarity.likeness,
     }
 
 
 def _series(model: TasteModel) -> dict[int, npt.NDArray[np.int64]]:
     """Rows of the other films of its series that share a genre, for each well-known film."""
     counts, genres = model.catalogue.counts, model.catalogue.genres
-    series = model.look_alikes.series
+    series = model.item_similarity.series
     found = {}
     for row in _best_known(model)[:_SERIES].tolist():
         alike = (series == series[row]) & (genres & genres[row]).any(1) & (counts >= _ENOUGH)

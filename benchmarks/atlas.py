@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--layouts", action="store_true", help="try other settings of UMAP too")
     options = parser.parse_args()
     model = load_model()
-    vectors = model.look_alikes.vectors[model.rated_rows]
+    vectors = model.item_similarity.vectors[model.rated_rows]
     known = best_known(model)
     print("| layout | films | trustworthiness(10) | continuity(10) |\n|---|---|---|---|")
     for name, points in layouts(model, vectors, anew=options.layouts):

@@ -8,7 +8,7 @@ both cancels out.
 import numpy as np
 import numpy.typing as npt
 
-from engine.training.evaluate import FIGURES, Doubles, Outcomes
+from engine.training.evaluate import FIGURES, Doubles, UserMetrics
 
 _DRAWS = 2000
 _SEED = 1
@@ -16,12 +16,12 @@ _SEED = 1
 _LESS_IS_BETTER = np.isin(FIGURES, ["rmse", "mae"])
 
 
-def interval(outcomes: Outcomes) -> Doubles:
+def interval(outcomes: UserMetrics) -> Doubles:
     """Bounds of the 95 % intervals of the figures, [2, 6]."""
     return bounds(outcomes.figures(draws(len(outcomes.totals))))
 
 
-def lead(ours: Outcomes, theirs: Outcomes) -> tuple[Doubles, Doubles]:
+def lead(ours: UserMetrics, theirs: UserMetrics) -> tuple[Doubles, Doubles]:
     """By how much ours is better relative to theirs, [6], and the bounds of its interval, [2, 6].
 
     0.05 is 5 % more, or 5 % less of an error.

@@ -28,7 +28,7 @@ from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case
+from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.recommend.candidates import candidates
 from engine.recommend.groups import AGGREGATIONS, on_one_scale
@@ -114,7 +114,7 @@ def make_groups(
 ) -> Iterator[Group]:
     """``n_groups`` groups of every kind and size."""
     rng = np.random.default_rng(seed)
-    own = np.array([(taste.vector - model.newcomer).numpy() for taste in tastes])
+    own = np.array([(taste.vector - model.cold_start_vector).numpy() for taste in tastes])
     own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
     for size in SIZES:
         for _ in range(n_groups):
@@ -176,7 +176,7 @@ def _left(model: TasteModel, tastes: Sequence[Taste]) -> Rows:
     )
 
 
-def satisfaction(cases: Sequence[Case], films: Rows) -> Doubles:
+def satisfaction(cases: Sequence[UserSplit], films: Rows) -> Doubles:
     """NDCG@10 of ten films for each member, NaN for one of whom no relevant film is left."""
     given = np.concatenate([case.given for case in cases])
     left = [np.setdiff1d(relevant_rows(case), given) for case in cases]
@@ -189,7 +189,7 @@ def _figures(satisfied: Doubles) -> Doubles:
     return np.array([known.mean(), known.min(), np.ptp(known)])
 
 
-def _fitted(model: TasteModel, case: Case) -> Taste:
+def _fitted(model: TasteModel, case: UserSplit) -> Taste:
     ids = model.movie_ids[case.given].tolist()
     return model.fit(dict(zip(ids, case.given_stars.tolist(), strict=True)))
 

@@ -16,10 +16,10 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Case, Ratings, hold_out
+from engine.data.ratings import Ratings, UserSplit, hold_out
 from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
-from engine.linalg.gaussian import Ragged
-from engine.training.evaluate import FIGURES, Foretold, Recommender, evaluate
+from engine.linalg.gaussian import CsrRows
+from engine.training.evaluate import FIGURES, Predictions, Recommender, evaluate
 from engine.training.train import Settings, fit_tensors, measure
 
 _REPEATS = 5
@@ -37,15 +37,15 @@ class Ranked:
         by_row = Ratings(training.users, rows, training.stars)
         self._head: RankingHead = train_ranking(by_row, films, settings, seed=1)
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         """As :class:`engine.training.evaluate.Recommender`."""
         for case in held_out:
             known = np.isin(case.given, self._rated)
             rows = np.searchsorted(self._rated, case.given[known])
-            (vector,) = self._head.fit(Ragged.single(rows, preference(case.given_stars[known])))
+            (vector,) = self._head.fit(CsrRows.single(rows, preference(case.given_stars[known])))
             scores = np.zeros(self._n_movies, dtype=np.float32)
             scores[self._rated] = (self._head.vectors @ vector).numpy()
-            yield Foretold(scores)
+            yield Predictions(scores)
 
 
 def training(folders: Sequence[Path]) -> list[Promise]:

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.autocomplete_clients import mistyped
 from bot.commands.command import Command
 from bot.commands.filter_parameters import Genres
-from bot.commands.parameters import Film, Number, OneOf, Page, Parameter, Person, Ratings, Switch
+from bot.commands.parameters import Film, Flag, Keyword, Number, Page, Parameter, Person, Ratings
 from bot.commands.registry import COMMANDS
 from bot.services.common.formatting import HALF_STARS
 from engine import TasteModel
@@ -90,7 +90,7 @@ def wishes(
     rng = np.random.default_rng(seed)
     catalogue = model.catalogue
     rows = rng.choice(len(catalogue), _TITLES, p=catalogue.counts / catalogue.counts.sum())
-    titles = [catalogue.at(row).title for row in rows.tolist()]
+    titles = [catalogue.by_row(row).title for row in rows.tolist()]
     slips = [typed.text for typed in mistyped(catalogue.names, catalogue.counts, _SLIPS)]
     there: dict[str, list[User]] = {}
     for one in people:
@@ -100,7 +100,7 @@ def wishes(
         command, slash = _deck(at)
         known = titles if slash else titles + slips
         if command.name == "unrate":
-            known = [catalogue.movie(movie).title for movie in asker.ratings]
+            known = [catalogue.by_id(movie).title for movie in asker.ratings]
         friends = [user for user in there[asker.channel.id] if user != asker.user]
         options: dict[str, Any] = {}
         for parameter in command.parameters:
@@ -119,7 +119,7 @@ def _deck(n: int) -> tuple[Command, bool]:
 
 
 def _sayable(parameter: Parameter) -> bool:
-    kinds = (Ratings, Film, Person, Number, Genres, Switch, OneOf)
+    kinds = (Ratings, Film, Person, Number, Genres, Flag, Keyword)
     return isinstance(parameter, kinds) or not parameter.required
 
 
@@ -134,12 +134,12 @@ def _options(
         case Person():
             return {parameter.name: _one(friends, rng)}
         case Number() if not isinstance(parameter, Page):
-            return {parameter.name: int(rng.integers(parameter.least, _NUMBERS) + 1)}
+            return {parameter.name: int(rng.integers(parameter.minimum, _NUMBERS) + 1)}
         case Genres():
             return {parameter.name: _one(_WISHES, rng)}
-        case OneOf():
+        case Keyword():
             return {parameter.name: _one(parameter.options, rng)}
-        case Switch():
+        case Flag():
             return {parameter.name: True}
     return {}
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Case, Ratings, cases, eligible
+from engine.data.ratings import Ratings, UserSplit, cases, eligible
 from engine.training.train import GIVEN, Settings
 
 DATA = Path("../shared/data")
@@ -31,7 +31,7 @@ class Split:
     """The ratings of everybody else to train on, and a group's cases by number of ratings given."""
 
     training: Ratings
-    given: dict[int, list[Case]]
+    given: dict[int, list[UserSplit]]
 
 
 def read(folders: Sequence[Path]) -> tuple[Catalogue, Ratings]:

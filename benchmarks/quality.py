@@ -20,7 +20,7 @@ from benchmarks.table import OURS, Measured, table
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
-from engine.training.evaluate import Outcomes, Recommender, Served, evaluate
+from engine.training.evaluate import Recommender, Served, UserMetrics, evaluate
 from engine.training.train import Settings, fit_tensors
 
 
@@ -50,7 +50,7 @@ def measure(catalogue: Catalogue, splits: list[Split], peers: list[type[Peer]]) 
                 parts[name, k].append(evaluate(recommender, held_out))
             seconds = time.perf_counter() - start
             print(f"split {number}: {name}, measured in {seconds:.0f} s", file=sys.stderr)
-    return {key: Outcomes.pooled(outcomes) for key, outcomes in parts.items()}
+    return {key: UserMetrics.pooled(outcomes) for key, outcomes in parts.items()}
 
 
 def _trained(

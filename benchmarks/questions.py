@@ -21,7 +21,7 @@ import numpy.typing as npt
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
-from engine.data.ratings import Case
+from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
 from engine.training.train import Settings, fit_tensors
@@ -122,7 +122,7 @@ def measure(
     """Each method's questions, answers and NDCG@10; nothing if no hidden film is relevant."""
     told = [m for m in seen if any(m in one.answers for one in asked.values())]
     rest = [m for m in seen if m not in told]
-    case = Case(*_rows_and_stars(model, seen, told), *_rows_and_stars(model, seen, rest))
+    case = UserSplit(*_rows_and_stars(model, seen, told), *_rows_and_stars(model, seen, rest))
     if not len(relevant := relevant_rows(case)):
         return {}
     return {

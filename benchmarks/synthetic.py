@@ -40,8 +40,8 @@ def synthetic_ratings(
     users, movies = _pairs(wanted, tastes, kinds, popularity, rng)
 
     level = rng.normal(3.4, 0.4, n_movies)[movies] + rng.normal(0, 0.4, n_users)[users]
-    liking = np.sqrt(tastes[users, kinds[movies]])
-    stars = level + liking + rng.normal(-0.5, 0.7, len(users))
+    preferences = np.sqrt(tastes[users, kinds[movies]])
+    stars = level + preferences + rng.normal(-0.5, 0.7, len(users))
     in_halves = (np.clip(np.rint(2 * stars), 1, 10) / 2).astype(np.float32)
     return Ratings(users, movies, in_halves), _features(popularity, kinds)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from benchmarks.bootstrap import interval, lead
-from engine.training.evaluate import Outcomes, Rows
+from engine.training.evaluate import Rows, UserMetrics
 
 OURS = "**Reeltwin**"
-Measured = Mapping[tuple[str, int], Outcomes]  # by method and number of ratings given
+Measured = Mapping[tuple[str, int], UserMetrics]  # by method and number of ratings given
 
 
 def table(measured: Measured, counts: Rows) -> Iterator[str]:
@@ -28,7 +28,7 @@ def table(measured: Measured, counts: Rows) -> Iterator[str]:
         yield _row([given, method, *pairs, *figures[3:], shown, count])
 
 
-def _figures(outcomes: Outcomes) -> list[str]:
+def _figures(outcomes: UserMetrics) -> list[str]:
     """Each figure with its interval; empty where it is not foretold."""
     figures = outcomes.figures(np.ones(len(outcomes.totals)))
     return [
@@ -37,7 +37,7 @@ def _figures(outcomes: Outcomes) -> list[str]:
     ]
 
 
-def _leads(ours: Outcomes, theirs: Outcomes) -> list[str]:
+def _leads(ours: UserMetrics, theirs: UserMetrics) -> list[str]:
     """Our lead in the first three figures, in %, with its interval."""
     better, (low, high) = lead(ours, theirs)
     return [

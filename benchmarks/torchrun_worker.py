@@ -12,7 +12,7 @@ import torch
 from benchmarks.stopwatch import peak_memory
 from engine.data.ratings import Ratings
 from engine.heads.als import RankingSettings, train_ranking
-from engine.training.collectives import joined
+from engine.training.collectives import join_process_group
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def result_of(folder: Path, rank: int) -> Path:
 
 def main(folder: Path, factors: int, sweeps: int) -> None:
     torch.set_num_threads(1)
-    with joined() as group:
+    with join_process_group() as group:
         with np.load(share_of(folder, group.size, group.rank)) as data:
             ratings = Ratings(data["users"], data["movies"], data["stars"])
             features = torch.from_numpy(data["features"])

@@ -27,7 +27,7 @@ from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case
+from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.recommend.neighbours import MIN_RATINGS
 from engine.training.evaluate import Doubles, Rows
@@ -93,7 +93,9 @@ class Neighbourhood:
         residuals = np.full((len(counts), len(tensors.rated_rows)), np.nan, dtype=np.float32)
         stars = tensors.user_half_stars.numpy().astype(np.float32) / 2
         rows = model.rated_rows.numpy()[columns]
-        residuals[np.repeat(np.arange(len(counts)), counts), columns] = stars - model.level[rows]
+        residuals[np.repeat(np.arange(len(counts)), counts), columns] = (
+            stars - model.item_baseline[rows]
+        )
         offsets = np.nansum(residuals, axis=1) / (counts + _OWN)
         return cls(model, residuals, offsets, np.flatnonzero(counts >= MIN_RATINGS))
 
@@ -102,9 +104,9 @@ class Neighbourhood:
         at = self.model.rated_position[rows]
         return np.where(at >= 0, self.residuals[users[:, None], at], np.float32(np.nan))
 
-    def sums(self, case: Case, twins: Rows) -> Doubles:
+    def sums(self, case: UserSplit, twins: Rows) -> Doubles:
         """Sums over a person's hidden ratings, [7]: see :func:`_figures`."""
-        level = self.model.level
+        level = self.model.item_baseline
         offset = (case.given_stars - level[case.given]).sum() / (len(case.given) + _OWN)
         mine = case.hidden_stars - level[case.hidden]
         theirs = self.of_films(case.hidden, twins)
@@ -117,7 +119,7 @@ class Neighbourhood:
         return np.array([*(one.sum() for one in sums), close.sum(), n_rated.sum()], np.float64)
 
 
-def _methods(people: Neighbourhood) -> dict[str, Callable[[Case], Rows]]:
+def _methods(people: Neighbourhood) -> dict[str, Callable[[UserSplit], Rows]]:
     """The nearest users [20] that each method names, nearest first."""
     model, most = people.model, max(_NEAREST)
     vectors = model.bundle.tensors.user_vectors.numpy()[people.apt]
@@ -127,7 +129,7 @@ def _methods(people: Neighbourhood) -> dict[str, Callable[[Case], Rows]]:
     def first(similarity: npt.NDArray[np.floating]) -> Rows:
         return people.apt[np.argsort(-similarity, kind="stable")[:most]]
 
-    def ours(case: Case) -> Rows:
+    def ours(case: UserSplit) -> Rows:
         return np.array([twin.user for twin in model.twins(model.fit(_given(model, case)), most)])
 
     return {
@@ -141,14 +143,14 @@ def _methods(people: Neighbourhood) -> dict[str, Callable[[Case], Rows]]:
     }
 
 
-def _given(model: TasteModel, case: Case) -> dict[int, float]:
+def _given(model: TasteModel, case: UserSplit) -> dict[int, float]:
     ids = model.movie_ids[case.given].tolist()
     return dict(zip(ids, case.given_stars.tolist(), strict=True))
 
 
-def _pearson(people: Neighbourhood, case: Case) -> Doubles:
+def _pearson(people: Neighbourhood, case: UserSplit) -> Doubles:
     """Correlation [n_apt] of the stars for films both rated; ties go to who shares more."""
-    level = people.model.level[case.given]
+    level = people.model.item_baseline[case.given]
     theirs = people.of_films(case.given, people.apt).astype(np.float64) + level
     both = np.isfinite(theirs)
     n_shared = both.sum(axis=1)

@@ -13,7 +13,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from bot.app.backups import backing_up
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.app.workers import process_easel
 from bot.console.chat import run_console
 from bot.errors import UserError
@@ -69,18 +69,18 @@ async def _on_discord(settings: Settings, model: TasteModel, easel: Executor) ->
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
-        services = Services(model, store, settings.command_prefix, easel=easel)
-        stack.callback(services.close)
+        context = AppContext(model, store, settings.command_prefix, easel=easel)
+        stack.callback(context.close)
         if settings.backups is not None:
             backups = backing_up(
                 settings.database,
                 settings.backups,
                 settings.backup_hours,
                 settings.backup_keep,
-                services.journal.backed_up,
+                context.journal.backed_up,
             )
             await stack.enter_async_context(backups)
-        await run_discord(settings, services)
+        await run_discord(settings, context)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 
-class Tone(Enum):
+class Severity(Enum):
     """How an answer is meant; a face turns it into a colour."""
 
     NORMAL = "normal"
@@ -16,7 +16,7 @@ class Tone(Enum):
     PROBLEM = "problem"
 
 
-class Role(Enum):
+class ColumnKind(Enum):
     """What a column is for, so that a face without room for columns knows how to stack them."""
 
     RANK = "rank"  # 1, 2, 3: before the lead
@@ -37,11 +37,11 @@ Cell = str | Link
 @dataclass(frozen=True)
 class Column:
     name: str
-    role: Role
+    role: ColumnKind
 
 
 @dataclass(frozen=True)
-class Option:
+class Action:
     """One way to go on. ``message`` is what the person could have typed, without the prefix.
 
     ``in_place``: its answer takes the place of the reply it is offered in, as a page that is
@@ -67,7 +67,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     heading: str = ""
-    actions: tuple[Option, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Choice:
     """
 
     prompt: str
-    options: tuple[Option, ...]
+    options: tuple[Action, ...]
     in_place: bool = False
 
 
@@ -117,10 +117,10 @@ class Reply:
     picture: Picture | None = None
     document: Document | None = None
     choices: tuple[Choice, ...] = ()
-    buttons: tuple[Option, ...] = ()
+    buttons: tuple[Action, ...] = ()
     hint: str = ""
     rows_at_once: int | None = None
     for_all: bool = False
     vote_id: int | None = None
     closes_at: datetime | None = None
-    tone: Tone = Tone.NORMAL
+    tone: Severity = Severity.NORMAL

@@ -14,7 +14,7 @@ from engine.errors import (
     UnknownMovieError,
 )
 from engine.insights.biases import BiasTable, FilmBias
-from engine.insights.dimensions import Dimension, Leaning
+from engine.insights.dimensions import Dimension, DimensionScore
 from engine.model import Neighbour, TasteModel, load_model
 from engine.recommend.active_learning import Question
 from engine.recommend.groups import GroupPick
@@ -26,11 +26,11 @@ __all__ = [
     "BundleError",
     "DataError",
     "Dimension",
+    "DimensionScore",
     "DownloadError",
     "EngineError",
     "FilmBias",
     "GroupPick",
-    "Leaning",
     "Neighbour",
     "Question",
     "Reason",

@@ -31,7 +31,7 @@ from engine.model import TasteModel, load_model
 from engine.plots.map_html import atlas_html
 from engine.recommend.taste import Taste
 from engine.training.baseline_mf import ClassroomSettings, Epoch, save_lesson, teach
-from engine.training.collectives import ALONE, Group, joined
+from engine.training.collectives import ALONE, Group, join_process_group
 from engine.training.evaluate import FIGURES, Quality
 from engine.training.train import Settings, Step, measure, train
 
@@ -72,7 +72,7 @@ def _train(options: argparse.Namespace) -> None:
 @contextmanager
 def _together() -> Iterator[Group]:
     """The processes that ``torchrun`` started, of which the first one alone prints."""
-    with joined() as group:
+    with join_process_group() as group:
         console.quiet = group.rank > 0
         yield group
 

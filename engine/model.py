@@ -19,16 +19,16 @@ from engine.heads.ease import ItemItemHead
 from engine.heads.ensemble import Blend, BlendSettings
 from engine.heads.star_regression import StarHead, star_features
 from engine.insights.biases import BiasTable, bias_table, corrected_biases
-from engine.insights.dimensions import Dimension, Dimensions, Leaning, PlacedMovie
+from engine.insights.dimensions import Dimension, Dimensions, DimensionScore, MovieLoading
 from engine.insights.regions import Region, regions_of
-from engine.linalg.gaussian import Prior, Ragged
+from engine.linalg.gaussian import CsrRows, Prior
 from engine.recommend.active_learning import Question, next_questions
-from engine.recommend.batch import best_movies
+from engine.recommend.batch import recommend_batch
 from engine.recommend.candidates import Years
 from engine.recommend.groups import GroupPick, recommend_together
 from engine.recommend.neighbours import Twin, TwinFinder
 from engine.recommend.taste import Taste
-from engine.similarity.items import LookAlikes, as_similarity, most_alike, whitened
+from engine.similarity.items import ItemSimilarity, as_similarity, most_alike, whitened
 from engine.titles.search import TitleIndex
 
 _ENOUGH = 50  # ratings of a film to recommend it
@@ -53,9 +53,9 @@ class TasteModel:
     Immutable and safe to use from several threads. Besides the contract's ``movie_ids`` (int64
     [n_movies], the order of every array), these tables serve the parts of the engine:
     ``rated_rows`` [n_rated] catalogue rows of the films with ranking vectors, ``rated_position``
-    [n_movies] the inverse (-1 without), ``level`` [n_movies] the stars that a film is given by
-    people of no particular taste, ``features`` [n_movies, f] of the star head,
-    ``newcomer`` [d] the ranking vector of somebody who rated nothing.
+    [n_movies] the inverse (-1 without), ``item_baseline`` [n_movies] the stars that a film is given
+    by people of no particular taste, ``features`` [n_movies, f] of the star head,
+    ``cold_start_vector`` [d] the ranking vector of somebody who rated nothing.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -73,7 +73,7 @@ class TasteModel:
         )
         star_prior = Prior(tensors.star_mean, tensors.star_precision)
         self.stars = StarHead(star_prior, noise, tensors.star_spread.numpy())
-        self.level = np.float32(self.global_mean) + self.catalogue.biases
+        self.item_baseline = np.float32(self.global_mean) + self.catalogue.biases
         self.rated_rows = tensors.rated_rows
         self.rated_position = np.full(len(self.catalogue), -1, dtype=np.int64)
         self.rated_position[tensors.rated_rows.numpy()] = np.arange(len(tensors.rated_rows))
@@ -83,7 +83,7 @@ class TasteModel:
         films = film_features(self.catalogue)
         self.features = star_features(films, self.rated_rows, tensors.vectors, self._n_ratings)
         items = ItemItemHead(
-            Ragged(
+            CsrRows(
                 tensors.item_offsets.numpy(),
                 tensors.item_sources.long().numpy(),
                 tensors.item_weights.float().numpy(),
@@ -96,8 +96,8 @@ class TasteModel:
             items,
             BlendSettings(*blending),
         )
-        nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
-        self.newcomer = self.ranking.fit(nothing)[0]
+        nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
+        self.cold_start_vector = self.ranking.fit(nothing)[0]
 
     def warm_up(self) -> None:
         """Make now what is otherwise made when it is first needed, about a second's work."""
@@ -125,9 +125,9 @@ class TasteModel:
     ) -> list[npt.NDArray[np.int64]]:
         """Of each person the ids of the ``n`` best films, for many people fast.
 
-        See :func:`engine.recommend.batch.best_movies`.
+        See :func:`engine.recommend.batch.recommend_batch`.
         """
-        return best_movies(self, people, n)
+        return recommend_batch(self, people, n)
 
     def recommend_together(
         self,
@@ -166,19 +166,19 @@ class TasteModel:
         Raises :class:`engine.errors.UnknownMovieError`, as the next two do.
         """
         a, b = self.catalogue.row(movie_a), self.catalogue.row(movie_b)
-        return float(as_similarity(self.look_alikes.likeness(a, np.array([b])))[0])
+        return float(as_similarity(self.item_similarity.likeness(a, np.array([b])))[0])
 
     def similar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` films most like one, most alike first."""
         row = self.catalogue.row(movie_id)
-        likeness = self.look_alikes.likeness(row)
+        likeness = self.item_similarity.likeness(row)
         best = most_alike(likeness, row, self.catalogue.counts, n)
         return self._neighbours(row, best, likeness[best])
 
     def dissimilar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` well-known films least like one, least alike first."""
         row = self.catalogue.row(movie_id)
-        likeness = self.look_alikes.likeness(row, self.well_known)
+        likeness = self.item_similarity.likeness(row, self.well_known)
         order = np.argsort(likeness, kind="stable")[:n]
         return self._neighbours(row, self.well_known[order], likeness[order])
 
@@ -217,18 +217,18 @@ class TasteModel:
         """
         return self._dimensions[number]
 
-    def dimensions_of(self, taste: Taste, n: int = 5) -> list[Leaning]:
+    def dimensions_of(self, taste: Taste, n: int = 5) -> list[DimensionScore]:
         """The ``n`` contrasts along which a person lies furthest out, furthest first.
 
         Only those that have a label where the person leans; nobody leans who rated nothing.
         """
-        return self._dimensions.leanings(taste.vector, n)
+        return self._dimensions.dimension_scores(taste.vector, n)
 
     def position(self, taste: Taste, number: int) -> float:
-        """Where a person lies along dimension ``number``, as in :class:`Leaning`."""
+        """Where a person lies along dimension ``number``, as in :class:`DimensionScore`."""
         return float(self._dimensions.positions(taste.vector[None])[0, number])
 
-    def aligned(self, taste: Taste, n: int = 10) -> list[PlacedMovie]:
+    def aligned(self, taste: Taste, n: int = 10) -> list[MovieLoading]:
         """The ``n`` well-known films most a person's kind, rated or not, the most so first.
 
         Those that MovieLens users like the more, the further they differ from the average in the
@@ -237,9 +237,11 @@ class TasteModel:
         return self._dimensions.aligned(taste.vector, n) if taste.ratings else []
 
     @cached_property
-    def look_alikes(self) -> LookAlikes:
+    def item_similarity(self) -> ItemSimilarity:
         """What makes films alike: see :mod:`engine.similarity.items`."""
-        return LookAlikes.of(self.catalogue, self.rated_rows, self.ranking.vectors, self._n_ratings)
+        return ItemSimilarity.of(
+            self.catalogue, self.rated_rows, self.ranking.vectors, self._n_ratings
+        )
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -306,19 +308,19 @@ class TasteModel:
         head = self.ranking
         n_ratings = self._n_ratings.numpy()[at]
         return Dimensions(
-            self.catalogue, known, head.vectors[at], n_ratings, head.prior, self.newcomer
+            self.catalogue, known, head.vectors[at], n_ratings, head.prior, self.cold_start_vector
         )
 
     @cached_property
     def _twin_finder(self) -> TwinFinder:
-        return TwinFinder(self.catalogue, self.bundle.tensors, self.level)
+        return TwinFinder(self.catalogue, self.bundle.tensors, self.item_baseline)
 
     def _neighbours(
         self, row: int, rows: npt.NDArray[np.int64], likeness: npt.NDArray[np.float32]
     ) -> list[Neighbour]:
         audience = self.rated_position >= 0
         return [
-            Neighbour(self.catalogue.at(other), alike, not (audience[row] and audience[other]))
+            Neighbour(self.catalogue.by_row(other), alike, not (audience[row] and audience[other]))
             for other, alike in zip(rows.tolist(), as_similarity(likeness).tolist(), strict=True)
         ]
 

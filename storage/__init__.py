@@ -4,7 +4,7 @@ from storage.errors import StorageError
 from storage.history import FilmState, Undone
 from storage.imports import ImportResult
 from storage.members import Member
-from storage.privacy import Forgotten
+from storage.privacy import DeletionReport
 from storage.quiz import Quiz
 from storage.ratings import Rating
 from storage.store import Store, open_store
@@ -13,9 +13,9 @@ from storage.watchlist import WatchedFilm, WatchlistEntry
 
 __all__ = [
     "Ballot",
+    "DeletionReport",
     "FilmState",
     "FilmVotes",
-    "Forgotten",
     "ImportResult",
     "Member",
     "Quiz",

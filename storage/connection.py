@@ -46,6 +46,6 @@ class Engine(Protocol):
         """
         ...
 
-    async def shred(self) -> None:
+    async def purge_deleted(self) -> None:
         """Leave as little as the engine can of what was deleted before."""
         ...

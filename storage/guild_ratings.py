@@ -4,11 +4,11 @@ from itertools import groupby
 
 from storage.members import IN_CHANNEL, VISIBLE, Member
 from storage.ratings import Rating
-from storage.repository import Database
+from storage.repository import Repository
 from storage.timestamps import utc
 
 
-class Group(Database):
+class GuildRatings(Repository):
     """Ratings across the members of a guild; private ones are left out, but for the ``asker``."""
 
     async def raters(

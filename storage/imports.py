@@ -9,7 +9,7 @@ from storage.connection import Connection
 from storage.history import Undone
 from storage.members import make_member
 from storage.ratings import to_half_stars
-from storage.repository import Database
+from storage.repository import Repository
 from storage.timestamps import milliseconds, now
 
 
@@ -23,7 +23,7 @@ class ImportResult:
     seen: int  # marked as seen now, without stars
 
 
-class Imports(Database):
+class Imports(Repository):
     """Imports of ratings, and films that somebody has seen and gave no stars."""
 
     async def import_ratings(

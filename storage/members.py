@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from storage.connection import Connection
-from storage.repository import Database
+from storage.repository import Repository
 
 # Whom a group may see: all but its private members, and always whoever asks (``$2``, or NULL).
 VISIBLE = (
@@ -27,7 +27,7 @@ class Member:
     name: str
 
 
-class Members(Database):
+class Members(Repository):
     """Members by their present name, and the guilds they are in."""
 
     async def remember(

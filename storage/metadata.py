@@ -1,9 +1,9 @@
 """What the program itself remembers from one run to the next."""
 
-from storage.repository import Database
+from storage.repository import Repository
 
 
-class Notes(Database):
+class Metadata(Repository):
     """Texts by name."""
 
     async def note(self, name: str) -> str | None:

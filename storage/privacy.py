@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from storage.connection import Connection
 from storage.members import make_member
-from storage.repository import Database
+from storage.repository import Repository
 
 # Everything that points at a person, in words, as rows of a table and the column that names them.
 KINDS = {
@@ -31,14 +31,14 @@ _COUNTS = " UNION ALL ".join(
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class DeletionReport:
     """How much was deleted: ratings, and ``everything`` by kind as `Store.belongings` counts it."""
 
     ratings: int
     everything: dict[str, int]
 
 
-class Privacy(Database):
+class Privacy(Repository):
     """Each person's say over what is theirs."""
 
     async def set_private(self, user_id: str, private: bool) -> None:
@@ -61,12 +61,12 @@ class Privacy(Database):
             )
         return bool(rows)
 
-    async def belongings(self, user_id: str) -> dict[str, int]:
+    async def data_summary(self, user_id: str) -> dict[str, int]:
         """Return how much is kept of a user, by kind in words: 0 where nothing of a kind is."""
         async with self._reading() as connection:
             return await _count(connection, user_id)
 
-    async def forget(self, user_id: str) -> Forgotten:
+    async def forget(self, user_id: str) -> DeletionReport:
         """Delete all that is kept of a user, also out of the free space of an SQLite file.
 
         Votes they started and films on a group's list stay there, without a name.
@@ -74,8 +74,8 @@ class Privacy(Database):
         async with self._writing(user_id) as connection:
             counts = await _count(connection, user_id)
             await connection.execute("DELETE FROM members WHERE user_id = $1", user_id)
-        await self._engine.shred()
-        return Forgotten(counts["ratings"], counts)
+        await self._engine.purge_deleted()
+        return DeletionReport(counts["ratings"], counts)
 
 
 async def _count(connection: Connection, user_id: str) -> dict[str, int]:

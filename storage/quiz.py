@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from storage.members import make_member
-from storage.repository import Database
+from storage.repository import Repository
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Quiz:
     movie_id: int
 
 
-class Quizzes(Database):
+class Quizzes(Repository):
     """One quiz at a time for each person."""
 
     async def quiz(self, user_id: str) -> Quiz | None:

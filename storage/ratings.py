@@ -7,7 +7,7 @@ from datetime import datetime
 from storage import history
 from storage.history import FilmState, Undone
 from storage.members import make_member
-from storage.repository import Database
+from storage.repository import Repository
 from storage.timestamps import now, utc
 
 
@@ -20,7 +20,7 @@ class Rating:
     rated_at: datetime
 
 
-class Ratings(Database):
+class Ratings(Repository):
     """For each person a film is rated, skipped or neither; the latest changes can be undone.
 
     `Imports` adds what comes from elsewhere, and films that are seen without stars.

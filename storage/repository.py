@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from storage.connection import Connection, Engine
 
 
-class Database:
+class Repository:
     """An engine, to read from and to write to."""
 
     def __init__(self, engine: Engine) -> None:

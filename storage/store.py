@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from storage.connection import Engine
-from storage.guild_ratings import Group
+from storage.guild_ratings import GuildRatings
 from storage.imports import Imports
 from storage.members import Members
-from storage.metadata import Notes
+from storage.metadata import Metadata
 from storage.privacy import Privacy
 from storage.quiz import Quizzes
 from storage.ratings import Ratings
@@ -52,7 +52,7 @@ def is_postgresql(where: Path | str) -> bool:
     return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 
-class Store(Members, Ratings, Imports, Quizzes, Group, Votes, Watchlists, Privacy, Notes):
+class Store(Members, Ratings, Imports, Quizzes, GuildRatings, Votes, Watchlists, Privacy, Metadata):
     """What members said, row by row. Made by `open_store`.
 
     Any number of coroutines may call at once: each call is atomic, and what it wrote is on the

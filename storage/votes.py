@@ -8,7 +8,7 @@ from itertools import groupby
 
 from storage.connection import Connection, Row
 from storage.members import Member, make_member, make_membership
-from storage.repository import Database
+from storage.repository import Repository
 from storage.timestamps import milliseconds, now, utc
 
 
@@ -49,7 +49,7 @@ class Vote:
         return self.closed_at is None
 
 
-class Votes(Database):
+class Votes(Repository):
     """Votes under way and over, until the end of the file."""
 
     async def open_vote(

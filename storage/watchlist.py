@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.connection import Connection
 from storage.members import Member, make_member
-from storage.repository import Database
+from storage.repository import Repository
 from storage.timestamps import now, utc
 
 
@@ -27,7 +27,7 @@ class WatchedFilm:
     watched_at: datetime
 
 
-class Watchlists(Database):
+class Watchlists(Repository):
     """One watchlist for each guild."""
 
     async def add_to_watchlist(self, guild_id: str, user_id: str, movie_id: int) -> bool:

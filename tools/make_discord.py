@@ -11,7 +11,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from engine import load_model
 from storage import open_store
@@ -124,12 +124,12 @@ async def evening(chat: Driver) -> list[str]:
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with loopback_discord() as chat, open_store(Path(folder) / "x.sqlite3") as store:
-            services = Services(load_model(), store)
-            bot = ReeltwinBot(services, pace=(100, 10.0), guild_ready_timeout=0.05)
+            context = AppContext(load_model(), store)
+            bot = ReeltwinBot(context, pace=(100, 10.0), guild_ready_timeout=0.05)
             async with connected(bot, chat):
                 put_into_readme("evening", await evening(chat))
                 put_into_readme("movie night", await movie_night(chat))
-            services.close()
+            context.close()
 
 
 def put_into_readme(name: str, lines: list[str]) -> None:

@@ -8,8 +8,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from engine import load_model
 from storage import open_store
 from tools.fewer_colours import fewer_colours
@@ -38,20 +38,20 @@ async def main() -> None:
     lines = ["# What the bot draws", "", "Made by `make gallery`.", ""]
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder) / "ratings.sqlite3") as store:
-            services = Services(load_model(), store)
+            context = AppContext(load_model(), store)
             for name, ratings in (("ann", RATINGS), ("bob", BOBS), ("carol", CAROLS)):
-                await answer(services, _member(name), f"rate\n{ratings}")
+                await dispatch(context, _member(name), f"rate\n{ratings}")
             for name, command in COMMANDS.items():
-                reply = await answer(services, _member("ann"), command)
+                reply = await dispatch(context, _member("ann"), command)
                 assert reply.picture is not None, f"{command}: {reply.text}"  # noqa: S101
                 (GALLERY / f"{name}.png").write_bytes(fewer_colours(reply.picture.png))
                 lines += [f"`!{command}`", "", f"![{reply.picture.description}]({name}.png)", ""]
-            services.close()
+            context.close()
     (GALLERY / "README.md").write_text("\n".join(lines), "utf-8")
 
 
-def _member(name: str) -> Caller:
-    return Caller(f"console:{name}", name, GROUP)
+def _member(name: str) -> RequestContext:
+    return RequestContext(f"console:{name}", name, GROUP)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.console.chat import Chat
 from engine import load_model
 from storage import open_store
@@ -36,17 +36,17 @@ SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(Path(folder) / "ratings.sqlite3") as store:
-            services = Services(load_model(), store)
+            context = AppContext(load_model(), store)
             shown = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
             unseen = Console(file=io.StringIO())
-            chat, aside = Chat(services, shown), Chat(services, unseen)
+            chat, aside = Chat(context, shown), Chat(context, unseen)
             for line in RATINGS.splitlines()[:-1]:
                 await aside.hear(f"!rate {line}")
             for line in ("!rate mission impossible fallout 4", "!recommend 8", "!similar Alien"):
                 shown.print(Text(f"you> {line}", style="bold"))
                 await chat.hear(line)
             shown.save_svg(str(DOCS / "chat.svg"), title="Reeltwin", code_format=SVG)
-            services.close()
+            context.close()
 
 
 if __name__ == "__main__":

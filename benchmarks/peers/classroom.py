@@ -6,9 +6,9 @@ import numpy as np
 
 from benchmarks.peers.peer import Peer, from_stars
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
+from engine.data.ratings import Ratings, UserSplit
 from engine.training.baseline_mf import ClassroomSettings, train_classroom
-from engine.training.evaluate import Foretold
+from engine.training.evaluate import Predictions
 
 
 class Classroom(Peer):
@@ -25,7 +25,7 @@ class Classroom(Peer):
         self._model = train_classroom(training, n_users, n_movies, ClassroomSettings(), seed=1)
         self._listed = np.isin(np.arange(n_movies), training.movies)
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         movies, stars = zip(*[(case.given, case.given_stars) for case in held_out], strict=True)
         users = self._model.fit(np.stack(movies), np.stack(stars))
         for case, user in zip(held_out, users, strict=True):

@@ -11,8 +11,8 @@ from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import Foretold
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import Predictions
 
 
 class Ease(Peer):
@@ -48,11 +48,11 @@ class Ease(Peer):
         self._weights = p / -p.diagonal()
         np.fill_diagonal(self._weights, 0)
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             columns = self._column[case.given]
             known = columns >= 0
             given = values(self._feedback, case.given_stars)[known]
             scores = np.full(len(self._column), -np.inf, dtype=np.float32)
             scores[self._rows] = given @ self._weights[columns[known]]
-            yield Foretold(scores)
+            yield Predictions(scores)

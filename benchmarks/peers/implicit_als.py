@@ -11,8 +11,8 @@ from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import Foretold, Rows
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import Predictions, Rows
 
 
 class ImplicitAls(Peer):
@@ -43,13 +43,13 @@ class ImplicitAls(Peer):
         matrix = self._matrix(training.users, training.movies, training.stars, training.n_users)
         self._als.fit(matrix, show_progress=False)
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         users = np.repeat(np.arange(len(held_out)), [len(case.given) for case in held_out])
         movies = np.concatenate([case.given for case in held_out])
         stars = np.concatenate([case.given_stars for case in held_out])
         given = self._matrix(users, movies, stars, len(held_out))
         for vector in self._als.recalculate_user(np.arange(len(held_out)), given):
-            yield Foretold(self._als.item_factors @ vector)
+            yield Predictions(self._als.item_factors @ vector)
 
     def _matrix(
         self, users: Rows, movies: Rows, stars: np.ndarray, n_users: int

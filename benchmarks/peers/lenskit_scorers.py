@@ -19,8 +19,8 @@ from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import Floats, Foretold
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import Floats, Predictions
 
 
 class _Implicit(Peer):
@@ -29,10 +29,10 @@ class _Implicit(Peer):
     _feedback: Feedback
     _scorer: "_Trained"
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             (scores,) = self._scorer.scores(case, values(self._feedback, case.given_stars))
-            yield Foretold(np.nan_to_num(scores, nan=-np.inf))
+            yield Predictions(np.nan_to_num(scores, nan=-np.inf))
 
 
 class ImplicitMf(_Implicit):
@@ -100,7 +100,7 @@ class ItemKnnStars(Peer):
         self._scorer = _Trained([knn, BiasScorer(damping=settings.damping)], catalogue, training)
         self._listed = rating_counts(catalogue, training) >= settings.listed_from
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             yield from_stars(self._scorer.stars(case), case, self._listed)
 
@@ -128,7 +128,7 @@ class BiasedMf(Peer):
         self._scorer = _Trained([mf, BiasScorer(damping=settings.damping)], catalogue, training)
         self._listed = rating_counts(catalogue, training) >= settings.listed_from
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             yield from_stars(self._scorer.stars(case), case, self._listed)
 
@@ -144,7 +144,7 @@ class _Trained:
         self._everything = ItemList(item_ids=np.arange(len(catalogue)))
         self._known = np.isin(np.arange(len(catalogue)), training.movies)
 
-    def scores(self, case: Case, given: Floats) -> list[Floats]:
+    def scores(self, case: UserSplit, given: Floats) -> list[Floats]:
         """Of each scorer, the scores [n_movies]; NaN where it has none.
 
         ``given`` are the values of the ratings given; those of 0 are left out, as are films
@@ -155,7 +155,7 @@ class _Trained:
         query = RecQuery(history_items=history)
         return [scorer(query, self._everything).scores() for scorer in self._scorers]
 
-    def stars(self, case: Case) -> Floats:
+    def stars(self, case: UserSplit) -> Floats:
         """Predicted stars [n_movies]: the first scorer's, or the second's where it has none."""
         first, second = self.scores(case, case.given_stars)
         return np.where(np.isnan(first), second, first)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
+from engine.data.ratings import Ratings, UserSplit
 from engine.heads.star_regression import STARS_HIGH, STARS_LOW
-from engine.training.evaluate import Floats, Foretold, Rows
+from engine.training.evaluate import Floats, Predictions, Rows
 
 
 class Peer(ABC):
@@ -26,18 +26,18 @@ class Peer(ABC):
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Any) -> None: ...
 
     @abstractmethod
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         """As :class:`engine.training.evaluate.Recommender`."""
 
 
-def from_stars(stars: Floats, case: Case, listed: np.ndarray) -> Foretold:
+def from_stars(stars: Floats, case: UserSplit, listed: np.ndarray) -> Predictions:
     """What a method without a ranking of its own foretells: it ranks by its predicted ``stars``.
 
     Both ``stars`` and ``listed`` are [n_movies]. A film with two ratings of 5 would lead every such
     list, so that only the ``listed`` films, those with ratings enough, are ranked.
     """
     hidden = np.clip(stars[case.hidden], STARS_LOW, STARS_HIGH)
-    return Foretold(np.where(listed, stars, -np.inf), hidden)
+    return Predictions(np.where(listed, stars, -np.inf), hidden)
 
 
 def rating_counts(catalogue: Catalogue, training: Ratings) -> Rows:

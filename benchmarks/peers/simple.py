@@ -8,8 +8,8 @@ import numpy as np
 from benchmarks.peers.peer import Peer, from_stars
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import Foretold
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import Predictions
 
 
 class Popular(Peer):
@@ -20,8 +20,8 @@ class Popular(Peer):
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Peer.Settings) -> None:
         self._counts = catalogue.counts.astype(np.float32)
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        return [Foretold(self._counts) for _ in held_out]
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
+        return [Predictions(self._counts) for _ in held_out]
 
 
 class Biases(Peer):
@@ -40,7 +40,7 @@ class Biases(Peer):
         self._listed = catalogue.counts >= settings.listed_from
         self._shrinkage = settings.shrinkage
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             residual = case.given_stars - self._level[case.given]
             bias = residual.sum() / (len(residual) + self._shrinkage)

@@ -10,8 +10,8 @@ from surprise import SVD, Dataset, Reader
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import Foretold
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import Predictions
 
 
 class SurpriseSvd(Peer):
@@ -32,7 +32,7 @@ class SurpriseSvd(Peer):
         self._n_movies = len(catalogue)
         self._listed = rating_counts(catalogue, training) >= settings.listed_from
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         svd = self._trained_with(held_out)
         movies = svd.trainset
         rated = [movies.to_raw_iid(column) for column in movies.all_items()]
@@ -43,7 +43,7 @@ class SurpriseSvd(Peer):
             stars = movies.global_mean + svd.bu[user] + biases + vectors @ svd.pu[user]
             yield from_stars(stars.astype(np.float32), case, self._listed)
 
-    def _trained_with(self, held_out: Sequence[Case]) -> SVD:
+    def _trained_with(self, held_out: Sequence[UserSplit]) -> SVD:
         """The new users' codes follow those of the training users."""
         codes = np.arange(len(held_out)) + self._training.n_users
         new = Ratings(

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 from bot.app.metrics import Journal
 from bot.app.workers import thread_easel
 from bot.errors import UserError
-from bot.imports import FilmIndex, Waiting
+from bot.imports import FilmIndex, PendingImports
 from engine import Taste, TasteModel
 from storage import Member, Store
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Caller:
+class RequestContext:
     """Who asks, and where: ``user_id`` names the face too, as in ``discord:400``.
 
     ``source`` is the message that asks, where a person can edit it afterwards.
@@ -44,11 +44,11 @@ class Caller:
     source: str | None = None
 
     @property
-    def face(self) -> str:
+    def frontend(self) -> str:
         return self.user_id.split(":", 1)[0]
 
 
-class _Room:
+class ConcurrencyLimit:
     """A limit on what goes on at once, rather than a queue without end."""
 
     def __init__(self, most: int, busy: str) -> None:
@@ -70,7 +70,7 @@ class _Room:
                 del self._taken[who]
 
 
-class Services:
+class AppContext:
     """The model, the store and the command prefix, with workers for what would block the loop.
 
     Parameters
@@ -104,26 +104,30 @@ class Services:
         self.prefix = prefix
         self.rows_per_page = rows_per_page
         self.journal = Journal()
-        self.waiting = Waiting()
+        self.waiting = PendingImports()
         self._films: FilmIndex | None = None
         self.who_is_there: WhoIsThere | None = None
         self._rolls: dict[str, float] = {}  # when each group was last looked through
-        self._commands = _Room(most_commands, "Many people are asking just now")
-        self._own = _Room(most_of_one, "I am still at what you asked before")
-        self._proposals = _Room(most_of_one, "I am still looking up what you typed before")
-        self._files = _Room(most_files, "I am reading the files of several people just now")
-        self._pictures = _Room(most_pictures, "I am drawing for several people just now")
-        self._charts = _Room(most_charts, "I am drawing for several people just now")
+        self._commands = ConcurrencyLimit(most_commands, "Many people are asking just now")
+        self._own = ConcurrencyLimit(most_of_one, "I am still at what you asked before")
+        self._proposals = ConcurrencyLimit(
+            most_of_one, "I am still looking up what you typed before"
+        )
+        self._files = ConcurrencyLimit(
+            most_files, "I am reading the files of several people just now"
+        )
+        self._pictures = ConcurrencyLimit(most_pictures, "I am drawing for several people just now")
+        self._charts = ConcurrencyLimit(most_charts, "I am drawing for several people just now")
         self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
         self._easel = easel or thread_easel()
 
-    async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def in_engine_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work of the engine off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(
             self._engine, lambda: work(*args, **kwargs)
         )
 
-    async def paint(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def render(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of a module that draws off the event loop, one picture at a time.
 
         Raises :class:`bot.errors.UserError` where too many wait for theirs.
@@ -162,11 +166,13 @@ class Services:
         """Room for one file in memory; raises UserError where there are too many."""
         return self._files.taken()
 
-    async def remember(self, caller: Caller) -> None:
+    async def remember(self, request: RequestContext) -> None:
         """Note who speaks under which name, and where."""
-        await self.store.remember(caller.user_id, caller.name, caller.guild_id, caller.channel_id)
+        await self.store.remember(
+            request.user_id, request.name, request.guild_id, request.channel_id
+        )
 
-    async def call_roll(self, guild_id: str) -> None:
+    async def sync_members(self, guild_id: str) -> None:
         """Let go of the members who have left the group, where the face can tell who is there."""
         if self.who_is_there is None or self._rolls.get(guild_id, -inf) + ROLL_HOLDS > monotonic():
             return
@@ -175,26 +181,26 @@ class Services:
             await self.store.leave(guild_id, gone)
         self._rolls[guild_id] = monotonic()
 
-    async def stars_of(self, caller: Caller | Member) -> dict[int, float]:
+    async def stars_of(self, request: RequestContext | Member) -> dict[int, float]:
         """Somebody's stars by movie id."""
-        return {r.movie_id: r.stars for r in await self.store.ratings(caller.user_id)}
+        return {r.movie_id: r.stars for r in await self.store.ratings(request.user_id)}
 
-    async def not_wanted(self, caller: Caller | Member) -> set[int]:
+    async def excluded_movies(self, request: RequestContext | Member) -> set[int]:
         """Movie ids that somebody has put aside or seen: never to be recommended."""
         skipped, seen = await asyncio.gather(
-            self.store.skipped(caller.user_id), self.store.seen_films(caller.user_id)
+            self.store.skipped(request.user_id), self.store.seen_films(request.user_id)
         )
         return skipped | seen
 
     async def film_index(self) -> FilmIndex:
         """The films by their ids elsewhere and their titles, made when first needed."""
         if self._films is None:
-            self._films = await self.compute(FilmIndex, self.model.catalogue)
+            self._films = await self.in_engine_thread(FilmIndex, self.model.catalogue)
         return self._films
 
-    async def taste_of(self, caller: Caller | Member) -> Taste:
+    async def taste_of(self, request: RequestContext | Member) -> Taste:
         """Somebody's ratings, fitted."""
-        return await self.compute(self.model.fit, await self.stars_of(caller))
+        return await self.in_engine_thread(self.model.fit, await self.stars_of(request))
 
     def typed(self, message: str) -> str:
         """A message as people type it, prefix and all."""

@@ -73,7 +73,7 @@ class Journal:
 
     @contextmanager
     def command(
-        self, name: str, user_id: str, guild_id: str | None = None, face: str | None = None
+        self, name: str, user_id: str, guild_id: str | None = None, frontend: str | None = None
     ) -> Iterator[Entry]:
         """Write down the command that the body answers; what the body raises goes on.
 
@@ -106,7 +106,7 @@ class Journal:
             seconds = perf_counter() - start
             self._commands.labels(name, entry.outcome).inc()
             self._seconds.labels(name).observe(seconds)
-            where = {"command": name, "user": user_id, "guild": guild_id, "face": face}
+            where = {"command": name, "user": user_id, "guild": guild_id, "face": frontend}
             _log(entry, where | {"latency_ms": round(seconds * 1000, 1), "outcome": entry.outcome})
 
     def saw_lag(self, seconds: float) -> None:

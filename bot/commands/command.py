@@ -8,7 +8,7 @@ from bot.commands.parameters import Page, Parameter
 from bot.replies import Reply
 
 
-class Theme(Enum):
+class CommandCategory(Enum):
     """What a command is about: a chapter of the help."""
 
     START = "Getting started"
@@ -25,18 +25,18 @@ class Command:
     """A command as people type it: ``<prefix><name> <text>``.
 
     ``run`` is called with the services, the caller and the values of ``parameters`` by their names,
-    but for the page, which is turned for it (:mod:`bot.commands.paging`). ``also`` are other names
-    of it. The answer to a ``private`` one is for whoever asked alone; one about the ``group`` shows
-    none who has left it.
+    but for the page, which is turned for it (:mod:`bot.commands.paging`). ``aliases`` are other
+    names of it. The answer to a ``private`` one is for whoever asked alone; one about the ``group``
+    shows none who has left it.
     """
 
     name: str
-    theme: Theme
+    theme: CommandCategory
     summary: str
     examples: tuple[str, ...]
     run: Callable[..., Awaitable[Reply]]
     parameters: tuple[Parameter, ...] = ()
-    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     private: bool = False
     group: bool = False
 

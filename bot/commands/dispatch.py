@@ -6,15 +6,15 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
 from bot.commands.paging import page_of
 from bot.commands.parameters import Attachment, read, write
 from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
 from bot.errors import UserError
-from bot.replies import Reply, Tone
-from bot.services.common.movie_lookup import UnsureError
+from bot.replies import Reply, Severity
+from bot.services.common.movie_lookup import AmbiguousError
 from bot.uploads import Upload
 from engine import EngineError
 from storage import StorageError
@@ -28,9 +28,9 @@ Values = Mapping[str, Any]
 FindUpload = Callable[[str], Upload | None]
 
 
-async def answer(
-    services: Services,
-    caller: Caller,
+async def dispatch(
+    context: AppContext,
+    request: RequestContext,
     message: str,
     find_upload: FindUpload = lambda text: None,
 ) -> Reply:
@@ -38,38 +38,38 @@ async def answer(
     name, text = (*message.split(maxsplit=1), "", "")[:2]
     command = BY_NAME.get(name.casefold())
     if command is None:
-        return unknown_command(services, name)
-    return await respond(
-        services, caller, command, lambda: _read(services, command, text, find_upload)
+        return unknown_command(context, name)
+    return await invoke(
+        context, request, command, lambda: _read(context, command, text, find_upload)
     )
 
 
-async def respond(
-    services: Services, caller: Caller, command: Command, values: Callable[[], Values]
+async def invoke(
+    context: AppContext, request: RequestContext, command: Command, values: Callable[[], Values]
 ) -> Reply:
     """Run a command with its values by parameter; whatever fails on the way becomes a reply too.
 
     The caller is remembered as a member of the group they speak in; bad input is answered with its
     sentence, anything unforeseen with an apology, while the traceback goes to the log.
     """
-    with services.journal.command(command.name, caller.user_id, caller.guild_id) as entry:
+    with context.journal.command(command.name, request.user_id, request.guild_id) as entry:
         try:
-            with services.turn(caller.user_id):
-                await services.remember(caller)
-                if command.group and caller.guild_id is not None:
-                    await services.call_roll(caller.guild_id)
-                return await _run(services, caller, command, values())
-        except UnsureError as unsure:
-            return Reply(title="Which one?", choices=(unsure.choice,), tone=Tone.QUESTION)
+            with context.turn(request.user_id):
+                await context.remember(request)
+                if command.group and request.guild_id is not None:
+                    await context.sync_members(request.guild_id)
+                return await _run(context, request, command, values())
+        except AmbiguousError as unsure:
+            return Reply(title="Which one?", choices=(unsure.choice,), tone=Severity.QUESTION)
         except UserError as error:
             entry.refused()
-            return Reply(text=str(error), tone=Tone.PROBLEM)
+            return Reply(text=str(error), tone=Severity.PROBLEM)
         except (StorageError, EngineError) as error:
             entry.failed(error)
-            return Reply(text=f"{APOLOGY} ({error})", tone=Tone.PROBLEM)
+            return Reply(text=f"{APOLOGY} ({error})", tone=Severity.PROBLEM)
         except Exception as error:  # noqa: BLE001 - the journal logs it with its traceback
             entry.failed(error)
-            return Reply(text=APOLOGY, tone=Tone.PROBLEM)
+            return Reply(text=APOLOGY, tone=Severity.PROBLEM)
 
 
 def nearest_command(name: str) -> str | None:
@@ -80,35 +80,37 @@ def nearest_command(name: str) -> str | None:
     return BY_NAME[best[0]].name if best else None
 
 
-def unknown_command(services: Services, name: str) -> Reply:
+def unknown_command(context: AppContext, name: str) -> Reply:
     """What somebody is told who names no command, with a guess at the one that was meant."""
     if not name:
         return Reply(
-            text=f"Say what you want, for example {services.typed('rate Alien 5')}. "
-            f"All commands: {services.typed('help')}",
-            tone=Tone.PROBLEM,
+            text=f"Say what you want, for example {context.typed('rate Alien 5')}. "
+            f"All commands: {context.typed('help')}",
+            tone=Severity.PROBLEM,
         )
     near = nearest_command(name)
-    guess = f" Did you mean {services.typed(near)}?" if near else ""
+    guess = f" Did you mean {context.typed(near)}?" if near else ""
     return Reply(
-        text=f"There is no command {services.typed(shortened(name))}.{guess} "
-        f"All commands: {services.typed('help')}",
-        tone=Tone.PROBLEM,
+        text=f"There is no command {context.typed(shortened(name))}.{guess} "
+        f"All commands: {context.typed('help')}",
+        tone=Severity.PROBLEM,
     )
 
 
-def _read(services: Services, command: Command, text: str, find_upload: FindUpload) -> Values:
+def _read(context: AppContext, command: Command, text: str, find_upload: FindUpload) -> Values:
     files = [parameter for parameter in command.parameters if isinstance(parameter, Attachment)]
     if files and (upload := find_upload(text)):
         return {files[0].name: upload}
-    example = services.typed(command.examples[-1])
-    return read(command.parameters, text, services.typed(command.usage), example)
+    example = context.typed(command.examples[-1])
+    return read(command.parameters, text, context.typed(command.usage), example)
 
 
-async def _run(services: Services, caller: Caller, command: Command, values: Values) -> Reply:
+async def _run(
+    context: AppContext, request: RequestContext, command: Command, values: Values
+) -> Reply:
     given = {name: value for name, value in values.items() if name != "page"}
-    reply = await command.run(services, caller, **given)
+    reply = await command.run(context, request, **given)
     if not command.paged:
         return reply
     typed = f"{command.name} {write(command.parameters, given)}".rstrip()
-    return page_of(reply, values.get("page", 1), services.rows_per_page, typed, services.prefix)
+    return page_of(reply, values.get("page", 1), context.rows_per_page, typed, context.prefix)

@@ -37,7 +37,7 @@ class Genres(Parameter):
     """Genres by name, any of which will do."""
 
     name: str = "genre"
-    about: str = "Only films of this genre"
+    description: str = "Only films of this genre"
 
     def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
         found: list[str] = []
@@ -71,7 +71,7 @@ class Years(Parameter):
     """A span of years: "1994", "1990-1999", "90s", "since 2000", "before 1980"."""
 
     name: str = "years"
-    about: str = "1994, 1990-1999, 90s, since 2000, before 1980"
+    description: str = "1994, 1990-1999, 90s, since 2000, before 1980"
 
     def take(self, text: str) -> tuple[tuple[int | None, int | None] | None, str]:
         year = r"(?:18|19|20)[0-9]{2}"

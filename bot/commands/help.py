@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.app.context import Services
-from bot.commands.command import Command, Theme
+from bot.app.context import AppContext
+from bot.commands.command import Command, CommandCategory
 from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.replies import Column, Option, Reply, Role, Table
+from bot.replies import Action, Column, ColumnKind, Reply, Table
 
-_COLUMNS = (Column("", Role.LEAD), Column("", Role.DETAIL))
-_WITH_EXAMPLES = (*_COLUMNS, Column("", Role.DETAIL))
+_COLUMNS = (Column("", ColumnKind.LEAD), Column("", ColumnKind.DETAIL))
+_WITH_EXAMPLES = (*_COLUMNS, Column("", ColumnKind.DETAIL))
 
 
-def overview(services: Services, commands: Sequence[Command]) -> Reply:
+def overview(context: AppContext, commands: Sequence[Command]) -> Reply:
     """All commands by theme on one screen, and behind a button each theme with its examples."""
     rows = tuple(
-        (theme.value, ", ".join(services.typed(command.name) for command in some))
+        (theme.value, ", ".join(context.typed(command.name) for command in some))
         for theme, some in _by_theme(commands)
     )
     return Reply(
@@ -23,40 +23,42 @@ def overview(services: Services, commands: Sequence[Command]) -> Reply:
         text="Rate films from half a star to five, several at once on lines of their own. Titles "
         "need no quotes and may have typos.",
         tables=(Table(_COLUMNS, rows),),
-        buttons=tuple(Option(theme.value, f"help {theme.value}", in_place=True) for theme in Theme),
-        hint=f"Start with {services.typed('quiz')} or {services.typed('rate Alien 5')}, then "
-        f"{services.typed('recommend')}. About one command: {services.typed('help recommend')}",
+        buttons=tuple(
+            Action(theme.value, f"help {theme.value}", in_place=True) for theme in CommandCategory
+        ),
+        hint=f"Start with {context.typed('quiz')} or {context.typed('rate Alien 5')}, then "
+        f"{context.typed('recommend')}. About one command: {context.typed('help recommend')}",
     )
 
 
-def about(services: Services, commands: Sequence[Command], topic: str) -> Reply:
+def command_help(context: AppContext, commands: Sequence[Command], topic: str) -> Reply:
     """A command in detail, or those of a theme; raises UserError for any other topic."""
-    wanted = topic.casefold().removeprefix(services.prefix)
-    command = next((c for c in commands if wanted in (c.name, *c.also)), None)
-    theme = next((theme for theme in Theme if theme.value.casefold() == wanted), None)
-    back = (Option("All commands", "help", in_place=True),)
+    wanted = topic.casefold().removeprefix(context.prefix)
+    command = next((c for c in commands if wanted in (c.name, *c.aliases)), None)
+    theme = next((theme for theme in CommandCategory if theme.value.casefold() == wanted), None)
+    back = (Action("All commands", "help", in_place=True),)
     if command is not None:
-        title = services.typed(command.usage)
-        return Reply(title=title, tables=(_details(services, command),), buttons=back)
+        title = context.typed(command.usage)
+        return Reply(title=title, tables=(_details(context, command),), buttons=back)
     if theme is not None:
         of_theme = [command for command in commands if command.theme is theme]
         rows = tuple(
-            (services.typed(c.usage), c.summary, f"For example {_examples(services, c)}")
+            (context.typed(c.usage), c.summary, f"For example {_examples(context, c)}")
             for c in of_theme
         )
         return Reply(title=theme.value, tables=(Table(_WITH_EXAMPLES, rows),), buttons=back)
     raise UserError(
-        f"I have no help on “{shortened(topic)}”. For example: {services.typed('help rate')}. "
-        f"All commands: {services.typed('help')}"
+        f"I have no help on “{shortened(topic)}”. For example: {context.typed('help rate')}. "
+        f"All commands: {context.typed('help')}"
     )
 
 
-def welcome(services: Services) -> Reply:
+def welcome(context: AppContext) -> Reply:
     """The first words in a new group: three steps."""
     steps = (
-        (services.typed("quiz"), "ten films to rate by a tap: I learn what you like"),
-        (services.typed("recommend"), "what to watch next, and why"),
-        (services.typed("compare @friend"), "how far the two of you agree"),
+        (context.typed("quiz"), "ten films to rate by a tap: I learn what you like"),
+        (context.typed("recommend"), "what to watch next, and why"),
+        (context.typed("compare @friend"), "how far the two of you agree"),
     )
     return Reply(
         title="Hello, I am Reeltwin",
@@ -64,31 +66,31 @@ def welcome(services: Services) -> Reply:
         tables=(
             Table(
                 (
-                    Column("", Role.RANK),
-                    Column("Say", Role.LEAD),
-                    Column("What comes", Role.DETAIL),
+                    Column("", ColumnKind.RANK),
+                    Column("Say", ColumnKind.LEAD),
+                    Column("What comes", ColumnKind.DETAIL),
                 ),
                 tuple((str(n), *step) for n, step in enumerate(steps, start=1)),
             ),
         ),
-        hint=f"Everything I can do: {services.typed('help')}",
+        hint=f"Everything I can do: {context.typed('help')}",
     )
 
 
-def _by_theme(commands: Sequence[Command]) -> list[tuple[Theme, list[Command]]]:
-    return [(theme, [c for c in commands if c.theme is theme]) for theme in Theme]
+def _by_theme(commands: Sequence[Command]) -> list[tuple[CommandCategory, list[Command]]]:
+    return [(theme, [c for c in commands if c.theme is theme]) for theme in CommandCategory]
 
 
-def _details(services: Services, command: Command) -> Table:
+def _details(context: AppContext, command: Command) -> Table:
     rows = [
         ("What it does", command.summary),
-        ("For example", _examples(services, command)),
-        *((p.usage or f"[{p.name}]", p.about) for p in command.parameters if not p.hidden),
+        ("For example", _examples(context, command)),
+        *((p.usage or f"[{p.name}]", p.description) for p in command.parameters if not p.hidden),
     ]
-    if command.also:
-        rows.append(("Also", ", ".join(services.typed(name) for name in command.also)))
+    if command.aliases:
+        rows.append(("Also", ", ".join(context.typed(name) for name in command.aliases)))
     return Table(_COLUMNS, tuple(rows))
 
 
-def _examples(services: Services, command: Command) -> str:
-    return " · ".join(services.typed(example) for example in command.examples)
+def _examples(context: AppContext, command: Command) -> str:
+    return " · ".join(context.typed(example) for example in command.examples)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import UserError
-from bot.replies import Option, Reply, Table
+from bot.replies import Action, Reply, Table
 
 
 def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") -> Reply:
@@ -33,7 +33,7 @@ def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") 
     shown = slice((page - 1) * rows, page * rows)
     turns = [("← Back", page - 1), ("More →", page + 1)]
     buttons = tuple(
-        Option(label, turned(command, number), in_place=True)
+        Action(label, turned(command, number), in_place=True)
         for label, number in turns
         if 1 <= number <= pages
     )

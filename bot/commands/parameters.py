@@ -25,7 +25,7 @@ _MENTION = r"<@!?[0-9]{1,20}>"
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(ABC):
-    """A named argument of a command; ``about`` explains it to people in a few words.
+    """A named argument of a command; ``description`` explains it to people in a few words.
 
     A ``hidden`` one is said by buttons and no concern of people. Those of lower ``rank`` look
     first: a year is a number too, and whatever is left may be a title.
@@ -34,7 +34,7 @@ class Parameter(ABC):
     rank: ClassVar[int] = 0
 
     name: str
-    about: str
+    description: str
     required: bool = False
     hidden: bool = False
 
@@ -58,7 +58,7 @@ class Ratings(Parameter):
 
     rank: ClassVar[int] = 2
     name: str = "ratings"
-    about: str = "Films with their stars, one a line"
+    description: str = "Films with their stars, one a line"
     required: bool = True
 
     @property
@@ -154,11 +154,11 @@ class Attachment(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Parameter):
-    """A whole number from ``least`` to ``most``."""
+    """A whole number from ``minimum`` to ``maximum``."""
 
     rank: ClassVar[int] = 1
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
     def take(self, text: str) -> tuple[int | None, str]:
         found = re.search(r"(?<!\S)[+-]?[0-9][0-9.,]*(?!\S)", text)
@@ -169,16 +169,16 @@ class Number(Parameter):
 
     def _checked(self, typed: str) -> int:
         digits = typed.removeprefix("+")
-        if re.fullmatch("[0-9]{1,9}", digits) and self.least <= int(digits) <= self.most:
+        if re.fullmatch("[0-9]{1,9}", digits) and self.minimum <= int(digits) <= self.maximum:
             return int(digits)
         raise UserError(
-            f"The {self.name} must be a whole number from {self.least} to {self.most}, "
+            f"The {self.name} must be a whole number from {self.minimum} to {self.maximum}, "
             f"and “{shortened(typed)}” is not."
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked(Number):
+class KeywordNumber(Number):
     """A number behind a word at the end: "page 2"; or just "2" where no other number is meant."""
 
     rank: ClassVar[int] = 0
@@ -200,18 +200,18 @@ class Marked(Number):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Marked):
+class Page(KeywordNumber):
     """Which page of a long list."""
 
     name: str = "page"
-    about: str = "Which page of the list"
-    least: int = 1
-    most: int = 1000
+    description: str = "Which page of the list"
+    minimum: int = 1
+    maximum: int = 1000
     word: str = "page"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Switch(Parameter):
+class Flag(Parameter):
     """On where one of its words is said; the first is how it is written."""
 
     words: tuple[str, ...]
@@ -227,7 +227,7 @@ class Switch(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OneOf(Parameter):
+class Keyword(Parameter):
     """One of a few words: "by stars"."""
 
     options: tuple[str, ...]

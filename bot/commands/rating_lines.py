@@ -10,7 +10,7 @@ LONGEST_LINE = 300  # characters
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """One way to understand a line. Without stars the whole line is the title."""
 
     title: str
@@ -26,7 +26,7 @@ class RatingLine:
     """
 
     text: str
-    readings: tuple[Reading, ...]
+    readings: tuple[Interpretation, ...]
     problem: str = ""
 
 
@@ -108,8 +108,10 @@ def _parse_line(line: str) -> RatingLine:
     if item := _ITEM_NUMBER.match(plain):
         found += [_LAST.fullmatch(plain, item.end()), _FIRST.fullmatch(plain, item.end())]
     rated = [(_unquoted(one["title"]), _stars(one)) for one in found if one is not None]
-    readings = [Reading(title, stars) for title, stars in rated if title and stars is not None]
-    readings.append(Reading(_unquoted(plain) or plain, None))
+    readings = [
+        Interpretation(title, stars) for title, stars in rated if title and stars is not None
+    ]
+    readings.append(Interpretation(_unquoted(plain) or plain, None))
 
     problem = ""
     if last is not None and _stars(last) is None:

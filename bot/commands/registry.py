@@ -1,22 +1,22 @@
 """The commands, once for all faces."""
 
 from bot import services as service
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands import help as helping
-from bot.commands.command import Command, Theme
+from bot.commands.command import Command, CommandCategory
 from bot.commands.filter_parameters import Genres, Years
 from bot.commands.parameters import (
     Attachment,
     Film,
-    Marked,
+    Flag,
+    Keyword,
+    KeywordNumber,
     Mentioned,
     Number,
-    OneOf,
     Page,
     People,
     Person,
     Ratings,
-    Switch,
     Text,
 )
 from bot.replies import Reply
@@ -27,42 +27,47 @@ from bot.services.ratings import SORTS
 from bot.services.watchlist import DOINGS
 
 FILM = Film(
-    name="film", about="A film's title; its year tells apart films of one name", required=True
+    name="film", description="A film's title; its year tells apart films of one name", required=True
 )
-ROUND = Marked(
-    name="number", about="Which shortlist", word="round", least=1, most=ROUNDS, hidden=True
+ROUND = KeywordNumber(
+    name="number",
+    description="Which shortlist",
+    word="round",
+    minimum=1,
+    maximum=ROUNDS,
+    hidden=True,
 )
-FRIEND = Person(name="member", about="Somebody of this server", required=True)
+FRIEND = Person(name="member", description="Somebody of this server", required=True)
 
 
-async def show_help(services: Services, caller: Caller, topic: str = "") -> Reply:
+async def show_help(context: AppContext, request: RequestContext, topic: str = "") -> Reply:
     """All commands, or one or a theme in detail."""
     if topic:
-        return helping.about(services, COMMANDS, topic)
-    return helping.overview(services, COMMANDS)
+        return helping.command_help(context, COMMANDS, topic)
+    return helping.overview(context, COMMANDS)
 
 
 COMMANDS = (
     Command(
         "quiz",
-        Theme.START,
+        CommandCategory.START,
         "Ten films to rate by a tap, chosen to learn most about you.",
         ("quiz",),
         service.quiz,
-        (Text(name="answer", about="What the buttons say", hidden=True),),
+        (Text(name="answer", description="What the buttons say", hidden=True),),
     ),
     Command(
         "help",
-        Theme.START,
+        CommandCategory.START,
         "All commands, or one of them in detail.",
         ("help", "help recommend"),
         show_help,
-        (Text(name="topic", about="A command, such as recommend"),),
+        (Text(name="topic", description="A command, such as recommend"),),
         ("commands", "start"),
     ),
     Command(
         "rate",
-        Theme.RATE,
+        CommandCategory.RATE,
         "Rate a film, or many, one per line. Rating again replaces.",
         ("rate Alien 5", "rate 4.5 the matrix", "rate Amelie (2001) 4"),
         service.rate,
@@ -71,7 +76,7 @@ COMMANDS = (
     ),
     Command(
         "unrate",
-        Theme.RATE,
+        CommandCategory.RATE,
         "Take a rating back.",
         ("unrate Alien",),
         service.unrate,
@@ -79,28 +84,28 @@ COMMANDS = (
     ),
     Command(
         "undo",
-        Theme.RATE,
+        CommandCategory.RATE,
         "Take back your latest rating, or whatever you did last.",
         ("undo",),
         service.undo,
     ),
     Command(
         "ratings",
-        Theme.RATE,
+        CommandCategory.RATE,
         "What you rated, or what somebody else here did.",
         ("ratings", "ratings by stars", "ratings page 2"),
         service.ratings,
         (
-            OneOf(name="sort", about="By date, stars or title", options=SORTS),
+            Keyword(name="sort", description="By date, stars or title", options=SORTS),
             Page(alone=True),
-            Person(name="member", about="Somebody of this server; you if left out"),
+            Person(name="member", description="Somebody of this server; you if left out"),
         ),
         ("mine",),
         group=True,
     ),
     Command(
         "skip",
-        Theme.RATE,
+        CommandCategory.RATE,
         "Never recommend a film to you again.",
         ("skip The Notebook",),
         service.skip,
@@ -108,17 +113,17 @@ COMMANDS = (
     ),
     Command(
         "recommend",
-        Theme.FIND,
+        CommandCategory.FIND,
         f"What to watch next: {A_FEW} films at a time, or as you wish.",
         ("recommend", "recommend comedy since 2000 gems", "recommend 20 horror 1990s"),
         service.recommend,
         (
-            Number(name="count", about="How many films", least=1, most=MOST),
+            Number(name="count", description="How many films", minimum=1, maximum=MOST),
             Genres(),
             Years(),
-            Switch(
+            Flag(
                 name="gems",
-                about="Only films that few people know",
+                description="Only films that few people know",
                 words=("gems", "hidden gems", "hidden", "gem"),
             ),
             Page(),
@@ -127,7 +132,7 @@ COMMANDS = (
     ),
     Command(
         "predict",
-        Theme.FIND,
+        CommandCategory.FIND,
         "A film's card: the stars you would give, and why.",
         ("predict Blade Runner",),
         service.predict,
@@ -136,7 +141,7 @@ COMMANDS = (
     ),
     Command(
         "why",
-        Theme.FIND,
+        CommandCategory.FIND,
         "What each of your ratings says about a film.",
         ("why Blade Runner",),
         service.why,
@@ -144,7 +149,7 @@ COMMANDS = (
     ),
     Command(
         "similar",
-        Theme.FIND,
+        CommandCategory.FIND,
         "The films most like one.",
         ("similar Toy Story", "similar the thing 1982"),
         service.similar,
@@ -153,7 +158,7 @@ COMMANDS = (
     ),
     Command(
         "opposite",
-        Theme.FIND,
+        CommandCategory.FIND,
         "The films least like one.",
         ("opposite Toy Story",),
         service.opposite,
@@ -162,14 +167,14 @@ COMMANDS = (
     ),
     Command(
         "taste",
-        Theme.TASTE,
+        CommandCategory.TASTE,
         "What you like: genres, decades, dimensions, the films most your kind.",
         ("taste",),
         service.taste,
     ),
     Command(
         "fit",
-        Theme.TASTE,
+        CommandCategory.TASTE,
         "Your ratings beside what I foretell, and how far I am off.",
         ("fit", "fit page 2"),
         service.fit,
@@ -177,20 +182,20 @@ COMMANDS = (
     ),
     Command(
         "map",
-        Theme.TASTE,
+        CommandCategory.TASTE,
         "A picture of all films with your place on it, of several people, or close up on a film.",
         ("map", "map @friend", "map html", "map Alien (1979)"),
         service.draw,
         (
-            Film(name="film", about="A film to see close up; all of them if left out"),
-            Mentioned(name="members", about="Whose places to see together, as @ann @bob"),
-            Switch(name="html", about="As a page to explore in a browser", words=("html",)),
+            Film(name="film", description="A film to see close up; all of them if left out"),
+            Mentioned(name="members", description="Whose places to see together, as @ann @bob"),
+            Flag(name="html", description="As a page to explore in a browser", words=("html",)),
         ),
         group=True,
     ),
     Command(
         "twin",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "The five MovieLens users with your taste.",
         ("twin",),
         service.twin,
@@ -199,7 +204,7 @@ COMMANDS = (
     ),
     Command(
         "compare",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "How far you and somebody here agree, and on what you do not.",
         ("compare @friend",),
         service.compare,
@@ -208,7 +213,7 @@ COMMANDS = (
     ),
     Command(
         "seen",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "Who here rated a film, and how.",
         ("seen Alien",),
         service.seen,
@@ -217,32 +222,32 @@ COMMANDS = (
     ),
     Command(
         "movienight",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "Films for several of you that nobody has seen, fair to all, and a vote on them.",
         ("movienight", "movienight @friend", "movienight @friend comedy since 2000"),
         service.movienight,
         (
             Genres(),
             Years(),
-            OneOf(name="way", about="How it is weighed; fair if left out", options=WAYS),
+            Keyword(name="way", description="How it is weighed; fair if left out", options=WAYS),
             ROUND,
-            Switch(name="just", about="Only those named", words=("just",), hidden=True),
-            People(name="members", about="Who watches; all of the channel if left out"),
+            Flag(name="just", description="Only those named", words=("just",), hidden=True),
+            People(name="members", description="Who watches; all of the channel if left out"),
         ),
         group=True,
     ),
     Command(
         "vote",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "The vote on a shortlist, as it stands.",
         ("vote",),
         service.vote,
-        (Text(name="answer", about="What the buttons say", hidden=True),),
+        (Text(name="answer", description="What the buttons say", hidden=True),),
         group=True,
     ),
     Command(
         "watchlist",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "What you all mean to watch: add, remove, draw one, find what fits tonight.",
         (
             "watchlist add Blade Runner",
@@ -253,14 +258,14 @@ COMMANDS = (
         ),
         service.watchlist,
         (
-            OneOf(name="do", about="What to do; show the list if left out", options=DOINGS),
-            Film(name="what", about="A film, or for tonight a wish: comedy 1990s"),
+            Keyword(name="do", description="What to do; show the list if left out", options=DOINGS),
+            Film(name="what", description="A film, or for tonight a wish: comedy 1990s"),
         ),
         group=True,
     ),
     Command(
         "club",
-        Theme.GROUP,
+        CommandCategory.GROUP,
         "All of you together: favourites, what divides you, who is close to whom.",
         ("club",),
         service.club,
@@ -268,20 +273,20 @@ COMMANDS = (
     ),
     Command(
         "import",
-        Theme.DATA,
+        CommandCategory.DATA,
         "Bring your ratings from Letterboxd, IMDb, Trakt or MovieLens.",
         ("import", "import undo"),
-        service.bring,
+        service.import_ratings,
         (
-            Attachment(name="file", about="The file from there, as you got it"),
-            Switch(name="undo", about="Take the last import back", words=("undo",)),
-            Text(name="answer", about="What the buttons say", hidden=True),
+            Attachment(name="file", description="The file from there, as you got it"),
+            Flag(name="undo", description="Take the last import back", words=("undo",)),
+            Text(name="answer", description="What the buttons say", hidden=True),
         ),
         private=True,
     ),
     Command(
         "export",
-        Theme.DATA,
+        CommandCategory.DATA,
         "Your ratings as a file, for Letterboxd or for me.",
         ("export",),
         service.export,
@@ -289,7 +294,7 @@ COMMANDS = (
     ),
     Command(
         "privacy",
-        Theme.DATA,
+        CommandCategory.DATA,
         "What I keep of you.",
         ("privacy",),
         service.privacy,
@@ -297,45 +302,45 @@ COMMANDS = (
     ),
     Command(
         "private",
-        Theme.DATA,
+        CommandCategory.DATA,
         "Keep your ratings out of group lists, or let them in again.",
         ("private on", "private off"),
         service.private,
-        (OneOf(name="state", about="On keeps them to yourself", options=STATES),),
+        (Keyword(name="state", description="On keeps them to yourself", options=STATES),),
         private=True,
     ),
     Command(
         "forget",
-        Theme.DATA,
+        CommandCategory.DATA,
         "Delete everything of yours, after asking.",
         ("forget",),
         service.forget,
-        (Text(name="answer", about="What the buttons say", hidden=True),),
+        (Text(name="answer", description="What the buttons say", hidden=True),),
         private=True,
     ),
     Command(
         "bias",
-        Theme.MODEL,
+        CommandCategory.MODEL,
         "The most and least loved films of all, corrected for who rates them.",
         ("bias", "bias 20"),
         service.bias,
-        (Number(name="count", about="How many films at each end", least=1, most=50),),
+        (Number(name="count", description="How many films at each end", minimum=1, maximum=50),),
     ),
     Command(
         "dimension",
-        Theme.MODEL,
+        CommandCategory.MODEL,
         "A direction in which tastes differ: what lies at its ends.",
         ("dimension 1", "dimension 7"),
         service.dimension,
-        (Number(name="number", about="Which one, from 0", least=0, most=999),),
+        (Number(name="number", description="Which one, from 0", minimum=0, maximum=999),),
         ("dim",),
     ),
     Command(
         "model",
-        Theme.MODEL,
+        CommandCategory.MODEL,
         "What I was trained on, how well I foretell, and my training curves.",
         ("model",),
         service.model_card,
     ),
 )
-BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.also)}
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

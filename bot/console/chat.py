@@ -11,13 +11,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from bot.commands.rating_lines import parse_ratings, shortened
 from bot.commands.registry import BY_NAME
 from bot.console.render import keys_of, show
 from bot.errors import UserError
-from bot.replies import Option, Reply, Tone
+from bot.replies import Action, Reply, Severity
 from bot.settings import Settings
 from bot.uploads import Upload
 from engine import TasteModel
@@ -41,14 +41,14 @@ def run_console(settings: Settings, model: TasteModel) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         store = runner.run(stack.enter_async_context(open_store(settings.database)))
-        services = Services(model, store, settings.command_prefix, rows_per_page=ROWS)
+        context = AppContext(model, store, settings.command_prefix, rows_per_page=ROWS)
         try:
             console.print(_greeting(settings), markup=False, highlight=False, soft_wrap=True)
-            chat = Chat(services, console)
+            chat = Chat(context, console)
             for line in _lines(console, settings.command_prefix):
                 runner.run(chat.hear(line))
         finally:
-            services.close()
+            context.close()
             runner.run(stack.aclose())
 
 
@@ -58,8 +58,8 @@ class Chat:
     All of them are members of one group.
     """
 
-    def __init__(self, services: Services, console: Console, pictures: Path = Path()) -> None:
-        self._services = services
+    def __init__(self, context: AppContext, console: Console, pictures: Path = Path()) -> None:
+        self._context = context
         self._console = console
         self._pictures = pictures
         self._last: dict[str, Reply] = {}  # to each person, with the ways to go on
@@ -71,32 +71,34 @@ class Chat:
         name = spoken["name"].strip() if spoken else "you"
         message = (spoken["message"] if spoken else line).strip()
         if message:
-            reply = await self._reply(Caller(f"console:{name}", name, GROUP), message)
-            if keys_of(reply) or reply.tone is not Tone.PROBLEM:  # a slip ends no question
+            reply = await self._reply(RequestContext(f"console:{name}", name, GROUP), message)
+            if keys_of(reply) or reply.tone is not Severity.PROBLEM:  # a slip ends no question
                 self._last[name] = reply
             if reply.for_all and keys_of(reply):
                 self._to_all, self._last = reply, {name: reply}
             show(self._console, reply, self._pictures, keys_of(reply))
 
-    async def _reply(self, caller: Caller, message: str) -> Reply:
-        prefix = self._services.prefix
-        last = self._last.get(caller.name, self._to_all)
+    async def _reply(self, request: RequestContext, message: str) -> Reply:
+        prefix = self._context.prefix
+        last = self._last.get(request.name, self._to_all)
         said = next((o for o in keys_of(last).values() if _same(o.label, message)), None)
         if said is not None or (_KEY.fullmatch(message) and keys_of(last)):
-            return await self._choose(caller, last, message, said)
+            return await self._choose(request, last, message, said)
         command = message.removeprefix(prefix)
         # At a terminal the prefix may be left out.
         if command != message or message.split()[0].casefold() in BY_NAME:
-            return await answer(self._services, caller, command, _file_named)
+            return await dispatch(self._context, request, command, _file_named)
         if _reads_as_rating(message):  # a list that began with "rate" comes line by line
-            return await answer(self._services, caller, f"rate {message}")
+            return await dispatch(self._context, request, f"rate {message}")
         return Reply(
             text=f"Commands start with {prefix}, for example {prefix}rate Alien 5. "
             f"All of them: {prefix}help",
-            tone=Tone.PROBLEM,
+            tone=Severity.PROBLEM,
         )
 
-    async def _choose(self, caller: Caller, last: Reply, typed: str, said: Option | None) -> Reply:
+    async def _choose(
+        self, request: RequestContext, last: Reply, typed: str, said: Action | None
+    ) -> Reply:
         """Go on with the option that was said, or has that key; the other questions stay open."""
         keys = keys_of(last)
         option = said or keys.get(typed.replace(",", "."))
@@ -104,12 +106,12 @@ class Chat:
             *_, highest = (key for key in keys)
             there = f"go from {next(iter(keys))} to {highest}" if len(keys) > 1 else "are only 1"
             words = f"{shortened(typed)} is not among the choices, which {there}."
-            return Reply(text=words, tone=Tone.PROBLEM)
-        reply = await answer(self._services, caller, option.message)
+            return Reply(text=words, tone=Severity.PROBLEM)
+        reply = await dispatch(self._context, request, option.message)
         left = tuple(choice for choice in last.choices if option not in choice.options)
-        if reply.tone is Tone.PROBLEM:
+        if reply.tone is Severity.PROBLEM:
             return reply
-        if last.tone is Tone.QUESTION or len(last.choices) > 1:
+        if last.tone is Severity.QUESTION or len(last.choices) > 1:
             return replace(reply, choices=reply.choices + left)
         return reply
 

@@ -8,27 +8,36 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.replies import Cell, Link, Option, Reply, Role, Table, Tone
+from bot.replies import Action, Cell, ColumnKind, Link, Reply, Severity, Table
 from bot.services.common.formatting import listed
 
-_COLOURS = {Tone.NORMAL: "bright_cyan", Tone.QUESTION: "yellow", Tone.PROBLEM: "bright_red"}
+_COLOURS = {
+    Severity.NORMAL: "bright_cyan",
+    Severity.QUESTION: "yellow",
+    Severity.PROBLEM: "bright_red",
+}
 # By these a name or a title could take over the terminal, or turn what stands around it about.
 _CONTROLS = dict.fromkeys(
     [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
     "\ufffd",
 )
-_STYLES = {Role.RANK: "dim", Role.LEAD: "bold", Role.VALUE: "", Role.DETAIL: "dim"}
+_STYLES = {
+    ColumnKind.RANK: "dim",
+    ColumnKind.LEAD: "bold",
+    ColumnKind.VALUE: "",
+    ColumnKind.DETAIL: "dim",
+}
 
 
-def keys_of(reply: Reply) -> dict[str, Option]:
+def keys_of(reply: Reply) -> dict[str, Action]:
     """What to type for each way to go on: a row by its rank, stars by themselves, else a number.
 
     Options of the first choice come by their own keys; where a key is taken, a number follows.
     """
-    keys: dict[str, Option] = {}
+    keys: dict[str, Action] = {}
     others = [o for choice in reply.choices for o in choice.options] + [*reply.buttons]
     for table in reply.tables:
-        at = next((i for i, c in enumerate(table.columns) if c.role is Role.RANK), None)
+        at = next((i for i, c in enumerate(table.columns) if c.role is ColumnKind.RANK), None)
         for number, (row, action) in enumerate(zip(table.rows, table.actions, strict=False), 1):
             keys.setdefault(str(number) if at is None else str(row[at]), action)
     for option in others:
@@ -42,14 +51,14 @@ def keys_of(reply: Reply) -> dict[str, Option]:
     return keys
 
 
-def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Option]) -> None:
+def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Action]) -> None:
     """Print a reply with the keys of its options; save its picture into a folder."""
     colour = _COLOURS[reply.tone]
     if reply.title:
         title = f"bold {colour}" + (f" link {reply.url}" if reply.url else "")
         console.print(_text(reply.title, style=title))
     if reply.text:
-        console.print(_text(reply.text, style=colour if reply.tone is Tone.PROBLEM else ""))
+        console.print(_text(reply.text, style=colour if reply.tone is Severity.PROBLEM else ""))
     for table in reply.tables:
         if table.heading:
             console.print(_text("\n" + table.heading, style="bold"))
@@ -73,8 +82,8 @@ def _table(table: Table) -> RichTable:
         shown.add_column(
             column.name,
             style=_STYLES[column.role],
-            justify="right" if column.role is Role.RANK else "left",
-            no_wrap=column.role in (Role.RANK, Role.VALUE),
+            justify="right" if column.role is ColumnKind.RANK else "left",
+            no_wrap=column.role in (ColumnKind.RANK, ColumnKind.VALUE),
             overflow="fold",
         )
     for row in table.rows:
@@ -88,7 +97,7 @@ def _cell(cell: Cell) -> Text:
     return _text(cell)
 
 
-def _show_options(console: Console, reply: Reply, keys: Mapping[str, Option]) -> None:
+def _show_options(console: Console, reply: Reply, keys: Mapping[str, Action]) -> None:
     key_of = {option: key for key, option in keys.items()}
     for choice in reply.choices:
         console.print(_text(choice.prompt, style="yellow"))
@@ -119,7 +128,7 @@ def _save(console: Console, filename: str, data: bytes, description: str, folder
         path.write_bytes(data)
     except OSError as error:
         words = f"The {what} cannot be saved as {path}: {error.strerror}."
-        console.print(_text(words, style=_COLOURS[Tone.PROBLEM]))
+        console.print(_text(words, style=_COLOURS[Severity.PROBLEM]))
     else:
         about = f"  ({description})" if description else ""
         console.print(_text(f"{what.capitalize()} saved: {path}{about}"))

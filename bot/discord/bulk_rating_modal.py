@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.commands.dispatch import answer
+from bot.commands.dispatch import dispatch
 from bot.discord.errors import report, tell
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class RatingsForm(discord.ui.Modal, title="Rate many films"):
         await interaction.response.defer(thinking=True)
         bot = interaction.client
         await bot.answer_interaction(
-            interaction, lambda caller: answer(bot.services, caller, f"rate\n{typed}")
+            interaction, lambda request: dispatch(bot.context, request, f"rate\n{typed}")
         )
 
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:  # type: ignore[override]

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.app.context import Caller
+from bot.app.context import RequestContext
 
 
 def caller_of(
@@ -10,7 +10,7 @@ def caller_of(
     guild_id: int | None,
     channel_id: int | None,
     source: str | None = None,
-) -> Caller:
+) -> RequestContext:
     guild = None if guild_id is None else str(guild_id)
     channel = None if channel_id is None else str(channel_id)
-    return Caller(f"discord:{user.id}", user.display_name, guild, channel, source)
+    return RequestContext(f"discord:{user.id}", user.display_name, guild, channel, source)

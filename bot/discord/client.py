@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import discord
 from discord.ext import commands
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands import help as helping
 from bot.commands.command import Command
 from bot.commands.dispatch import nearest_command, unknown_command
@@ -26,14 +26,14 @@ from bot.discord.prefix_commands import NEEDED, TypedAnswers
 from bot.discord.sending import Send, deliver
 from bot.discord.sharding import serves, shards_here
 from bot.discord.slash_commands import slash_command
-from bot.discord.view_timeouts import Bedtime
-from bot.discord.vote_timer import VoteClock
-from bot.replies import Reply, Tone
+from bot.discord.view_timeouts import ViewTimeouts
+from bot.discord.vote_timer import VoteTimer
+from bot.replies import Reply, Severity
 
 log = logging.getLogger(__name__)
 
 Context = commands.Context["ReeltwinBot"]
-Work = Callable[[Caller], Awaitable[Reply]]
+Work = Callable[[RequestContext], Awaitable[Reply]]
 
 LAST_WORDS = 5.0  # seconds that answers under way have when the bot is told to stop
 FACE = "discord:"  # what the ids of people begin with
@@ -74,14 +74,14 @@ class ReeltwinBot(commands.AutoShardedBot):
 
     def __init__(
         self,
-        services: Services,
+        context: AppContext,
         *,
         pace: tuple[int, float] = (12, 10.0),
         bedtime: float = BEDTIME,
         reads_messages: bool = True,
         **options: Any,
     ) -> None:
-        greeting = f"{services.typed('help')} or /help" if reads_messages else "/help"
+        greeting = f"{context.typed('help')} or /help" if reads_messages else "/help"
         super().__init__(
             _prefixes,
             case_insensitive=True,
@@ -93,14 +93,14 @@ class ReeltwinBot(commands.AutoShardedBot):
             activity=discord.Activity(type=discord.ActivityType.listening, name=greeting),
             **options,
         )
-        self.services = services
-        self._pace = commands.CooldownMapping[Caller].from_cooldown(*pace, _user_id)
-        self._bedtime = Bedtime(bedtime)
+        self.context = context
+        self._pace = commands.CooldownMapping[RequestContext].from_cooldown(*pace, _user_id)
+        self._bedtime = ViewTimeouts(bedtime)
         self._typed = TypedAnswers(self)
-        self._votes = VoteClock(self)
+        self._votes = VoteTimer(self)
         # Of messages that several people use at once: each sees what the one before did.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        services.who_is_there = self._who_is_there
+        context.who_is_there = self._who_is_there
         self._answering: set[asyncio.Task[Any]] = set()
         for command in COMMANDS:
             self.add_command(_by_prefix(command))
@@ -111,7 +111,7 @@ class ReeltwinBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ButtonControl, MenuControl)
         if serves(self, None):  # several processes at once would register them several times
-            await sync_when_changed(self.tree, self.services.store)
+            await sync_when_changed(self.tree, self.context.store)
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
         log.info("invite the bot to a server: %s", address)
         await self._votes.resume()
@@ -151,7 +151,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         places = [guild.system_channel, *guild.text_channels]
         for place in places:
             if place is not None and place.permissions_for(guild.me).send_messages:
-                reply = helping.welcome(self.services)
+                reply = helping.welcome(self.context)
                 await deliver(reply, EVERYBODY, place.send, place.permissions_for(guild.me))
                 return
         log.info("no channel of server %s lets the bot say hello", guild.id)
@@ -159,17 +159,17 @@ class ReeltwinBot(commands.AutoShardedBot):
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]
         typed = ctx.invoked_with or ""
         if not isinstance(error, commands.CommandNotFound):
-            await report(error, self.services.typed(typed), ctx, ctx.send)
+            await report(error, self.context.typed(typed), ctx, ctx.send)
         # Other bots share the prefix: only what is nearly a command of ours is taken for a slip.
-        elif ctx.prefix != self.services.prefix or (typed.isalpha() and nearest_command(typed)):
-            await self._typed.deliver(ctx, unknown_command(self.services, typed))
+        elif ctx.prefix != self.context.prefix or (typed.isalpha() and nearest_command(typed)):
+            await self._typed.deliver(ctx, unknown_command(self.context, typed))
 
     # how it answers
 
     async def answer_message(self, ctx: Context, message: str) -> None:
         """Answer what was typed after the prefix."""
         with self._answer_under_way():
-            await self._typed.answer(ctx, message)
+            await self._typed.dispatch(ctx, message)
 
     async def answer_interaction(
         self,
@@ -185,14 +185,14 @@ class ReeltwinBot(commands.AutoShardedBot):
         ``private``: nobody but the asker sees the follow-ups.
         """
         with self._answer_under_way():
-            caller = caller_of(interaction.user, interaction.guild_id, interaction.channel_id)
+            request = caller_of(interaction.user, interaction.guild_id, interaction.channel_id)
             asker, send = str(interaction.user.id), cast(Send, interaction.followup.send)
             if private:  # Discord remembers it for the first follow-up only
                 send = _private(send)
             turn = self._turn_of(interaction.message) if here else nullcontext()
             async with turn:
-                reply = await self.paced(caller, interaction.created_at.timestamp(), work)
-                if here and reply.tone is Tone.PROBLEM:
+                reply = await self.with_cooldown(request, interaction.created_at.timestamp(), work)
+                if here and reply.tone is Severity.PROBLEM:
                     # What it was said to stays as it is, to be used again.
                     await deliver(reply, asker, _private(send), interaction.app_permissions)
                     return
@@ -214,13 +214,13 @@ class ReeltwinBot(commands.AutoShardedBot):
             if not self._votes.is_open_in(message):
                 self._bedtime.watch(message)
 
-    async def paced(self, caller: Caller, asked_at: float, work: Work) -> Reply:
+    async def with_cooldown(self, request: RequestContext, asked_at: float, work: Work) -> Reply:
         """Do the work, unless the caller asks too often; ``asked_at`` is in seconds since 1970."""
-        wait = self._pace.update_rate_limit(caller, asked_at)
+        wait = self._pace.update_rate_limit(request, asked_at)
         if wait:
             words = f"One after the other, please: I listen again in {ceil(wait)} s."
-            return Reply(text=words, tone=Tone.PROBLEM)
-        return await work(caller)
+            return Reply(text=words, tone=Severity.PROBLEM)
+        return await work(request)
 
     async def _who_is_there(self, guild_id: str, user_ids: set[str]) -> set[str]:
         """Of some people those who are in a server; all of them where Discord does not say."""
@@ -259,19 +259,19 @@ class ReeltwinBot(commands.AutoShardedBot):
 def _prefixes(bot: "ReeltwinBot", message: discord.Message) -> list[str]:
     """The prefix, and the mention that a message begins with, whatever blanks are behind it."""
     mention = re.match(rf"<@!?{bot.user.id if bot.user else 0}>\s*", message.content)
-    return [mention[0], bot.services.prefix] if mention else [bot.services.prefix]
+    return [mention[0], bot.context.prefix] if mention else [bot.context.prefix]
 
 
 def _by_prefix(command: Command) -> commands.Command[Any, Any, Any]:
     async def run(ctx: Context, *, text: str = "") -> None:
         await ctx.bot.answer_message(ctx, f"{command.name} {text}")
 
-    return commands.Command(run, name=command.name, aliases=command.also, help=command.summary)
+    return commands.Command(run, name=command.name, aliases=command.aliases, help=command.summary)
 
 
 async def _sync(ctx: Context) -> None:
     """Register the slash commands anew, for the owner of the bot."""
-    number = await sync(ctx.bot.tree, ctx.bot.services.store)
+    number = await sync(ctx.bot.tree, ctx.bot.context.store)
     await ctx.send(f"Registered {number} slash commands.")
 
 
@@ -288,5 +288,5 @@ def _private(send: Send) -> Send:
     return privately
 
 
-def _user_id(caller: Caller) -> str:
-    return caller.user_id
+def _user_id(request: RequestContext) -> str:
+    return request.user_id

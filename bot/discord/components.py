@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.commands.dispatch import answer
+from bot.commands.dispatch import dispatch
 from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
 from bot.discord import limits
 from bot.discord.errors import report, tell
-from bot.replies import Choice, Option
+from bot.replies import Action, Choice
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot
@@ -28,7 +28,7 @@ EVERYBODY = "0"  # the asker of controls that are for all
 NOT_YOURS = "These buttons are somebody else’s. Ask me yourself to get your own."
 
 
-def button(option: Option, asker: str, number: int) -> Button | None:
+def button(option: Action, asker: str, number: int) -> Button | None:
     """The option as a button; None where its message is too long for one to carry."""
     custom_id = f"{_way(option.in_place)}:{asker}:{number}:{option.message}"
     if len(custom_id) > limits.CUSTOM_ID:
@@ -38,12 +38,12 @@ def button(option: Option, asker: str, number: int) -> Button | None:
     return discord.ui.Button(label=label, style=style, custom_id=custom_id)
 
 
-def fits_menu(option: Option) -> bool:
+def fits_menu(option: Action) -> bool:
     """Whether a menu can carry the option: its message must come back whole."""
     return len(option.message) <= limits.OPTION_TEXT
 
 
-def menu(choice: Choice, options: Sequence[Option], asker: str, number: int) -> Select:
+def menu(choice: Choice, options: Sequence[Action], asker: str, number: int) -> Select:
     """Some options of a choice, at most 25 that fit, as a menu."""
     once = {option.message: option for option in options}  # Discord takes each value once
     return discord.ui.Select(
@@ -125,7 +125,7 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
         bot.watch([] if used is None or private else [used])
         await bot.answer_interaction(
             interaction,
-            lambda caller: answer(bot.services, caller, self.message),
+            lambda request: dispatch(bot.context, request, self.message),
             here=self.here,
             private=private or self.private,
         )

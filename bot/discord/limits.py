@@ -1,8 +1,8 @@
 """How the bot looks on Discord: its colours, and how much fits into a message."""
 
-from bot.replies import Tone
+from bot.replies import Severity
 
-COLOURS = {Tone.NORMAL: 0x5865F2, Tone.QUESTION: 0xF0B232, Tone.PROBLEM: 0xDA373C}
+COLOURS = {Severity.NORMAL: 0x5865F2, Severity.QUESTION: 0xF0B232, Severity.PROBLEM: 0xDA373C}
 
 BLANK = "…"  # where there is nothing to read, which Discord does not take
 

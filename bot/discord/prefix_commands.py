@@ -11,9 +11,9 @@ import discord
 from discord.ext import commands
 
 from bot.app.background import in_background
-from bot.app.context import Caller
+from bot.app.context import RequestContext
 from bot.commands.command import Command
-from bot.commands.dispatch import answer
+from bot.commands.dispatch import dispatch
 from bot.commands.registry import BY_NAME
 from bot.discord.callers import caller_of
 from bot.discord.markdown import escape
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Context = commands.Context["ReeltwinBot"]
-Work = Callable[[Caller], Awaitable[Reply]]
+Work = Callable[[RequestContext], Awaitable[Reply]]
 
 TYPING_AFTER = 0.5  # seconds of work from which on the bot is seen typing
 ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
@@ -62,24 +62,24 @@ class TypedAnswers:
         self._bot = bot
         self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
 
-    async def answer(self, ctx: Context, message: str) -> None:
+    async def dispatch(self, ctx: Context, message: str) -> None:
         """Do what was typed behind the prefix, and say what came of it."""
         if not _may_write(ctx):
             await _tell_in_private(ctx)
             return
         guild = ctx.guild.id if ctx.guild else None
-        caller = caller_of(ctx.author, guild, ctx.channel.id, source=str(ctx.message.id))
-        services = self._bot.services
+        request = caller_of(ctx.author, guild, ctx.channel.id, source=str(ctx.message.id))
+        context = self._bot.context
 
-        async def work(caller: Caller) -> Reply:
-            return await answer(services, caller, message, lambda text: _upload(ctx))
+        async def work(request: RequestContext) -> Reply:
+            return await dispatch(context, request, message, lambda text: _upload(ctx))
 
         command = BY_NAME.get(message.split(maxsplit=1)[0])
         async with in_background(_show_typing(ctx), "showing that the bot types"):
             if command is not None and command.private and ctx.guild is not None:
-                reply = await self._in_private(ctx, caller, command, work)
+                reply = await self._in_private(ctx, request, command, work)
             else:
-                reply = await self._bot.paced(caller, _asked_at(ctx), work)
+                reply = await self._bot.with_cooldown(request, _asked_at(ctx), work)
         await self.deliver(ctx, reply)
 
     async def deliver(self, ctx: Context, reply: Reply) -> None:
@@ -109,7 +109,7 @@ class TypedAnswers:
         await self._bot.shown(reply, shown)
 
     async def _in_private(
-        self, ctx: Context, caller: Caller, command: Command, work: Work
+        self, ctx: Context, request: RequestContext, command: Command, work: Work
     ) -> Reply:
         """Answer by direct message; returns what is said of it where others read along."""
         asker, upload = str(ctx.author.id), _upload(ctx)
@@ -120,7 +120,7 @@ class TypedAnswers:
         try:
             # First, as nothing is to be done for somebody who cannot be told of it.
             (begun,) = await deliver(beginning, asker, ctx.author.send, NEEDED)
-            reply = await self._bot.paced(caller, _asked_at(ctx), work)
+            reply = await self._bot.with_cooldown(request, _asked_at(ctx), work)
             shown = await deliver(reply, asker, ctx.author.send, NEEDED, begun.edit)
         except discord.Forbidden:
             log.info("user %s takes no direct messages for %s", ctx.author.id, command.name)

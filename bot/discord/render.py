@@ -13,7 +13,7 @@ from bot.commands.rating_lines import shortened
 from bot.discord import limits
 from bot.discord.components import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
-from bot.replies import Cell, Choice, Document, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Action, Cell, Choice, ColumnKind, Document, Picture, Reply, Severity, Table
 
 # What a message is made of, top to bottom: lines of text, or a component in one piece.
 Piece = str | ui.Item[Any]
@@ -86,7 +86,7 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
         yield ""
         yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
     for choice in reply.choices:
-        if reply.tone is Tone.QUESTION or len(reply.choices) > 1:
+        if reply.tone is Severity.QUESTION or len(reply.choices) > 1:
             yield f"**{escape(choice.prompt)}**"
         yield from _menus(choice, asker, numbers)
     yield from _buttons(reply.buttons, asker, numbers)
@@ -95,8 +95,8 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
 def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     head = [f"**{escape(table.heading)}**"] if table.heading else []
     # Only lists with figures need to say what stands where; the rest explains itself.
-    if any(column.role is Role.RANK for column in table.columns):
-        names = [column.name for column in table.columns if column.role is not Role.RANK]
+    if any(column.role is ColumnKind.RANK for column in table.columns):
+        names = [column.name for column in table.columns if column.role is not ColumnKind.RANK]
         head.append(f"-# {escape(' · '.join(filter(None, names)))}")
     if not table.actions:
         # The heading is never left alone at the foot of a message.
@@ -115,16 +115,16 @@ def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
 def _row(table: Table, row: tuple[Cell, ...]) -> str:
     """``1.`` **lead** · value, and below it the details in small print."""
 
-    def cells(role: Role) -> list[str]:
+    def cells(role: ColumnKind) -> list[str]:
         pairs = zip(table.columns, row, strict=True)
         return [shown(cell) for column, cell in pairs if column.role is role and shown(cell)]
 
-    ranks = [f"{rank.rstrip('.')}." for rank in cells(Role.RANK)]
-    leads = [f"**{lead}**" for lead in cells(Role.LEAD)]
+    ranks = [f"{rank.rstrip('.')}." for rank in cells(ColumnKind.RANK)]
+    leads = [f"**{lead}**" for lead in cells(ColumnKind.LEAD)]
     # At the end of a line no figure is torn apart, and none loses its dot.
-    values = [f"{_NBSP}· {value.replace(' ', _NBSP)}" for value in cells(Role.VALUE)]
+    values = [f"{_NBSP}· {value.replace(' ', _NBSP)}" for value in cells(ColumnKind.VALUE)]
     line = " ".join([*(f"`{rank}`" for rank in ranks), *leads]) + "".join(values)
-    details = " · ".join(cells(Role.DETAIL))
+    details = " · ".join(cells(ColumnKind.DETAIL))
     shown_row = f"{line}\n-# {details}" if details else line
     return shown_row if shown_row.strip() else limits.BLANK
 
@@ -139,14 +139,14 @@ def _menus(choice: Choice, asker: str, numbers: Iterator[int]) -> Iterator[Piece
         yield ui.ActionRow(menu(choice, options, asker, next(numbers)))
 
 
-def _buttons(options: Iterable[Option], asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
+def _buttons(options: Iterable[Action], asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     controls = [(option, button(option, asker, next(numbers))) for option in options]
     yield from (_in_words(option) for option, control in controls if control is None)
     for row in _batches([control for _, control in controls if control], limits.BUTTONS):
         yield ui.ActionRow(*row)
 
 
-def _in_words(option: Option) -> str:
+def _in_words(option: Action) -> str:
     return f"{escape(option.label)}: type “{escape(option.message)}”"
 
 

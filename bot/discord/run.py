@@ -11,7 +11,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.app.health import Readiness, serve_health
 from bot.app.loop_lag import measure_lag
 from bot.discord.client import ReeltwinBot
@@ -41,7 +41,7 @@ GOODBYES = {
 }
 
 
-async def run_discord(settings: Settings, services: Services) -> None:
+async def run_discord(settings: Settings, context: AppContext) -> None:
     """Serve Discord until SIGTERM or Ctrl-C.
 
     Where Discord does not grant the content of messages, all that works without it is served.
@@ -60,18 +60,18 @@ async def run_discord(settings: Settings, services: Services) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stop = asyncio.create_task(_told_to_stop())
     try:
-        await _serve(settings, _bot(settings, services), stop)
+        await _serve(settings, _bot(settings, context), stop)
     except discord.PrivilegedIntentsRequired:
         log.warning(INTENT_MISSING)
-        await _serve(settings, _bot(settings, services, reads_messages=False), stop)
+        await _serve(settings, _bot(settings, context, reads_messages=False), stop)
     finally:
         stop.cancel()
         await asyncio.wait({stop})
 
 
-def _bot(settings: Settings, services: Services, *, reads_messages: bool = True) -> ReeltwinBot:
+def _bot(settings: Settings, context: AppContext, *, reads_messages: bool = True) -> ReeltwinBot:
     return ReeltwinBot(
-        services,
+        context,
         reads_messages=reads_messages,
         shard_count=settings.shard_count,
         shard_ids=settings.shard_ids,
@@ -82,7 +82,7 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(bot)
         if settings.health_port is not None:
-            journal = bot.services.journal
+            journal = bot.context.journal
             await stack.enter_async_context(measure_lag(journal.saw_lag))
             health = serve_health(settings.health_port, journal, lambda: _readiness(bot))
             await stack.enter_async_context(health)

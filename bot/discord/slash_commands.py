@@ -10,21 +10,21 @@ from discord import app_commands
 
 from bot import services as service
 from bot.commands.command import Command
-from bot.commands.dispatch import respond
+from bot.commands.dispatch import invoke
 from bot.commands.filter_parameters import GENRE_NAMES, Genres
 from bot.commands.parameters import (
     Attachment,
     Film,
+    Flag,
+    Keyword,
     Number,
-    OneOf,
     Parameter,
     People,
     Person,
     Ratings,
-    Switch,
     read,
 )
-from bot.commands.rating_lines import RatingLine, Reading, shortened
+from bot.commands.rating_lines import Interpretation, RatingLine, shortened
 from bot.discord import limits
 from bot.errors import UserError
 from bot.services.common.formatting import HALF_STARS, stars_text
@@ -46,7 +46,7 @@ class _Option:
     """A box of a slash command's form; ``fill`` makes of it what the command's parameter takes."""
 
     name: str
-    about: str
+    description: str
     kind: Any
     required: bool = False
     choices: tuple[app_commands.Choice[Any], ...] = ()
@@ -65,8 +65,8 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
         bot = interaction.client
         await bot.answer_interaction(
             interaction,
-            lambda caller: respond(
-                bot.services, caller, command, lambda: _values(command, options, given)
+            lambda request: invoke(
+                bot.context, request, command, lambda: _values(command, options, given)
             ),
             private=command.private,
         )
@@ -82,13 +82,13 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
         ]
     )
     described = app_commands.describe(
-        **{o.name: shortened(o.about, limits.OPTION_TEXT) for o in options}
+        **{o.name: shortened(o.description, limits.OPTION_TEXT) for o in options}
     )
     offered = app_commands.choices(**{o.name: list(o.choices) for o in options if o.choices})
     completed = app_commands.autocomplete(**{o.name: propose_films for o in options if o.completes})
     callback: Any = completed(offered(described(run)))
-    about = shortened(command.summary, limits.OPTION_TEXT)
-    return app_commands.Command(name=command.name, description=about, callback=callback)
+    description = shortened(command.summary, limits.OPTION_TEXT)
+    return app_commands.Command(name=command.name, description=description, callback=callback)
 
 
 def upload_of(attachment: discord.Attachment) -> Upload:
@@ -105,10 +105,10 @@ def upload_of(attachment: discord.Attachment) -> Upload:
 
 async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that what stands in the option so far may become; other text can be sent as well."""
-    services = interaction.client.services
+    context = interaction.client.context
     try:
-        with services.proposing(str(interaction.user.id)):
-            films = await service.complete(services, typed)
+        with context.proposing(str(interaction.user.id)):
+            films = await service.complete(context, typed)
     except UserError:
         return []  # by the next letter there will be room
     return [
@@ -124,29 +124,35 @@ async def propose_films(interaction: Interaction, typed: str) -> list[app_comman
 def _options(parameter: Parameter) -> Iterator[_Option]:
     if parameter.hidden:
         return
-    name, about, required = parameter.name, parameter.about, parameter.required
+    name, description, required = parameter.name, parameter.description, parameter.required
     match parameter:
         case Ratings():
             yield _Option("film", _FILM, str, required, completes=True)
             yield _Option("stars", "Half a star to five", float, required, tuple(_STARS))
         case Film():
-            yield _Option(name, about, str, required, completes=True)
+            yield _Option(name, description, str, required, completes=True)
         case Person():
-            yield _Option(name, about, discord.User, required, fill=lambda user: user.mention)
+            yield _Option(name, description, discord.User, required, fill=lambda user: user.mention)
         case People():  # in a box of their own all names mean people
-            yield _Option(name, about, str, required, fill=_people)
+            yield _Option(name, description, str, required, fill=_people)
         case Attachment():
-            yield _Option(name, about, discord.Attachment, required, fill=upload_of)
+            yield _Option(name, description, discord.Attachment, required, fill=upload_of)
         case Number():
-            yield _Option(name, about, app_commands.Range[int, parameter.least, parameter.most])
+            yield _Option(
+                name, description, app_commands.Range[int, parameter.minimum, parameter.maximum]
+            )
         case Genres():
-            yield _Option(name, about, str, choices=_choices(GENRE_NAMES), fill=lambda one: (one,))
-        case OneOf():
-            yield _Option(name, about, str, choices=_choices(parameter.options))
-        case Switch():
-            yield _Option(name, about, bool)
+            yield _Option(
+                name, description, str, choices=_choices(GENRE_NAMES), fill=lambda one: (one,)
+            )
+        case Keyword():
+            yield _Option(name, description, str, choices=_choices(parameter.options))
+        case Flag():
+            yield _Option(name, description, bool)
         case _:
-            yield _Option(name, about, str, required, fill=lambda text: _read(parameter, text))
+            yield _Option(
+                name, description, str, required, fill=lambda text: _read(parameter, text)
+            )
 
 
 def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> dict[str, Any]:
@@ -154,18 +160,18 @@ def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> 
     if any(isinstance(parameter, Ratings) for parameter in command.parameters):
         # Title and stars come apart already: no other reading of the line is possible.
         film, stars = given["film"], given["stars"]
-        line = RatingLine(f"{film} {stars:g}", (Reading(film, stars),))
+        line = RatingLine(f"{film} {stars:g}", (Interpretation(film, stars),))
         return {"ratings": [line]}
     filled = {o.name: o.fill(given[o.name]) for o in options if given.get(o.name) is not None}
     return {name: value for name, value in filled.items() if value is not None}
 
 
 def _people(text: str) -> tuple[str, ...] | None:
-    return People(name="", about="").take(text)[0]
+    return People(name="", description="").take(text)[0]
 
 
 def _read(parameter: Parameter, text: str) -> Any:
-    return read((parameter,), text, parameter.name, parameter.about).get(parameter.name)
+    return read((parameter,), text, parameter.name, parameter.description).get(parameter.name)
 
 
 def _formal(option: _Option) -> inspect.Parameter:

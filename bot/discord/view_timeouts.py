@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 _MOST = 2_000  # messages watched at a time; the oldest are let go as they are
 
 
-class Bedtime:
+class ViewTimeouts:
     """Switches off the controls of messages ``seconds`` after they were last used.
 
     Discord lets an answer to an interaction be changed for 15 minutes. After a restart nobody

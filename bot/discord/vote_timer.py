@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class VoteClock:
+class VoteTimer:
     """Closes each open vote when its time is over, and shows the result in its message."""
 
     def __init__(self, bot: "ReeltwinBot") -> None:
@@ -28,7 +28,7 @@ class VoteClock:
 
     async def resume(self) -> None:
         """Wait for the votes that were open when the bot was last here, where it serves them."""
-        for vote in await self._bot.services.store.open_votes():
+        for vote in await self._bot.context.store.open_votes():
             # Those of the terminal, whose group has no number, are the first shard's.
             guild = int(vote.guild_id) if vote.guild_id.isdecimal() else None
             if not serves(self._bot, guild):
@@ -48,7 +48,7 @@ class VoteClock:
                 task.cancel()
             return
         self._open[message.id] = vote_id
-        store = self._bot.services.store
+        store = self._bot.context.store
         vote = await store.votes(vote_id)
         # In another channel the clock would not find it again.
         if vote is not None and vote.channel_id == str(message.channel.id):
@@ -73,11 +73,11 @@ class VoteClock:
 
     async def _close_in_time(self, vote_id: int, closes_at: datetime) -> None:
         await asyncio.sleep(max(0.0, (closes_at - datetime.now(UTC)).total_seconds()))
-        services = self._bot.services
-        reply = await vote_reply(services, vote_id)
+        context = self._bot.context
+        reply = await vote_reply(context, vote_id)
         self._tasks.pop(vote_id, None)
         self._over(vote_id)
-        vote = await services.store.votes(vote_id)
+        vote = await context.store.votes(vote_id)
         if vote is None or vote.message_id is None:
             return
         (page, *_) = render(reply, EVERYBODY)

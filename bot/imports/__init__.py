@@ -11,16 +11,16 @@ Nothing here knows Discord or storage, and nothing touches the disk.
 from bot.imports.archive import MOST_BYTES
 from bot.imports.export import Exported, export_csv, left_out_csv
 from bot.imports.movie_matching import FilmIndex
-from bot.imports.pending import Waiting
-from bot.imports.reader import History, LeftOut, read_history
+from bot.imports.pending import PendingImports
+from bot.imports.reader import History, SkippedRow, read_history
 
 __all__ = [
     "MOST_BYTES",
     "Exported",
     "FilmIndex",
     "History",
-    "LeftOut",
-    "Waiting",
+    "PendingImports",
+    "SkippedRow",
     "export_csv",
     "left_out_csv",
     "read_history",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.imports.formats.reeltwin import COLUMNS, defused
-from bot.imports.reader import History, LeftOut
+from bot.imports.formats.reeltwin import COLUMNS, escape_formula
+from bot.imports.reader import History, SkippedRow
 from engine.data.catalogue import Movie
 
 
@@ -31,7 +31,7 @@ def left_out_csv(history: History) -> bytes:
         ("not found", history.not_found),
         ("not sure", history.ambiguous),
         ("cannot be read", history.bad),
-        ("no film", history.aside),
+        ("no film", history.ignored),
     )
     rows = (_left_row(kind, left) for kind, lefts in kinds for left in lefts)
     # Excel takes UTF-8 for what it is only where it begins so.
@@ -44,7 +44,7 @@ def _row(film: Exported) -> tuple[str, ...]:
     return (
         str(movie.tmdb_id or ""),
         f"tt{movie.imdb_id:07d}" if movie.imdb_id else "",
-        defused(movie.name),
+        escape_formula(movie.name),
         str(movie.year or ""),
         "" if film.stars is None else f"{film.stars:g}",
         at.date().isoformat() if at else "",
@@ -53,9 +53,16 @@ def _row(film: Exported) -> tuple[str, ...]:
     )
 
 
-def _left_row(kind: str, left: LeftOut) -> tuple[str, ...]:
+def _left_row(kind: str, left: SkippedRow) -> tuple[str, ...]:
     year = str(left.year or "")
-    return defused(left.file), str(left.line), defused(left.title), year, kind, defused(left.what)
+    return (
+        escape_formula(left.file),
+        str(left.line),
+        escape_formula(left.title),
+        year,
+        kind,
+        escape_formula(left.what),
+    )
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -15,7 +15,7 @@ class WaitingFile:
     history: History
 
 
-class Waiting:
+class PendingImports:
     """The files that people have sent and not confirmed yet, one each."""
 
     def __init__(self) -> None:

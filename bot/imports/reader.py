@@ -25,7 +25,7 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedRow:
     """A row that was not taken, and what the matter is with it.
 
     ``file`` is its file in a zip, else "". ``candidates`` are the films (movie ids) that an
@@ -63,10 +63,10 @@ class History:
     stars: Mapping[int, float]
     rated_at: Mapping[int, datetime]
     seen: frozenset[int]
-    not_found: tuple[LeftOut, ...]
-    ambiguous: tuple[LeftOut, ...]
-    bad: tuple[LeftOut, ...]
-    aside: tuple[LeftOut, ...]
+    not_found: tuple[SkippedRow, ...]
+    ambiguous: tuple[SkippedRow, ...]
+    bad: tuple[SkippedRow, ...]
+    ignored: tuple[SkippedRow, ...]
     n_rows: int
 
 
@@ -86,10 +86,10 @@ class _Gathered:
     films: FilmIndex
     stars: dict[int, tuple[int, datetime, float]] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
-    not_found: list[LeftOut] = field(default_factory=list)
-    ambiguous: list[LeftOut] = field(default_factory=list)
-    bad: list[LeftOut] = field(default_factory=list)
-    aside: list[LeftOut] = field(default_factory=list)
+    not_found: list[SkippedRow] = field(default_factory=list)
+    ambiguous: list[SkippedRow] = field(default_factory=list)
+    bad: list[SkippedRow] = field(default_factory=list)
+    ignored: list[SkippedRow] = field(default_factory=list)
 
     def take(self, sheet: _Sheet) -> None:
         for entry in sheet.entries:
@@ -97,23 +97,27 @@ class _Gathered:
             if left is not None:
                 lefts, what, candidates = left
                 name = sheet.file.name if sheet.file.packed else ""
-                lefts.append(LeftOut(entry.line, entry.title, entry.year, what, name, candidates))
+                lefts.append(
+                    SkippedRow(entry.line, entry.title, entry.year, what, name, candidates)
+                )
 
-    def _take(self, entry: Entry, rank: int) -> tuple[list[LeftOut], str, tuple[int, ...]] | None:
+    def _take(
+        self, entry: Entry, rank: int
+    ) -> tuple[list[SkippedRow], str, tuple[int, ...]] | None:
         """Keep what an entry says, or say in which list it belongs and why."""
         if entry.bad:
             return self.bad, entry.bad, ()
-        if entry.aside:
-            return self.aside, entry.aside, ()
+        if entry.ignored:
+            return self.ignored, entry.ignored, ()
         # A series may be called like a film: only its id says that the catalogue has it.
         found = self.films.find(replace(entry, title="") if entry.no_film else entry)
         if found.movie_id is not None:
             self._keep(found.movie_id, entry, rank)
             return None
         if entry.no_film:
-            return self.aside, entry.no_film, ()
+            return self.ignored, entry.no_film, ()
         if found.candidates:
-            titles = [self.films.catalogue.movie(one).title for one in found.candidates]
+            titles = [self.films.catalogue.by_id(one).title for one in found.candidates]
             return self.ambiguous, f"{found.doubt} {' or '.join(titles)}", found.candidates
         return self.not_found, f"not among my films{_ids(entry)}", ()
 
@@ -163,7 +167,7 @@ def read_history(name: str, data: bytes, films: FilmIndex) -> History:
         not_found=_once(gathered.not_found),
         ambiguous=_once(gathered.ambiguous),
         bad=tuple(gathered.bad),
-        aside=tuple(gathered.aside),
+        ignored=tuple(gathered.ignored),
         n_rows=n_rows,
     )
 
@@ -245,9 +249,9 @@ def _ids(entry: Entry) -> str:
     return f" ({', '.join(f'{name} id {number}' for name, number in ids if number)})"
 
 
-def _once(lefts: list[LeftOut]) -> tuple[LeftOut, ...]:
+def _once(lefts: list[SkippedRow]) -> tuple[SkippedRow, ...]:
     """Each film of a zip once: Letterboxd names it in ratings, diary and films watched."""
-    first: dict[tuple[str, int | None], LeftOut] = {}
+    first: dict[tuple[str, int | None], SkippedRow] = {}
     for left in lefts:
         first.setdefault((left.title, left.year) if left.file else (left.file, left.line), left)
     return tuple(first.values())

@@ -38,7 +38,7 @@ class Entry:
     tmdb_id: int | None = None
     movie_id: int | None = None
     bad: str = ""
-    aside: str = ""
+    ignored: str = ""
     no_film: str = ""
     user: str = ""
 

@@ -1,12 +1,13 @@
 """What the bot can do: plain async functions over engine and storage that return replies.
 
-Each takes the :class:`Services` it stands on, the :class:`Caller` who asks, and typed arguments.
+Each takes the :class:`AppContext` it stands on, the :class:`RequestContext` who asks, and typed
+arguments.
 """
 
 from bot.services.club import club
 from bot.services.compare import compare
 from bot.services.films import complete, opposite, predict, recommend, similar, why
-from bot.services.imports import bring, export
+from bot.services.imports import export, import_ratings
 from bot.services.map import draw
 from bot.services.model import bias, dimension, model_card
 from bot.services.movienight import movienight
@@ -20,7 +21,6 @@ from bot.services.watchlist import watchlist
 
 __all__ = [
     "bias",
-    "bring",
     "club",
     "compare",
     "complete",
@@ -29,6 +29,7 @@ __all__ = [
     "export",
     "fit",
     "forget",
+    "import_ratings",
     "model_card",
     "movienight",
     "opposite",

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.replies import Column, Option, Picture, Reply, Role, Table
+from bot.replies import Action, Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import FILM, STARS, counted, film_cell, listed, look_closer
 from bot.services.common.member_lookup import group_of
 from bot.services.taste import pictured
@@ -38,21 +38,23 @@ class _Shared:
         return float(np.std(self.stars))
 
 
-async def club(services: Services, caller: Caller) -> Reply:
+async def club(context: AppContext, request: RequestContext) -> Reply:
     """The group's best, worst and most divisive films, who is close, who is hard to please."""
-    group = group_of(caller, "A club takes several people: use it in a server.")
-    rated = await services.store.group_ratings(group, at_least=ENOUGH, asker=caller.user_id)
+    group = group_of(request, "A club takes several people: use it in a server.")
+    rated = await context.store.group_ratings(group, at_least=ENOUGH, asker=request.user_id)
     if len(rated) < 2:
         raise UserError(
             f"A club takes two people with {ENOUGH} ratings each, and here "
-            f"{'is one' if rated else 'is none'}. Everybody can begin: {services.typed('quiz')}"
+            f"{'is one' if rated else 'is none'}. Everybody can begin: {context.typed('quiz')}"
         )
     people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
     names = [person.name for person in people]
-    closeness = await services.compute(_closeness, services.model, [rated[p] for p in people])
+    closeness = await context.in_engine_thread(
+        _closeness, context.model, [rated[p] for p in people]
+    )
     closest = _closest(names, closeness)
     picture = await pictured(
-        services,
+        context,
         "club.png",
         f"Heat map of how far {listed(names)} agree, in per cent of well-known films, with people "
         f"of like taste side by side. {closest}",
@@ -60,8 +62,8 @@ async def club(services: Services, caller: Caller) -> Reply:
         names,
         closeness,
     )
-    said = f"{closest} {_hardest(services.model, rated)}"
-    return await services.compute(_club, services.model, rated, said, picture)
+    said = f"{closest} {_hardest(context.model, rated)}"
+    return await context.in_engine_thread(_club, context.model, rated, said, picture)
 
 
 def _closeness(model: TasteModel, ratings: Sequence[Mapping[int, float]]) -> Floats:
@@ -92,7 +94,7 @@ def _club(
         f"{counted(len(shared), 'film')} that two or more rated. {said}",
         picture=picture,
         tables=tuple(table for table in tables if table.rows),
-        buttons=(Option("Movie night", "movienight", main=True),),
+        buttons=(Action("Movie night", "movienight", main=True),),
         hint="" if shared else "Once two of you have rated the same film, I can say more.",
         for_all=True,
     )
@@ -105,7 +107,7 @@ def _shared(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> l
         for movie_id, stars in ratings.items():
             by_film.setdefault(movie_id, []).append((stars, person.name))
     return [
-        _Shared(model.catalogue.movie(movie_id), *zip(*sorted(given, reverse=True), strict=True))
+        _Shared(model.catalogue.by_id(movie_id), *zip(*sorted(given, reverse=True), strict=True))
         for movie_id, given in by_film.items()
         if len(given) > 1 and movie_id in model.catalogue
     ]
@@ -118,7 +120,7 @@ def _drawn(film: _Shared, mean: float) -> float:
 
 def _films_table(films: Sequence[_Shared], heading: str, *, each: bool = False) -> Table:
     return Table(
-        (FILM, STARS, Column("Who", Role.DETAIL)),
+        (FILM, STARS, Column("Who", ColumnKind.DETAIL)),
         tuple(
             (
                 film_cell(film.movie),
@@ -151,7 +153,7 @@ def _hardest(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> 
 
     def generosity(ratings: Mapping[int, float]) -> float:
         known = {m: stars for m, stars in ratings.items() if m in model.catalogue}
-        level = [model.level[model.catalogue.row(m)] for m in known]
+        level = [model.item_baseline[model.catalogue.row(m)] for m in known]
         return float(np.mean(np.array(list(known.values())) - np.array(level)))
 
     each = {person.name: generosity(ratings) for person, ratings in rated.items()}

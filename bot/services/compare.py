@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.app.context import Caller, Services
-from bot.replies import Column, Option, Picture, Reply, Role, Table
+from bot.app.context import AppContext, RequestContext
+from bot.replies import Action, Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import (
     FILM,
     counted,
@@ -34,43 +34,45 @@ class _Person:
     skipped: Collection[int]
 
 
-async def compare(services: Services, caller: Caller, member: str) -> Reply:
+async def compare(context: AppContext, request: RequestContext, member: str) -> Reply:
     """How far the caller and another member agree, on what not, what to show each other."""
-    other = await find_member(services, caller, member, "compare")
-    if other.user_id == caller.user_id:
+    other = await find_member(context, request, member, "compare")
+    if other.user_id == request.user_id:
         return Reply(
             text="With yourself you agree on everything. Name somebody else here, for example: "
-            + services.typed("compare @friend")
+            + context.typed("compare @friend")
         )
-    you = await _person(services, caller)
+    you = await _person(context, request)
     if not you.taste.ratings:
-        return nothing_rated(services)
-    they = await _person(services, other)
+        return nothing_rated(context)
+    they = await _person(context, other)
     if not they.taste.ratings:
         return Reply(
             text=f"{they.name} has not rated anything yet, so there is nothing to compare. "
-            f"A few films are enough: {services.typed('quiz')}"
+            f"A few films are enough: {context.typed('quiz')}"
         )
-    found = await services.compute(agreement, services.model, you.taste, they.taste)
-    shared = await services.compute(_shared, services.model, you, they, found)
-    picture = await _picture(services, you, they, found, shared) if shared else None
-    return await services.compute(_compared, services.model, you, they, found, shared, picture)
+    found = await context.in_engine_thread(agreement, context.model, you.taste, they.taste)
+    shared = await context.in_engine_thread(_shared, context.model, you, they, found)
+    picture = await _picture(context, you, they, found, shared) if shared else None
+    return await context.in_engine_thread(
+        _compared, context.model, you, they, found, shared, picture
+    )
 
 
-async def _person(services: Services, who: Caller | Member) -> _Person:
-    skipped = await services.store.skipped(who.user_id)
-    return _Person(who.name, await services.taste_of(who), skipped)
+async def _person(context: AppContext, who: RequestContext | Member) -> _Person:
+    skipped = await context.store.skipped(who.user_id)
+    return _Person(who.name, await context.taste_of(who), skipped)
 
 
 def _shared(model: TasteModel, you: _Person, they: _Person, found: Agreement) -> tuple[Both, ...]:
     return tuple(
-        Both(model.catalogue.movie(movie), you.taste.ratings[movie], they.taste.ratings[movie])
+        Both(model.catalogue.by_id(movie), you.taste.ratings[movie], they.taste.ratings[movie])
         for movie in found.shared
     )
 
 
 async def _picture(
-    services: Services, you: _Person, they: _Person, found: Agreement, shared: Sequence[Both]
+    context: AppContext, you: _Person, they: _Person, found: Agreement, shared: Sequence[Both]
 ) -> Picture | None:
     apart = [
         f"{film.movie.title} ({film.yours:g} and {film.theirs:g})"
@@ -78,13 +80,13 @@ async def _picture(
         if film.apart >= _APART
     ]
     return await pictured(
-        services,
+        context,
         "compare.png",
         f"Chart of {counted(len(shared), 'film')}, the stars of {you.name} across and of "
         f"{they.name} up: {found.close} within one star of each other. "
         + (f"Furthest apart: {listed(apart)}. " if apart else "")
         + f"A bar shows the expected agreement, {found.expected:.0%}, and any two people’s, "
-        f"{found.usual:.0%}",
+        f"{found.base_rate:.0%}",
         draw_agreement,
         you.name,
         they.name,
@@ -117,7 +119,7 @@ def _compared(
         text=f"{_expected_text(found)} {_shared_text(found)}",
         picture=picture,
         tables=tuple(table for table in tables if table.rows),
-        buttons=(Option("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
+        buttons=(Action("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
         hint=f"One of you has only {counted(fewest, 'rating')}: more would make this surer."
         if fewest < 2 * ENOUGH
         else "",
@@ -128,7 +130,7 @@ def _expected_text(found: Agreement) -> str:
     """What the figure means, and what is usual."""
     return (
         f"On {found.expected:.0%} of the films that many know, I expect your stars to be within "
-        f"one of each other. For any two people it is {found.usual:.0%}."
+        f"one of each other. For any two people it is {found.base_rate:.0%}."
     )
 
 
@@ -143,7 +145,7 @@ def _shared_text(found: Agreement) -> str:
 
 def _shared_table(films: Sequence[Both], name: str, heading: str) -> Table:
     return Table(
-        (FILM, Column("You", Role.DETAIL), Column(name, Role.DETAIL)),
+        (FILM, Column("You", ColumnKind.DETAIL), Column(name, ColumnKind.DETAIL)),
         tuple(
             (
                 film_cell(film.movie),
@@ -166,10 +168,10 @@ def _to_show(model: TasteModel, fan: _Person, to: _Person, heading: str) -> Tabl
     expected, std = to.taste.predict(loved)
     order = (-expected).argsort(kind="stable")[:_FILMS].tolist()
     return Table(
-        (FILM, Column("Expected", Role.VALUE)),
+        (FILM, Column("Expected", ColumnKind.VALUE)),
         tuple(
             (
-                film_cell(model.catalogue.movie(loved[i])),
+                film_cell(model.catalogue.by_id(loved[i])),
                 predicted_text(float(expected[i]), float(std[i])),
             )
             for i in order

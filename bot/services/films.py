@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.app.context import Caller, Services
-from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.app.context import AppContext, RequestContext
+from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import (
     FILM,
     GENRES,
@@ -30,8 +30,8 @@ _REASONS = 15
 
 
 async def recommend(
-    services: Services,
-    caller: Caller,
+    context: AppContext,
+    request: RequestContext,
     count: int | None = None,
     genre: Sequence[str] = (),
     years: tuple[int | None, int | None] | None = None,
@@ -41,9 +41,9 @@ async def recommend(
 
     ``count`` of them, or a few at a time to look through.
     """
-    taste = await services.taste_of(caller)
-    apart = await services.not_wanted(caller)
-    films = await services.compute(
+    taste = await context.taste_of(request)
+    apart = await context.excluded_movies(request)
+    films = await context.in_engine_thread(
         lambda: taste.recommend(
             count or MOST, genres=genre, years=years, hidden_gems=gems, exclude=apart
         )
@@ -53,31 +53,31 @@ async def recommend(
         return Reply(
             title="Nothing left",
             text=f"I know no {wish or 'films'} that you have not rated or put aside.",
-            hint=f"Wider: {services.typed('recommend')}",
+            hint=f"Wider: {context.typed('recommend')}",
         )
     n = len(taste.ratings)
     if n == 0:
         title = f"The {wish} most people love" if wish else "What most people love"
         text = "You have not rated anything yet, so these are everybody’s favourites."
     else:
-        title = f"For {caller.name}" + (f": {wish}" if wish else "")
+        title = f"For {request.name}" + (f": {wish}" if wish else "")
         text = f"From your {counted(n, 'rating')}, with the stars I expect you to give."
     return Reply(
         title=title,
         text=text,
         tables=(_films_table(films),),
-        buttons=() if n else (Option("Make it yours: quiz", "quiz", main=True),),
+        buttons=() if n else (Action("Make it yours: quiz", "quiz", main=True),),
         rows_at_once=None if count else A_FEW,
         hint=f"{counted(ENOUGH - n, 'more rating')} will sharpen this." if 0 < n < ENOUGH else "",
     )
 
 
-async def predict(services: Services, caller: Caller, film: str) -> Reply:
+async def predict(context: AppContext, request: RequestContext, film: str) -> Reply:
     """A film's card: the stars the caller would give and why, with ways to go on from it."""
-    movie = await find(services, film, "predict")
-    taste, yours = await _apart_from(services, caller, movie)
-    (stars,), (std,) = await services.compute(taste.predict, [movie.movie_id])
-    reasons = await services.compute(taste.reasons, movie.movie_id, _MAIN_REASONS)
+    movie = await find(context, film, "predict")
+    taste, yours = await _apart_from(context, request, movie)
+    (stars,), (std,) = await context.in_engine_thread(taste.predict, [movie.movie_id])
+    reasons = await context.in_engine_thread(taste.reasons, movie.movie_id, _MAIN_REASONS)
     guess = predicted_text(float(stars), float(std))
     if yours is not None:
         said = f"You gave it {stars_text(yours)}. From your other ratings I would have said {guess}"
@@ -89,7 +89,7 @@ async def predict(services: Services, caller: Caller, film: str) -> Reply:
     if movie.mean is not None:
         about.append(f"★ {movie.mean:.1f} from {counted(movie.count, 'rating')}")
     this = f"id:{movie.movie_id}"
-    not_interested = Option("Not interested", f"skip {this}", in_place=True)
+    not_interested = Action("Not interested", f"skip {this}", in_place=True)
     return Reply(
         title=movie.title,
         url=movie.url or "",
@@ -104,25 +104,25 @@ async def predict(services: Services, caller: Caller, film: str) -> Reply:
         ),
         buttons=(
             *((not_interested,) if yours is None else ()),
-            Option("More like this", f"similar {this}"),
-            Option("Why", f"why {this}"),
+            Action("More like this", f"similar {this}"),
+            Action("Why", f"why {this}"),
         ),
     )
 
 
-async def why(services: Services, caller: Caller, film: str) -> Reply:
+async def why(context: AppContext, request: RequestContext, film: str) -> Reply:
     """What each of the caller's ratings does to a film's place in their list."""
-    movie = await find(services, film, "why")
-    taste, _ = await _apart_from(services, caller, movie)
-    reasons = await services.compute(taste.reasons, movie.movie_id)
+    movie = await find(context, film, "why")
+    taste, _ = await _apart_from(context, request, movie)
+    reasons = await context.in_engine_thread(taste.reasons, movie.movie_id)
     if not reasons:
         return Reply(
             title=f"Why {movie.title}",
             url=movie.url or "",
             text=_why_nothing(taste),
-            buttons=(Option("Start the quiz", "quiz", main=True),) if not taste.ratings else (),
+            buttons=(Action("Start the quiz", "quiz", main=True),) if not taste.ratings else (),
         )
-    up = sum(reason.push > 0 for reason in reasons)
+    up = sum(reason.contribution > 0 for reason in reasons)
     rest = len(reasons) - _REASONS
     return Reply(
         title=f"Why {movie.title}",
@@ -134,10 +134,10 @@ async def why(services: Services, caller: Caller, film: str) -> Reply:
     )
 
 
-async def similar(services: Services, caller: Caller, film: str) -> Reply:
+async def similar(context: AppContext, request: RequestContext, film: str) -> Reply:
     """The films most like one."""
-    movie = await find(services, film, "similar")
-    most = await services.compute(services.model.similar, movie.movie_id, 10)
+    movie = await find(context, film, "similar")
+    most = await context.in_engine_thread(context.model.similar, movie.movie_id, 10)
     by_content = all(neighbour.by_content for neighbour in most)
     return Reply(
         title=f"Like {movie.title}",
@@ -145,45 +145,45 @@ async def similar(services: Services, caller: Caller, film: str) -> Reply:
         text=genres_text(movie)
         + (". Too few people rated it: by genre, year and series alone." if by_content else ""),
         tables=(_neighbours_table(most),),
-        buttons=(Option("The opposite", f"opposite id:{movie.movie_id}", in_place=True),),
-        hint=f"See it among its like: {services.typed(f'map {movie.title}')}",
+        buttons=(Action("The opposite", f"opposite id:{movie.movie_id}", in_place=True),),
+        hint=f"See it among its like: {context.typed(f'map {movie.title}')}",
     )
 
 
-async def opposite(services: Services, caller: Caller, film: str) -> Reply:
+async def opposite(context: AppContext, request: RequestContext, film: str) -> Reply:
     """The well-known films least like one."""
-    movie = await find(services, film, "opposite")
-    least = await services.compute(services.model.dissimilar, movie.movie_id, 10)
+    movie = await find(context, film, "opposite")
+    least = await context.in_engine_thread(context.model.dissimilar, movie.movie_id, 10)
     return Reply(
         title=f"The opposite of {movie.title}",
         url=movie.url or "",
         text=f"{genres_text(movie)}. Of the films that many know, these are the least like it.",
         tables=(_neighbours_table(least),),
-        buttons=(Option("Films like it", f"similar id:{movie.movie_id}", in_place=True),),
+        buttons=(Action("Films like it", f"similar id:{movie.movie_id}", in_place=True),),
     )
 
 
-async def complete(services: Services, typed: str) -> list[Movie]:
+async def complete(context: AppContext, typed: str) -> list[Movie]:
     """Films whose titles a half-typed one may become, best first; at most 25."""
     if not typed.strip():
-        rows = services.model.well_known[:_COMPLETIONS].tolist()
+        rows = context.model.well_known[:_COMPLETIONS].tolist()
     else:
-        matches = await services.compute(services.model.titles.search, typed, _COMPLETIONS)
+        matches = await context.in_engine_thread(context.model.titles.search, typed, _COMPLETIONS)
         rows = [match.row for match in matches]
-    return [services.model.catalogue.at(row) for row in rows]
+    return [context.model.catalogue.by_row(row) for row in rows]
 
 
 async def _apart_from(
-    services: Services, caller: Caller, movie: Movie
+    context: AppContext, request: RequestContext, movie: Movie
 ) -> tuple[Taste, float | None]:
     """The caller's taste without a film, and their stars for it, which must not foretell itself."""
-    ratings = await services.stars_of(caller)
+    ratings = await context.stars_of(request)
     yours = ratings.pop(movie.movie_id, None)
-    return await services.compute(services.model.fit, ratings), yours
+    return await context.in_engine_thread(context.model.fit, ratings), yours
 
 
 def _films_table(films: list[Recommendation]) -> Table:
-    columns = (RANK, FILM, Column("You would give", Role.VALUE), GENRES)
+    columns = (RANK, FILM, Column("You would give", ColumnKind.VALUE), GENRES)
     rows = [
         (
             str(rank),
@@ -198,24 +198,25 @@ def _films_table(films: list[Recommendation]) -> Table:
     if not any(whys):
         return Table(columns, tuple(rows), actions=actions)
     reasoned = tuple((*row, why) for row, why in zip(rows, whys, strict=True))
-    return Table((*columns, Column("Why", Role.DETAIL)), reasoned, actions=actions)
+    return Table((*columns, Column("Why", ColumnKind.DETAIL)), reasoned, actions=actions)
 
 
 def _because(film: Recommendation) -> str:
-    liked = [reason.movie.name for reason in film.reasons if reason.push > 0][:2]
+    liked = [reason.movie.name for reason in film.reasons if reason.contribution > 0][:2]
     return f"because of {listed(liked)}" if liked else ""
 
 
 def _reasons_table(reasons: Sequence[Reason], heading: str, most: int | None = None) -> Table:
     """Ratings with what they did to a film: ``▲ 34 %`` up, ``▼ 5 %`` down, of all their weight."""
-    weight = sum(abs(reason.push) for reason in reasons) or 1.0
+    weight = sum(abs(reason.contribution) for reason in reasons) or 1.0
     return Table(
-        (FILM, Column("Yours", Role.VALUE), Column("Share", Role.VALUE)),
+        (FILM, Column("Yours", ColumnKind.VALUE), Column("Share", ColumnKind.VALUE)),
         tuple(
             (
                 film_cell(reason.movie),
                 stars_text(reason.stars),
-                f"{'▲' if reason.push > 0 else '▼'} {abs(reason.push) / weight:.0%}",
+                f"{'▲' if reason.contribution > 0 else '▼'} "
+                f"{abs(reason.contribution) / weight:.0%}",
             )
             for reason in reasons[:most]
         ),
@@ -233,7 +234,7 @@ def _why_nothing(taste: Taste) -> str:
 
 
 def _neighbours_table(neighbours: list[Neighbour]) -> Table:
-    columns = (RANK, FILM, Column("Alike", Role.VALUE), GENRES)
+    columns = (RANK, FILM, Column("Alike", ColumnKind.VALUE), GENRES)
     rows = tuple(
         (
             str(rank),

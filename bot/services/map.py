@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.replies import Document, Option, Picture, Reply
+from bot.replies import Action, Document, Picture, Reply
 from bot.services.common.formatting import counted, listed
 from bot.services.common.member_lookup import find_member
 from bot.services.common.movie_lookup import find
@@ -24,8 +24,8 @@ _DESCRIBED = 8  # regions that the description names
 
 
 async def draw(
-    services: Services,
-    caller: Caller,
+    context: AppContext,
+    request: RequestContext,
     film: str = "",
     members: Sequence[str] = (),
     html: bool = False,
@@ -37,32 +37,32 @@ async def draw(
     if html and (members or film.strip()):
         raise UserError(
             "The page to explore has all films, with your own ratings. Say it alone: "
-            f"{services.typed('map html')}"
+            f"{context.typed('map html')}"
         )
     if members and film.strip():
         raise UserError(
             "I can draw a film’s surroundings or people’s places, not both at once. For example: "
-            f"{services.typed('map @friend')}"
+            f"{context.typed('map @friend')}"
         )
     if members:
-        return await _together(services, caller, members)
+        return await _together(context, request, members)
     if film.strip():
-        return await _around(services, caller, film)
-    taste = await services.taste_of(caller)
+        return await _around(context, request, film)
+    taste = await context.taste_of(request)
     if html:
-        return await _page(services, taste)
-    return await (_own if taste.ratings else _world)(services, caller, taste)
+        return await _page(context, taste)
+    return await (_own if taste.ratings else _world)(context, request, taste)
 
 
-async def _own(services: Services, caller: Caller, taste: Taste) -> Reply:
-    model = services.model
-    apart = await services.not_wanted(caller)
-    picks = await services.compute(_next, taste, apart)
-    png = await services.paint(draw_map, model, taste, picks)
-    amid = await services.compute(_amid, model, taste)
+async def _own(context: AppContext, request: RequestContext, taste: Taste) -> Reply:
+    model = context.model
+    apart = await context.excluded_movies(request)
+    picks = await context.in_engine_thread(_next, taste, apart)
+    png = await context.render(draw_map, model, taste, picks)
+    amid = await context.in_engine_thread(_amid, model, taste)
     next_up = listed(movie.title for movie in picks) if picks else "nothing"
     return Reply(
-        title=f"On the map: {caller.name}",
+        title=f"On the map: {request.name}",
         text=f"You stand {amid}. With the few films you rated you may as well stand elsewhere "
         "within the pale area: the more you rate, the smaller it gets."
         if len(taste.ratings) < 2 * ENOUGH
@@ -71,18 +71,18 @@ async def _own(services: Services, caller: Caller, taste: Taste) -> Reply:
             "map.png",
             png,
             f"Map of {_films(model)}, with {counted(len(taste.ratings), 'rating')} by "
-            f"{caller.name} as stars, blue for disliked to orange for loved, and the place they "
+            f"{request.name} as stars, blue for disliked to orange for loved, and the place they "
             f"lead to, {amid}. Marked as next to see: {next_up}",
         ),
-        buttons=(Option("Your recommendations", "recommend"),),
-        hint=f"Closer up: {services.typed('map Alien (1979)')}. To explore: "
-        f"{services.typed('map html')}",
+        buttons=(Action("Your recommendations", "recommend"),),
+        hint=f"Closer up: {context.typed('map Alien (1979)')}. To explore: "
+        f"{context.typed('map html')}",
     )
 
 
-async def _world(services: Services, caller: Caller, taste: Taste) -> Reply:
-    model = services.model
-    png = await services.paint(draw_map, model)
+async def _world(context: AppContext, request: RequestContext, taste: Taste) -> Reply:
+    model = context.model
+    png = await context.render(draw_map, model)
     regions = [region.name for region in model.regions[:_DESCRIBED]]
     return Reply(
         title="The map of films",
@@ -95,12 +95,12 @@ async def _world(services: Services, caller: Caller, taste: Taste) -> Reply:
             if regions
             else f"Map of {_films(model)}",
         ),
-        buttons=(Option("Get on it: quiz", "quiz", main=True),),
+        buttons=(Action("Get on it: quiz", "quiz", main=True),),
     )
 
 
-async def _page(services: Services, taste: Taste) -> Reply:
-    page = await services.compute(atlas_html, services.model, taste)
+async def _page(context: AppContext, taste: Taste) -> Reply:
+    page = await context.in_engine_thread(atlas_html, context.model, taste)
     return Reply(
         title="The map of films, to explore",
         text="Save the file and open it in a browser: zoom, search, and point at films"
@@ -110,29 +110,29 @@ async def _page(services: Services, taste: Taste) -> Reply:
     )
 
 
-async def _together(services: Services, caller: Caller, members: Sequence[str]) -> Reply:
+async def _together(context: AppContext, request: RequestContext, members: Sequence[str]) -> Reply:
     """Those named, with the caller where that is one alone."""
-    found = [await find_member(services, caller, name, "map") for name in members]
-    if {person.user_id for person in found} == {caller.user_id}:
-        return await draw(services, caller)
+    found = [await find_member(context, request, name, "map") for name in members]
+    if {person.user_id for person in found} == {request.user_id}:
+        return await draw(context, request)
     people = {person.user_id: person for person in found}
     if len(people) == 1:
-        people = {caller.user_id: Member(caller.user_id, caller.name), **people}
+        people = {request.user_id: Member(request.user_id, request.name), **people}
     if len(people) > MOST_MEMBERS:
         raise UserError(f"The map has room for {MOST_MEMBERS} people, and you named {len(people)}.")
-    tastes = {person.user_id: await services.taste_of(person) for person in people.values()}
+    tastes = {person.user_id: await context.taste_of(person) for person in people.values()}
     placed = [(p.name, tastes[p.user_id]) for p in people.values() if tastes[p.user_id].ratings]
     strangers = [p.name for p in people.values() if not tastes[p.user_id].ratings]
     missing = (
-        f"{listed(strangers)} rated nothing yet. A few taps are enough: {services.typed('quiz')}"
+        f"{listed(strangers)} rated nothing yet. A few taps are enough: {context.typed('quiz')}"
         if strangers
         else ""
     )
     if not placed:
         return Reply(text=f"None of you is on the map yet: {missing}")
-    png = await services.paint(draw_members, services.model, placed)
+    png = await context.render(draw_members, context.model, placed)
     where = [
-        f"{name} stands {await services.compute(_amid, services.model, taste)}"
+        f"{name} stands {await context.in_engine_thread(_amid, context.model, taste)}"
         for name, taste in placed
     ]
     names = listed(name for name, _ in placed)
@@ -142,24 +142,24 @@ async def _together(services: Services, caller: Caller, members: Sequence[str]) 
         picture=Picture(
             "map.png",
             png,
-            f"Map of {_films(services.model)} with the places of {names}, each in a colour and "
+            f"Map of {_films(context.model)} with the places of {names}, each in a colour and "
             f"shape of their own, and the films they gave four stars or more: {'; '.join(where)}",
         ),
         hint=missing,
     )
 
 
-async def _around(services: Services, caller: Caller, film: str) -> Reply:
-    movie = await find(services, film, "map")
-    taste = await services.taste_of(caller)
-    png = await services.paint(draw_neighbourhood, services.model, movie.movie_id, taste)
+async def _around(context: AppContext, request: RequestContext, film: str) -> Reply:
+    movie = await find(context, film, "map")
+    taste = await context.taste_of(request)
+    png = await context.render(draw_neighbourhood, context.model, movie.movie_id, taste)
     if png is None:
         return Reply(
             title=movie.title,
             text="Nobody rated this film when the map was drawn, so it has no place there.",
-            buttons=(Option("What is like it", f"similar id:{movie.movie_id}"),),
+            buttons=(Action("What is like it", f"similar id:{movie.movie_id}"),),
         )
-    alike = await services.compute(services.model.similar, movie.movie_id, _PICKS)
+    alike = await context.in_engine_thread(context.model.similar, movie.movie_id, _PICKS)
     return Reply(
         title=f"Around {movie.title}",
         url=movie.url or "",
@@ -170,7 +170,7 @@ async def _around(services: Services, caller: Caller, film: str) -> Reply:
             f"Map of the films around {movie.title}, which a ring marks. Most like it: "
             f"{listed(one.movie.title for one in alike)}",
         ),
-        buttons=(Option("As a list", f"similar id:{movie.movie_id}"),),
+        buttons=(Action("As a list", f"similar id:{movie.movie_id}"),),
     )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.replies import Choice, Column, Option, Picture, Reply, Role, Table
+from bot.replies import Action, Choice, Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import FILM, RANK, counted, film_cell, listed
 from bot.services.taste import how_far, pictured
 from engine import Dimension, FilmBias, TasteModel
 from engine.insights.biases import BiasTable
-from engine.insights.dimensions import End
+from engine.insights.dimensions import Pole
 from engine.plots.charts_model import Series, Training, draw_model, recorded_training
 from engine.plots.charts_movies import draw_biases, draw_dimension
 
@@ -37,10 +37,10 @@ _LICENCE = (
 )
 
 
-async def bias(services: Services, caller: Caller, count: int = 10) -> Reply:
+async def bias(context: AppContext, request: RequestContext, count: int = 10) -> Reply:
     """The most and the least loved films, by what the same people give other films."""
-    found = await services.compute(services.model.bias_table, count)
-    picture = await pictured(services, "bias.png", _bias_description(found), draw_biases, found)
+    found = await context.in_engine_thread(context.model.bias_table, count)
+    picture = await pictured(context, "bias.png", _bias_description(found), draw_biases, found)
     return Reply(
         title="The most and the least loved films",
         text="How many stars a film gets above the average film, or below it, from the same "
@@ -50,24 +50,26 @@ async def bias(services: Services, caller: Caller, count: int = 10) -> Reply:
             _bias_table(found.most_loved, "Most loved"),
             _bias_table(found.least_loved, "Least loved"),
         ),
-        hint=f"What I think of a film for you: {services.typed('predict Alien')}",
+        hint=f"What I think of a film for you: {context.typed('predict Alien')}",
     )
 
 
-async def dimension(services: Services, caller: Caller, number: int | None = None) -> Reply:
+async def dimension(
+    context: AppContext, request: RequestContext, number: int | None = None
+) -> Reply:
     """One dimension of taste, or the first ten to choose from."""
     if number is None:
-        return await services.compute(_overview, services.model)
-    last = services.model.n_dimensions - 1
+        return await context.in_engine_thread(_overview, context.model)
+    last = context.model.n_dimensions - 1
     if not 0 <= number <= last:
         raise UserError(
             f"The dimensions are numbered from 0 to {last}, so there is no {number}. "
-            f"For example: {services.typed('dimension 1')}"
+            f"For example: {context.typed('dimension 1')}"
         )
-    shown = await services.compute(services.model.dimension, number)
-    position = await _position(services, caller, number)
+    shown = await context.in_engine_thread(context.model.dimension, number)
+    position = await _position(context, request, number)
     picture = await pictured(
-        services,
+        context,
         "dimension.png",
         _dimension_description(shown, position),
         draw_dimension,
@@ -79,8 +81,7 @@ async def dimension(services: Services, caller: Caller, number: int | None = Non
         title=f"Dimension {number}: {_name(shown)}",
         text="\n".join(
             (
-                f"{_share(shown)} of what sets people’s tastes apart. "
-                + _where(services, position),
+                f"{_share(shown)} of what sets people’s tastes apart. " + _where(context, position),
                 *_evidence("+", shown.high),
                 *_evidence("-", shown.low),
             )
@@ -89,38 +90,38 @@ async def dimension(services: Services, caller: Caller, number: int | None = Non
         tables=(_end_table("+", shown.high), _end_table("-", shown.low)),
         buttons=(
             *(
-                Option(label, f"dimension {other}", in_place=True)
+                Action(label, f"dimension {other}", in_place=True)
                 for label, other in ways
                 if 0 <= other <= last
             ),
-            Option("All", "dimension", in_place=True),
+            Action("All", "dimension", in_place=True),
         ),
     )
 
 
-async def model_card(services: Services, caller: Caller) -> Reply:
+async def model_card(context: AppContext, request: RequestContext) -> Reply:
     """What the model was trained on and how well it does on people it has never seen."""
-    card = services.model.card
+    card = context.model.card
     quality = card.get("quality_by_ratings_given", {})
     return Reply(
         title="What I am made of",
         text=_facts(card),
-        picture=await _training_picture(services),
+        picture=await _training_picture(context),
         tables=(_quality_table(quality, card["settings"]["held_out"]),) if quality else (),
-        buttons=(Option("The dimensions of taste", "dimension"),),
+        buttons=(Action("The dimensions of taste", "dimension"),),
         hint=(_LEGEND + "\n" if quality else "") + _LICENCE,
     )
 
 
-async def _training_picture(services: Services) -> Picture | None:
+async def _training_picture(context: AppContext) -> Picture | None:
     """Curves and calibration, or the curves drawn at training where only these are there."""
-    bundle = services.model.bundle
-    quality = services.model.card.get("quality_by_ratings_given")
+    bundle = context.model.bundle
+    quality = context.model.card.get("quality_by_ratings_given")
     training = recorded_training(bundle.metrics)
     if training is None or not quality:
         return Picture("curves.png", bundle.curves, _CURVES) if bundle.curves else None
     described = _training_description(quality, training)
-    return await pictured(services, "model.png", described, draw_model, quality, training)
+    return await pictured(context, "model.png", described, draw_model, quality, training)
 
 
 def _training_description(quality: dict[str, dict[str, float]], training: Training) -> str:
@@ -162,7 +163,12 @@ def _bias_description(found: BiasTable) -> str:
 
 def _bias_table(films: Sequence[FilmBias], heading: str) -> Table:
     return Table(
-        (RANK, FILM, Column("Stars above average", Role.VALUE), Column("Ratings", Role.VALUE)),
+        (
+            RANK,
+            FILM,
+            Column("Stars above average", ColumnKind.VALUE),
+            Column("Ratings", ColumnKind.VALUE),
+        ),
         tuple(
             (
                 str(rank),
@@ -184,7 +190,7 @@ def _overview(model: TasteModel) -> Reply:
         "guessed from the films at either end.",
         tables=(
             Table(
-                (RANK, Column("From … to", Role.LEAD), Column("Share", Role.VALUE)),
+                (RANK, Column("From … to", ColumnKind.LEAD), Column("Share", ColumnKind.VALUE)),
                 tuple((str(one.number), _name(one), _share(one)) for one in first),
             ),
         ),
@@ -192,7 +198,7 @@ def _overview(model: TasteModel) -> Reply:
             Choice(
                 "Look at one",
                 tuple(
-                    Option(
+                    Action(
                         _name(one),
                         f"dimension {one.number}",
                         f"dimension {one.number}",
@@ -218,17 +224,17 @@ def _share(dimension: Dimension) -> str:
     return f"{dimension.variance:.1%}"
 
 
-async def _position(services: Services, caller: Caller, number: int) -> float | None:
+async def _position(context: AppContext, request: RequestContext, number: int) -> float | None:
     """Where the caller lies along a dimension; None of somebody who rated nothing."""
-    taste = await services.taste_of(caller)
+    taste = await context.taste_of(request)
     if not taste.ratings:
         return None
-    return await services.compute(services.model.position, taste, number)
+    return await context.in_engine_thread(context.model.position, taste, number)
 
 
-def _where(services: Services, position: float | None) -> str:
+def _where(context: AppContext, position: float | None) -> str:
     if position is None:
-        return f"Where do you lie? Rate a few films: {services.typed('quiz')}"
+        return f"Where do you lie? Rate a few films: {context.typed('quiz')}"
     if abs(position) < _MIDDLE:
         return "You lie in the middle."
     return f"You lean {how_far(position)} towards {'+' if position > 0 else '-'}."
@@ -247,19 +253,19 @@ def _dimension_description(dimension: Dimension, position: float | None) -> str:
     return f"{films}: {'; '.join(ends)}{place}"
 
 
-def _evidence(sign: str, end: End) -> Iterator[str]:
+def _evidence(sign: str, end: Pole) -> Iterator[str]:
     """What the films at an end share, beside how usual it is."""
     traits = [
-        f"{trait.share:.0%} {trait.name} (usual {trait.usual:.0%})"
+        f"{trait.share:.0%} {trait.name} (usual {trait.base_rate:.0%})"
         for trait in end.traits[:_TRAITS]
     ]
     if traits:
         yield f"Towards {sign}: {', '.join(traits)}."
 
 
-def _end_table(sign: str, end: End) -> Table:
+def _end_table(sign: str, end: Pole) -> Table:
     return Table(
-        (RANK, FILM, Column("Place (-1 to 1)", Role.VALUE)),
+        (RANK, FILM, Column("Place (-1 to 1)", ColumnKind.VALUE)),
         tuple(
             (str(rank), film_cell(film.movie), f"{film.position:+.2f}")
             for rank, film in enumerate(end.movies, start=1)
@@ -271,9 +277,9 @@ def _end_table(sign: str, end: End) -> Table:
 def _quality_table(quality: dict[str, dict[str, float]], people: int) -> Table:
     return Table(
         (
-            Column("Ratings given", Role.LEAD),
-            Column("Stars", Role.VALUE),
-            Column("Figures", Role.DETAIL),
+            Column("Ratings given", ColumnKind.LEAD),
+            Column("Stars", ColumnKind.VALUE),
+            Column("Figures", ColumnKind.DETAIL),
         ),
         tuple(
             (

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands.filter_parameters import Genres, Years
 from bot.commands.parameters import People
 from bot.errors import UserError
-from bot.replies import Choice, Column, Option, Reply, Role, Table
+from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import (
     FILM,
     GENRES,
@@ -35,8 +35,8 @@ _LOVES, _OBJECTS = 4.0, 3.0  # predicted stars from which on, and below which
 
 
 async def movienight(
-    services: Services,
-    caller: Caller,
+    context: AppContext,
+    request: RequestContext,
     members: Sequence[str] = (),
     genre: Sequence[str] = (),
     years: tuple[int | None, int | None] | None = None,
@@ -48,14 +48,14 @@ async def movienight(
 
     It is the shortlist of that ``number``. ``just``: whoever asks comes only if named.
     """
-    people = await _people(services, caller, members, just=just)
+    people = await _people(context, request, members, just=just)
     # Asked for all at once, as the store is busy with others between one answer and the next.
-    stars = await asyncio.gather(*(services.stars_of(person) for person in people))
-    unwanted = await asyncio.gather(*(services.not_wanted(person) for person in people))
+    stars = await asyncio.gather(*(context.stars_of(person) for person in people))
+    unwanted = await asyncio.gather(*(context.excluded_movies(person) for person in people))
     ratings = {person.user_id: mine for person, mine in zip(people, stars, strict=True)}
-    picks = await services.compute(
+    picks = await context.in_engine_thread(
         _picks,
-        services.model,
+        context.model,
         [*ratings.values()],
         SHORTLIST * number,
         aggregation=way,
@@ -68,7 +68,7 @@ async def movienight(
     if not shown:
         raise UserError(
             f"I know no more {wish or 'films'} that none of you has rated or put aside. "
-            f"Wider: {services.typed('movienight')}"
+            f"Wider: {context.typed('movienight')}"
         )
     strangers = [person.name for person in people if not ratings[person.user_id]]
     same = [mention_of(person) for person in people] if members else []
@@ -76,7 +76,7 @@ async def movienight(
     hints = []
     if strangers:
         hints.append(f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: ")
-        hints[-1] += services.typed("quiz")
+        hints[-1] += context.typed("quiz")
     if not others:
         hints.append(f"Other films: the same again with “round:{number + 1}” behind it.")
     return Reply(
@@ -98,7 +98,7 @@ def _picks(
 
 
 async def _people(
-    services: Services, caller: Caller, members: Sequence[str], *, just: bool
+    context: AppContext, request: RequestContext, members: Sequence[str], *, just: bool
 ) -> list[Member]:
     """Those named, or all of the channel who have rated enough, and whoever asks.
 
@@ -106,29 +106,29 @@ async def _people(
     or too many.
     """
     if members:
-        others = [await find_member(services, caller, name, "movienight") for name in members]
+        others = [await find_member(context, request, name, "movienight") for name in members]
     else:
         group = group_of(
-            caller,
+            request,
             "A movie night takes several people. In a server, name them: "
-            + services.typed("movienight @ann @bob"),
+            + context.typed("movienight @ann @bob"),
         )
-        rated = await services.store.group_ratings(
-            group, at_least=ENOUGH, channel_id=caller.channel_id, asker=caller.user_id
+        rated = await context.store.group_ratings(
+            group, at_least=ENOUGH, channel_id=request.channel_id, asker=request.user_id
         )
         others = list(rated)
-    you = () if just and members else (Member(caller.user_id, caller.name),)
+    you = () if just and members else (Member(request.user_id, request.name),)
     people = {person.user_id: person for person in (*you, *others)}
     if len(people) == 1:
         raise UserError(
             f"Nobody else in this channel has rated {ENOUGH} films yet. Name your company, for "
-            f"example {services.typed('movienight @friend')}, or let them begin: "
-            f"{services.typed('quiz')}"
+            f"example {context.typed('movienight @friend')}, or let them begin: "
+            f"{context.typed('quiz')}"
         )
     if len(people) > MOST_PEOPLE:
         raise UserError(
             f"That would be {len(people)} people, and {MOST_PEOPLE} is the most. Name them, for "
-            f"example: {services.typed('movienight @ann @bob')}"
+            f"example: {context.typed('movienight @ann @bob')}"
         )
     return list(people.values())
 
@@ -159,10 +159,10 @@ def _shortlist(picks: Sequence[GroupPick], people: Sequence[Member], first: int)
     columns = (
         RANK,
         FILM,
-        Column("On average", Role.VALUE),
+        Column("On average", ColumnKind.VALUE),
         GENRES,
-        Column("Each", Role.DETAIL),
-        Column("", Role.DETAIL),
+        Column("Each", ColumnKind.DETAIL),
+        Column("", ColumnKind.DETAIL),
     )
     return Table(columns, rows, actions=look_closer([pick.movie for pick in picks]))
 
@@ -186,7 +186,7 @@ def _start_a_vote(picks: Sequence[GroupPick]) -> Choice:
     return Choice(
         "Start a vote …",
         tuple(
-            Option(f"Vote: {words}", f"vote start {minutes} {films}")
+            Action(f"Vote: {words}", f"vote start {minutes} {films}")
             for minutes, words in DURATIONS.items()
         ),
         in_place=True,
@@ -199,13 +199,13 @@ def _other_rounds(
     years: tuple[int | None, int | None] | None,
     way: str,
     number: int,
-) -> tuple[Option, ...]:
+) -> tuple[Action, ...]:
     """Ways to leaf through further shortlists for the same people and wish.
 
     None where so many are named that a button cannot carry them.
     """
     parts = [
-        People(name="members", about="").write(tuple(members)),
+        People(name="members", description="").write(tuple(members)),
         Genres().write(tuple(genre)) if genre else "",
         Years().write(years) if years else "",
         way if way != WAYS[0] else "",
@@ -216,7 +216,7 @@ def _other_rounds(
         return ()
     turns = (("← Back", number - 1), ("Others →", number + 1))
     return tuple(
-        Option(label, f"{same} round:{other}", in_place=True)
+        Action(label, f"{same} round:{other}", in_place=True)
         for label, other in turns
         if 1 <= other <= ROUNDS
     )

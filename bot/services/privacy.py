@@ -1,17 +1,17 @@
 """What is kept of somebody, and how they take it back or keep it to themselves."""
 
-from bot.app.context import Caller, Services
-from bot.replies import Column, Option, Reply, Role, Table, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.replies import Action, Column, ColumnKind, Reply, Severity, Table
 from bot.services.common.formatting import counted
 
 STATES = ("on", "off")
 _SURE = "yes, everything"
 
 
-async def privacy(services: Services, caller: Caller) -> Reply:
+async def privacy(context: AppContext, request: RequestContext) -> Reply:
     """What the store keeps of the caller."""
-    kept = await services.store.belongings(caller.user_id)
-    private = await services.store.is_private(caller.user_id)
+    kept = await context.store.data_summary(request.user_id)
+    private = await context.store.is_private(request.user_id)
     rows = tuple((what, counted(n, "entry", "entries")) for what, n in kept.items() if n)
     return Reply(
         title="What I keep of you",
@@ -22,52 +22,54 @@ async def privacy(services: Services, caller: Caller) -> Reply:
             if private
             else "Others in a server with you can see your ratings there."
         ),
-        tables=(Table((Column("What", Role.LEAD), Column("How much", Role.VALUE)), rows),),
+        tables=(
+            Table((Column("What", ColumnKind.LEAD), Column("How much", ColumnKind.VALUE)), rows),
+        ),
         buttons=(
-            Option(
+            Action(
                 "Let others see my ratings" if private else "Keep my ratings to myself",
                 f"private {'off' if private else 'on'}",
                 in_place=True,
             ),
-            Option("Delete everything", "forget", in_place=True),
+            Action("Delete everything", "forget", in_place=True),
         ),
-        hint=f"A copy for yourself: {services.typed('export')}",
+        hint=f"A copy for yourself: {context.typed('export')}",
     )
 
 
-async def private(services: Services, caller: Caller, state: str = STATES[0]) -> Reply:
+async def private(context: AppContext, request: RequestContext, state: str = STATES[0]) -> Reply:
     """Keep the caller's ratings out of group lists, or let them in again."""
     on = state == STATES[0]
-    await services.store.set_private(caller.user_id, on)
+    await context.store.set_private(request.user_id, on)
     return Reply(
         title="Private" if on else "Not private",
         text="Your ratings are out of all lists, comparisons and movie nights of groups; I still "
         "use them for you."
         if on
         else "Others in a server with you can see your ratings there again.",
-        hint=f"The other way: {services.typed(f'private {STATES[1] if on else STATES[0]}')}",
+        hint=f"The other way: {context.typed(f'private {STATES[1] if on else STATES[0]}')}",
     )
 
 
-async def forget(services: Services, caller: Caller, answer: str = "") -> Reply:
+async def forget(context: AppContext, request: RequestContext, answer: str = "") -> Reply:
     """Delete everything of the caller, after they have confirmed it."""
     if answer == _SURE:
-        services.waiting.take(caller.user_id)
-        gone = await services.store.forget(caller.user_id)
+        context.waiting.take(request.user_id)
+        gone = await context.store.forget(request.user_id)
         return Reply(
-            title="Forgotten",
+            title="DeletionReport",
             text=f"Everything of yours is deleted: {counted(gone.ratings, 'rating')} and all that "
             "hung on them. You are welcome to begin anew.",
         )
-    n = len(await services.store.ratings(caller.user_id))
+    n = len(await context.store.ratings(request.user_id))
     return Reply(
         title="Delete everything?",
         text=f"That is {counted(n, 'rating')}, your history, quiz, votes and settings, in all "
         "servers. It cannot be undone.",
         buttons=(
-            Option("Delete everything", f"forget {_SURE}", in_place=True),
-            Option("Keep it", "privacy", in_place=True, main=True),
+            Action("Delete everything", f"forget {_SURE}", in_place=True),
+            Action("Keep it", "privacy", in_place=True, main=True),
         ),
-        hint=f"Take a copy first: {services.typed('export')}",
-        tone=Tone.QUESTION,
+        hint=f"Take a copy first: {context.typed('export')}",
+        tone=Severity.QUESTION,
     )

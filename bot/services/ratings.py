@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands.rating_lines import RatingLine, shortened
 from bot.errors import UserError
-from bot.replies import Choice, Column, Option, Reply, Role, Table, Tone
+from bot.replies import Action, Choice, Column, ColumnKind, Reply, Severity, Table
 from bot.services.common.formatting import (
     FILM,
     RANK,
@@ -34,7 +34,7 @@ ENOUGH = 5  # ratings from which on recommendations are about you
 SORTS = ("date", "stars", "title")
 _EXACT = 100.0  # the score of a title that is just what was typed
 _SORTED = {"date": "the latest first", "stars": "the best first", "title": "from A to Z"}
-UNDO = Option("Undo", "undo", in_place=True)
+UNDO = Action("Undo", "undo", in_place=True)
 
 
 @dataclass(frozen=True)
@@ -57,26 +57,28 @@ class _Verdict:
     advice: str = ""
 
 
-async def rate(services: Services, caller: Caller, ratings: Sequence[RatingLine]) -> Reply:
+async def rate(
+    context: AppContext, request: RequestContext, ratings: Sequence[RatingLine]
+) -> Reply:
     """Keep the ratings that are certain, ask about those that are not.
 
     What an earlier wording of the same message rated is taken back.
     """
-    verdicts = [await services.compute(_judge, services, line) for line in ratings]
+    verdicts = [await context.in_engine_thread(_judge, context, line) for line in ratings]
     rated = {v.movie.movie_id: v for v in verdicts if v.movie is not None}
     before: Mapping[int, float | None] = {}
     if rated:
         stars = {movie_id: verdict.stars for movie_id, verdict in rated.items()}
-        before = await services.store.rate(caller.user_id, stars, caller.source)
+        before = await context.store.rate(request.user_id, stars, request.source)
     choices = tuple(v.choice for v in verdicts if v.choice is not None)
     problems = [v.problem for v in verdicts if v.problem]
     advice = dict.fromkeys(v.advice for v in verdicts if v.advice)
-    tone = Tone.PROBLEM if problems else Tone.QUESTION if choices else Tone.NORMAL
+    tone = Severity.PROBLEM if problems else Severity.QUESTION if choices else Severity.NORMAL
     text = "\n".join([*problems, *advice])
     if not rated:
         title = "Please choose" if choices else "Not rated"
         return Reply(title=title, text=text, choices=_alone(choices, problems), tone=tone)
-    n = len(await services.store.ratings(caller.user_id))
+    n = len(await context.store.ratings(request.user_id))
     return Reply(
         title="Rated",
         text=text,
@@ -89,53 +91,53 @@ async def rate(services: Services, caller: Caller, ratings: Sequence[RatingLine]
     )
 
 
-async def unrate(services: Services, caller: Caller, film: str) -> Reply:
+async def unrate(context: AppContext, request: RequestContext, film: str) -> Reply:
     """Take a rating back. Among several films of that name, the one that was rated is meant."""
-    mine = await services.stars_of(caller)
-    movie = await find(services, film, "unrate", among=mine)
-    stars = await services.store.unrate(caller.user_id, movie.movie_id)
+    mine = await context.stars_of(request)
+    movie = await find(context, film, "unrate", among=mine)
+    stars = await context.store.unrate(request.user_id, movie.movie_id)
     if stars is None:
         raise UserError(
             f"You have not rated {movie.title}, so there is nothing to take back. "
-            f"Your ratings: {services.typed('ratings')}"
+            f"Your ratings: {context.typed('ratings')}"
         )
     return Reply(
         title="Taken back",
         text=f"{movie.title} had {stars_text(stars)} from you.",
         buttons=(UNDO,),
-        hint=f"Changed your mind? {services.typed(f'rate {movie.title} {stars:g}')}",
+        hint=f"Changed your mind? {context.typed(f'rate {movie.title} {stars:g}')}",
     )
 
 
-async def skip(services: Services, caller: Caller, film: str) -> Reply:
+async def skip(context: AppContext, request: RequestContext, film: str) -> Reply:
     """Never recommend a film to the caller again."""
-    movie = await find(services, film, "skip")
-    before = await services.store.skip(caller.user_id, movie.movie_id)
+    movie = await find(context, film, "skip")
+    before = await context.store.skip(request.user_id, movie.movie_id)
     if before.stars is not None:
         raise UserError(
             f"You rated {movie.title} {stars_text(before.stars)}, and I never recommend what you "
-            f"rated. To take the rating back: {services.typed(f'unrate {movie.title}')}"
+            f"rated. To take the rating back: {context.typed(f'unrate {movie.title}')}"
         )
     already = "was on your list already: I" if before.skipped else "is off your lists: I will"
     return Reply(
         title="Not interested",
         text=f"{movie.title} {already} never recommend it to you.",
         buttons=() if before.skipped else (UNDO,),
-        hint=f"Seen it after all? {services.typed(f'rate {movie.title} 4')}",
+        hint=f"Seen it after all? {context.typed(f'rate {movie.title} 4')}",
     )
 
 
-async def undo(services: Services, caller: Caller) -> Reply:
+async def undo(context: AppContext, request: RequestContext) -> Reply:
     """Put back what the caller's latest rate, unrate or skip changed."""
-    undone = await services.store.undo(caller.user_id)
+    undone = await context.store.undo(request.user_id)
     if not undone:
         raise UserError(
-            "There is nothing left to undo. What you have rated: " + services.typed("ratings")
+            "There is nothing left to undo. What you have rated: " + context.typed("ratings")
         )
-    catalogue = services.model.catalogue
+    catalogue = context.model.catalogue
     rows = tuple(
         (
-            film_cell(catalogue.movie(one.movie_id)),
+            film_cell(catalogue.by_id(one.movie_id)),
             f"{_state_text(one.before)} → {_state_text(one.after)}",
         )
         for one in undone
@@ -143,30 +145,30 @@ async def undo(services: Services, caller: Caller) -> Reply:
     )
     return Reply(
         title="Undone",
-        tables=(Table((FILM, Column("Before and now", Role.VALUE)), rows),),
-        hint=f"One step further back: {services.typed('undo')}",
+        tables=(Table((FILM, Column("Before and now", ColumnKind.VALUE)), rows),),
+        hint=f"One step further back: {context.typed('undo')}",
     )
 
 
 async def ratings(
-    services: Services, caller: Caller, member: str | None = None, sort: str = SORTS[0]
+    context: AppContext, request: RequestContext, member: str | None = None, sort: str = SORTS[0]
 ) -> Reply:
     """What the caller, or another member of the group, rated."""
-    whose = await find_member(services, caller, member, "ratings") if member else None
-    rated = await services.store.ratings(whose.user_id if whose else caller.user_id)
+    whose = await find_member(context, request, member, "ratings") if member else None
+    rated = await context.store.ratings(whose.user_id if whose else request.user_id)
     if not rated:
-        if whose is None or whose.user_id == caller.user_id:
-            return nothing_rated(services)
+        if whose is None or whose.user_id == request.user_id:
+            return nothing_rated(context)
         return Reply(text=f"{whose.name} has not rated anything yet.")
-    catalogue = services.model.catalogue
-    known = [(catalogue.movie(r.movie_id), r) for r in rated if r.movie_id in catalogue]
+    catalogue = context.model.catalogue
+    known = [(catalogue.by_id(r.movie_id), r) for r in rated if r.movie_id in catalogue]
     if sort == "stars":
         known.sort(key=lambda pair: -pair[1].stars)
     elif sort == "title":
         known.sort(key=lambda pair: pair[0].title.casefold())
     mean = sum(r.stars for r in rated) / len(rated)
     films = [movie for movie, _ in known]
-    others = [services.typed(f"ratings by {other}") for other in SORTS if other != sort]
+    others = [context.typed(f"ratings by {other}") for other in SORTS if other != sort]
     return Reply(
         title=f"Ratings of {whose.name}" if whose else "Your ratings",
         text=f"{counted(len(rated), 'film')}, ★ {mean:.1f} on average, {_SORTED[sort]}.",
@@ -184,13 +186,13 @@ async def ratings(
     )
 
 
-async def seen(services: Services, caller: Caller, film: str) -> Reply:
+async def seen(context: AppContext, request: RequestContext, film: str) -> Reply:
     """Who in the caller's group rated a film, and how."""
-    group = group_of(caller)
-    movie = await find(services, film, "seen")
-    raters = await services.store.raters(group, movie.movie_id, asker=caller.user_id)
+    group = group_of(request)
+    movie = await find(context, film, "seen")
+    raters = await context.store.raters(group, movie.movie_id, asker=request.user_id)
     rate_it = Choice("Your stars for it", star_options(f"rate id:{movie.movie_id} {{stars}}"))
-    mine = any(member.user_id == caller.user_id for member, _ in raters)
+    mine = any(member.user_id == request.user_id for member, _ in raters)
     return Reply(
         title=movie.title,
         url=movie.url or "",
@@ -198,7 +200,7 @@ async def seen(services: Services, caller: Caller, film: str) -> Reply:
         tables=(
             (
                 Table(
-                    (Column("Who", Role.LEAD), STARS),
+                    (Column("Who", ColumnKind.LEAD), STARS),
                     tuple((member.name, stars_text(r.stars)) for member, r in raters),
                 ),
             )
@@ -209,14 +211,14 @@ async def seen(services: Services, caller: Caller, film: str) -> Reply:
     )
 
 
-def nothing_rated(services: Services) -> Reply:
+def nothing_rated(context: AppContext) -> Reply:
     """What somebody without ratings is told to do."""
     return Reply(
         title="You have not rated anything yet",
         text="Tell me about a few films you love and a few you cannot stand, half stars from 0.5 "
         "to 5, one or many lines at once:\n"
-        + services.typed("rate Alien 5\nToy Story (1995) 4.5\nThe Notebook 2"),
-        buttons=(Option("Start the quiz", "quiz", main=True),),
+        + context.typed("rate Alien 5\nToy Story (1995) 4.5\nThe Notebook 2"),
+        buttons=(Action("Start the quiz", "quiz", main=True),),
         hint=f"{ENOUGH} ratings make a first list, 20 a good one.",
     )
 
@@ -240,9 +242,9 @@ def _alone(choices: tuple[Choice, ...], problems: Sequence[str]) -> tuple[Choice
     return choices
 
 
-def _judge(services: Services, line: RatingLine) -> _Verdict:
+def _judge(context: AppContext, line: RatingLine) -> _Verdict:
     """Look up every way in which a line can be read, and take the one whose film is certain."""
-    found = [(reading.stars, _look_up(services, reading.title)) for reading in line.readings]
+    found = [(reading.stars, _look_up(context, reading.title)) for reading in line.readings]
     starred = [(stars, f) for stars, f in found if stars is not None and f.movies]
     certain = sorted((pair for pair in starred if pair[1].certain), key=lambda p: -p[1].score)
     whole = next((f for stars, f in found if stars is None), _Found([], 0.0, certain=False))
@@ -251,7 +253,7 @@ def _judge(services: Services, line: RatingLine) -> _Verdict:
 
     if exact and certain and certain[0][1].movies[0] != exact:
         # "Toy Story 3": three stars for Toy Story, or Toy Story 3 without stars?
-        later = Option(f"{exact.title}: choose stars next", f"rate id:{exact.movie_id}")
+        later = Action(f"{exact.title}: choose stars next", f"rate id:{exact.movie_id}")
         return _Verdict(choice=Choice(f"{said} is …", (_option(*certain[0]), later)))
     if exact and not certain:
         return _Verdict(choice=_stars_choice(exact))
@@ -273,17 +275,17 @@ def _judge(services: Services, line: RatingLine) -> _Verdict:
     return _Verdict(problem=unknown(line.readings[0].title), advice=ADVICE)
 
 
-def _look_up(services: Services, title: str) -> _Found:
-    found = resolve(services, title)
+def _look_up(context: AppContext, title: str) -> _Found:
+    found = resolve(context, title)
     if isinstance(found, Movie):
         return _Found([found], _EXACT, certain=True)
     score = found.matches[0].score if found.matches else 0.0
-    return _Found(movies(services, found), score, found.certain)
+    return _Found(movies(context, found), score, found.certain)
 
 
-def _option(stars: float, found: _Found) -> Option:
+def _option(stars: float, found: _Found) -> Action:
     movie = found.movies[0]
-    return Option(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
+    return Action(f"{movie.title} {stars_text(stars)}", f"rate id:{movie.movie_id} {stars:g}")
 
 
 def _stars_choice(movie: Movie) -> Choice:
@@ -303,11 +305,11 @@ def _confirmation(verdicts: Sequence[_Verdict], before: Mapping[int, float | Non
         rows.append((film_cell(verdict.movie), stars_text(verdict.stars), was))
     if not any(was for _, _, was in rows):
         return Table((FILM, STARS), tuple((film, stars) for film, stars, _ in rows))
-    return Table((FILM, STARS, Column("Before", Role.VALUE)), tuple(rows))
+    return Table((FILM, STARS, Column("Before", ColumnKind.VALUE)), tuple(rows))
 
 
-def _next_step(n: int) -> Option:
+def _next_step(n: int) -> Action:
     """Where to go with ``n`` ratings."""
     if n < ENOUGH:
-        return Option("Rate more: quiz", "quiz", main=True)
-    return Option("Recommend", "recommend", main=True)
+        return Action("Rate more: quiz", "quiz", main=True)
+    return Action("Recommend", "recommend", main=True)

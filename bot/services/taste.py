@@ -7,9 +7,9 @@ from typing import ParamSpec
 import numpy as np
 import numpy.typing as npt
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.replies import Column, Option, Picture, Reply, Role, Table
+from bot.replies import Action, Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import (
     FILM,
     GENRES,
@@ -23,10 +23,10 @@ from bot.services.common.formatting import (
     stars_text,
 )
 from bot.services.ratings import ENOUGH, nothing_rated
-from engine import Leaning, Taste, TasteModel
+from engine import DimensionScore, Taste, TasteModel
 from engine.data.catalogue import Movie
-from engine.insights.affinities import Fondness, fondness
-from engine.insights.dimensions import PlacedMovie
+from engine.insights.affinities import Affinity, affinities
+from engine.insights.dimensions import MovieLoading
 from engine.plots.charts_stars import draw_fit
 from engine.plots.charts_taste import TELLING, draw_taste, told_kinds
 
@@ -58,25 +58,27 @@ class _Guesses:
         return order
 
 
-async def taste(services: Services, caller: Caller) -> Reply:
+async def taste(context: AppContext, request: RequestContext) -> Reply:
     """The kinds of films, the dimensions and the films that somebody's ratings lean towards."""
-    mine = await services.taste_of(caller)
+    mine = await context.taste_of(request)
     if not mine.ratings:
-        return nothing_rated(services)
-    kinds = await services.compute(fondness, services.model.catalogue, mine.ratings)
-    leanings = await services.compute(services.model.dimensions_of, mine, _DIMENSIONS)
-    films = await services.compute(services.model.aligned, mine, _FILMS)
-    tables = (_kinds_table(kinds), _dimensions_table(leanings), _films_table(films, mine))
+        return nothing_rated(context)
+    kinds = await context.in_engine_thread(affinities, context.model.catalogue, mine.ratings)
+    dimension_scores = await context.in_engine_thread(
+        context.model.dimensions_of, mine, _DIMENSIONS
+    )
+    films = await context.in_engine_thread(context.model.aligned, mine, _FILMS)
+    tables = (_kinds_table(kinds), _dimensions_table(dimension_scores), _films_table(films, mine))
     n = len(mine.ratings)
     picture = await pictured(
-        services,
+        context,
         "taste.png",
-        _taste_description(caller.name, kinds, leanings, films),
+        _taste_description(request.name, kinds, dimension_scores, films),
         draw_taste,
-        caller.name,
+        request.name,
         n,
         kinds,
-        leanings,
+        dimension_scores,
         films,
     )
     return Reply(
@@ -85,21 +87,21 @@ async def taste(services: Services, caller: Caller) -> Reply:
         picture=picture,
         tables=tuple(table for table in tables if table.rows),
         buttons=(
-            Option("Recommend", "recommend", main=n >= ENOUGH),
-            Option("Rate more: quiz", "quiz", main=n < ENOUGH),
+            Action("Recommend", "recommend", main=n >= ENOUGH),
+            Action("Rate more: quiz", "quiz", main=n < ENOUGH),
         ),
         hint="This is a first idea: the more you rate, the surer it gets." if n < _SURE else "",
     )
 
 
-async def fit(services: Services, caller: Caller) -> Reply:
+async def fit(context: AppContext, request: RequestContext) -> Reply:
     """Each rating beside what is foretold of it, the biggest misses first."""
-    mine = await services.taste_of(caller)
+    mine = await context.taste_of(request)
     if not mine.ratings:
-        return nothing_rated(services)
-    guesses = await services.compute(_guess, services.model, mine)
+        return nothing_rated(context)
+    guesses = await context.in_engine_thread(_guess, context.model, mine)
     picture = await pictured(
-        services,
+        context,
         "fit.png",
         _fit_description(guesses),
         draw_fit,
@@ -107,11 +109,11 @@ async def fit(services: Services, caller: Caller) -> Reply:
         guesses.blind,
         guesses.given,
     )
-    return await services.compute(_fit, services, guesses, picture)
+    return await context.in_engine_thread(_fit, context, guesses, picture)
 
 
 async def pictured(
-    services: Services,
+    context: AppContext,
     filename: str,
     description: str,
     draw: Callable[P, bytes | None],
@@ -123,8 +125,8 @@ async def pictured(
     None where there is nothing to draw, or where too many people wait for pictures.
     """
     try:
-        with services.charting():
-            png = await services.paint(draw, *args, **kwargs)
+        with context.charting():
+            png = await context.render(draw, *args, **kwargs)
     except UserError:
         return None
     return Picture(filename, png, description) if png else None
@@ -140,13 +142,13 @@ def how_far(position: float) -> str:
 
 def _guess(model: TasteModel, mine: Taste) -> _Guesses:
     fitted, _ = mine.predict(list(mine.ratings))
-    blind, spread = mine.left_out()
+    blind, spread = mine.leave_one_out()
     anybody, _ = model.fit({}).predict(list(mine.ratings))
-    movies = tuple(model.catalogue.movie(movie_id) for movie_id in mine.ratings)
+    movies = tuple(model.catalogue.by_id(movie_id) for movie_id in mine.ratings)
     return _Guesses(movies, np.array(list(mine.ratings.values())), blind, spread, fitted, anybody)
 
 
-def _fit(services: Services, told: _Guesses, picture: Picture | None) -> Reply:
+def _fit(context: AppContext, told: _Guesses, picture: Picture | None) -> Reply:
     given, blind, fitted = told.given, told.blind, told.fitted
     rows = tuple(
         (
@@ -162,10 +164,10 @@ def _fit(services: Services, told: _Guesses, picture: Picture | None) -> Reply:
     columns = (
         RANK,
         FILM,
-        Column("You", Role.VALUE),
-        Column("My guess", Role.VALUE),
-        Column("Off by", Role.VALUE),
-        Column("Fitted", Role.DETAIL),
+        Column("You", ColumnKind.VALUE),
+        Column("My guess", ColumnKind.VALUE),
+        Column("Off by", ColumnKind.VALUE),
+        Column("Fitted", ColumnKind.DETAIL),
     )
     return Reply(
         title="How well I know you",
@@ -177,7 +179,7 @@ def _fit(services: Services, told: _Guesses, picture: Picture | None) -> Reply:
         tables=(Table(columns, rows),),
         hint=""
         if len(given) >= _SURE
-        else f"More ratings make better guesses: {services.typed('quiz')}",
+        else f"More ratings make better guesses: {context.typed('quiz')}",
     )
 
 
@@ -204,12 +206,12 @@ def _mean_miss(foretold: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
 
 def _taste_description(
     name: str,
-    kinds: Sequence[Fondness],
-    leanings: Sequence[Leaning],
-    films: Sequence[PlacedMovie],
+    kinds: Sequence[Affinity],
+    dimension_scores: Sequence[DimensionScore],
+    films: Sequence[MovieLoading],
 ) -> str:
     told = [f"{kind.name} {kind.difference:+.1f}" for kind in told_kinds(kinds)]
-    leans = [f"{one.towards.label} ({abs(one.position):.1f})" for one in leanings]
+    leans = [f"{one.towards.label} ({abs(one.position):.1f})" for one in dimension_scores]
     titles = [film.movie.title for film in films[:_EXAMPLES]]
     parts = (
         f"stars beside other films, with how sure: {listed(told)}" if told else "",
@@ -219,10 +221,14 @@ def _taste_description(
     return f"Card of what {name} likes: {'; '.join(part for part in parts if part)}"
 
 
-def _kinds_table(kinds: Sequence[Fondness]) -> Table:
+def _kinds_table(kinds: Sequence[Affinity]) -> Table:
     more = [kind for kind in kinds if kind.difference >= TELLING][:_KINDS]
     return Table(
-        (Column("Kind", Role.LEAD), Column("More", Role.VALUE), Column("How sure", Role.DETAIL)),
+        (
+            Column("Kind", ColumnKind.LEAD),
+            Column("More", ColumnKind.VALUE),
+            Column("How sure", ColumnKind.DETAIL),
+        ),
         tuple(
             (
                 kind.name,
@@ -236,25 +242,25 @@ def _kinds_table(kinds: Sequence[Fondness]) -> Table:
     )
 
 
-def _how_sure(kind: Fondness) -> str:
+def _how_sure(kind: Affinity) -> str:
     """The difference as far as so few films can tell."""
     if kind.difference < kind.std:
         return "Too few films to be sure"
     return f"As far as I can tell: {kind.difference:+.1f} ± {kind.std:.1f}"
 
 
-def _less_liked(kinds: Sequence[Fondness]) -> str:
+def _less_liked(kinds: Sequence[Affinity]) -> str:
     less = [kind.name for kind in reversed(kinds) if kind.difference <= -TELLING][:3]
     named = [f"the {name}" if name[0].isdigit() else name for name in less]
     return f"You give fewer stars to {listed(named)} than elsewhere." if less else ""
 
 
-def _dimensions_table(leanings: Sequence[Leaning]) -> Table:
+def _dimensions_table(dimension_scores: Sequence[DimensionScore]) -> Table:
     return Table(
         (
-            Column("Films", Role.LEAD),
-            Column("How far", Role.VALUE),
-            Column("Such as", Role.DETAIL),
+            Column("Films", ColumnKind.LEAD),
+            Column("How far", ColumnKind.VALUE),
+            Column("Such as", ColumnKind.DETAIL),
         ),
         tuple(
             (
@@ -264,19 +270,19 @@ def _dimensions_table(leanings: Sequence[Leaning]) -> Table:
                 + listed(film.movie.title for film in leaning.towards.movies[:_EXAMPLES])
                 + f" (dimension {leaning.dimension.number})",
             )
-            for leaning in leanings
+            for leaning in dimension_scores
         ),
         "You lean towards (2 is far out)",
     )
 
 
-def _films_table(films: Sequence[PlacedMovie], mine: Taste) -> Table:
+def _films_table(films: Sequence[MovieLoading], mine: Taste) -> Table:
     def yours(movie: Movie) -> str:
         stars = mine.ratings.get(movie.movie_id)
         return f"yours {stars_text(stars)}" if stars is not None else ""
 
     return Table(
-        (RANK, FILM, Column("Match", Role.VALUE), Column("Yours", Role.VALUE), GENRES),
+        (RANK, FILM, Column("Match", ColumnKind.VALUE), Column("Yours", ColumnKind.VALUE), GENRES),
         tuple(
             (
                 str(rank),

@@ -1,7 +1,7 @@
 """The MovieLens users whose taste is nearest to somebody's."""
 
-from bot.app.context import Caller, Services
-from bot.replies import Column, Reply, Role, Table
+from bot.app.context import AppContext, RequestContext
+from bot.replies import Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import counted
 from bot.services.ratings import nothing_rated
 from engine.recommend.neighbours import RatedMovie, Twin
@@ -10,13 +10,13 @@ _SHOWN = 3  # films that both rated, told by name
 _LOVES = 4
 
 
-async def twin(services: Services, caller: Caller) -> Reply:
+async def twin(context: AppContext, request: RequestContext) -> Reply:
     """The five nearest users: how alike, what both rated, what they love that is new to you."""
-    taste = await services.taste_of(caller)
+    taste = await context.taste_of(request)
     if not taste.ratings:
-        return nothing_rated(services)
-    twins = await services.compute(services.model.twins, taste, 5)
-    people = len(services.model.bundle.tensors.user_offsets) - 1
+        return nothing_rated(context)
+    twins = await context.in_engine_thread(context.model.twins, taste, 5)
+    people = len(context.model.bundle.tensors.user_offsets) - 1
     return Reply(
         title="Your taste twins",
         text=f"The nearest of {people:,} MovieLens users. Similarity is how far your stars should "
@@ -35,7 +35,7 @@ def _portrait(rank: int, twin: Twin) -> Table:
         ("Their worst", _films(twin.lowest)),
     ]
     return Table(
-        (Column("What", Role.LEAD), Column("Films (stars)", Role.DETAIL)),
+        (Column("What", ColumnKind.LEAD), Column("Films (stars)", ColumnKind.DETAIL)),
         tuple(rows),
         heading=f"{rank}. MovieLens user {twin.user + 1}: similarity {twin.similarity:.2f}",
     )

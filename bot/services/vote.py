@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.replies import Column, Option, Reply, Role, Table
+from bot.replies import Action, Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import FILM, RANK, counted, film_cell, listed
 from bot.services.common.member_lookup import group_of
 from storage import Vote
@@ -17,127 +17,129 @@ _ON_FILM = re.compile(r"(?P<vote>[0-9]{1,9}) id:(?P<movie>[0-9]{1,9})")
 _CLOSE = re.compile(r"close (?P<vote>[0-9]{1,9})")
 
 
-async def vote(services: Services, caller: Caller, answer: str = "") -> Reply:
+async def vote(context: AppContext, request: RequestContext, answer: str = "") -> Reply:
     """The latest vote of the group, or what a button says: "start 60 1214,318", "7 id:1214"."""
-    group = group_of(caller, "A vote takes several people: start one in a server.")
+    group = group_of(request, "A vote takes several people: start one in a server.")
     if start := _START.fullmatch(answer):
-        return await _start(services, caller, group, start)
+        return await _start(context, request, group, start)
     if said := _ON_FILM.fullmatch(answer):
-        current = await _of_group(services, caller, int(said["vote"]))
+        current = await _of_group(context, request, int(said["vote"]))
         if current.open:
-            await services.store.vote(current.vote_id, caller.user_id, int(said["movie"]))
-        return await vote_reply(services, current.vote_id)
+            await context.store.vote(current.vote_id, request.user_id, int(said["movie"]))
+        return await vote_reply(context, current.vote_id)
     if close := _CLOSE.fullmatch(answer):
-        current = await _of_group(services, caller, int(close["vote"]))
-        if current.starter not in (None, caller.user_id):
+        current = await _of_group(context, request, int(close["vote"]))
+        if current.starter not in (None, request.user_id):
             raise UserError("Only whoever started the vote can close it before its time.")
-        await services.store.close_vote(current.vote_id)
-        return await vote_reply(services, current.vote_id)
-    latest = await services.store.latest_vote(group)
+        await context.store.close_vote(current.vote_id)
+        return await vote_reply(context, current.vote_id)
+    latest = await context.store.latest_vote(group)
     if latest is None or answer:
-        raise UserError(f"There was no vote here yet. {_new(services)}")
-    return await vote_reply(services, latest.vote_id)
+        raise UserError(f"There was no vote here yet. {_new(context)}")
+    return await vote_reply(context, latest.vote_id)
 
 
-async def vote_reply(services: Services, vote_id: int) -> Reply:
+async def vote_reply(context: AppContext, vote_id: int) -> Reply:
     """How a vote stands; one whose time is over is closed."""
-    found = await _existing(services, vote_id)
+    found = await _existing(context, vote_id)
     if found.open and found.closes_at is not None and found.closes_at <= datetime.now(UTC):
-        found = await services.store.close_vote(vote_id)
-    return _running(services, found) if found.open else _ended(services, found)
+        found = await context.store.close_vote(vote_id)
+    return _running(context, found) if found.open else _ended(context, found)
 
 
-async def _start(services: Services, caller: Caller, group: str, start: re.Match[str]) -> Reply:
+async def _start(
+    context: AppContext, request: RequestContext, group: str, start: re.Match[str]
+) -> Reply:
     films = list(dict.fromkeys(int(film) for film in start["films"].split(",")))
-    if unknown := [film for film in films if film not in services.model.catalogue]:
+    if unknown := [film for film in films if film not in context.model.catalogue]:
         raise UserError(f"I know no film with the number {unknown[0]}.")
-    if len(await services.store.open_votes(group)) >= MOST_OPEN:
+    if len(await context.store.open_votes(group)) >= MOST_OPEN:
         raise UserError(
             f"There are {MOST_OPEN} votes open here already. Close one first, or wait until one "
-            f"ends. The latest: {services.typed('vote')}"
+            f"ends. The latest: {context.typed('vote')}"
         )
     minutes = min(int(start["minutes"]), max(DURATIONS))
-    vote_id = await services.store.open_vote(
+    vote_id = await context.store.open_vote(
         guild_id=group,
-        channel_id=caller.channel_id or "",
-        starter=caller.user_id,
+        channel_id=request.channel_id or "",
+        starter=request.user_id,
         movie_ids=films,
         closes_at=datetime.now(UTC) + timedelta(minutes=minutes),
     )
-    return await vote_reply(services, vote_id)
+    return await vote_reply(context, vote_id)
 
 
-async def _of_group(services: Services, caller: Caller, vote_id: int) -> Vote:
+async def _of_group(context: AppContext, request: RequestContext, vote_id: int) -> Vote:
     """A vote of the caller's group; raises UserError for any other."""
-    found = await _existing(services, vote_id)
-    if found.guild_id != caller.guild_id:
-        raise UserError(f"That vote is not of this server. {_new(services)}")
+    found = await _existing(context, vote_id)
+    if found.guild_id != request.guild_id:
+        raise UserError(f"That vote is not of this server. {_new(context)}")
     return found
 
 
-async def _existing(services: Services, vote_id: int) -> Vote:
-    found = await services.store.votes(vote_id)
+async def _existing(context: AppContext, vote_id: int) -> Vote:
+    found = await context.store.votes(vote_id)
     if found is None:
-        raise UserError(f"There is no such vote. {_new(services)}")
+        raise UserError(f"There is no such vote. {_new(context)}")
     return found
 
 
-def _new(services: Services) -> str:
-    return f"A new one begins with a shortlist: {services.typed('movienight')}"
+def _new(context: AppContext) -> str:
+    return f"A new one begins with a shortlist: {context.typed('movienight')}"
 
 
-def _running(services: Services, vote: Vote) -> Reply:
+def _running(context: AppContext, vote: Vote) -> Reply:
     voters = {person.user_id for film in vote.films for person in film.voters}
     return Reply(
         title="What shall we watch?",
         text="Approve of as many as you like, and change your mind by pressing again. "
         f"{counted(len(voters), 'voter')} so far.",
-        tables=(_table(services, vote, ranked=False),),
-        buttons=(Option("Close the vote", f"vote close {vote.vote_id}", in_place=True),),
+        tables=(_table(context, vote, ranked=False),),
+        buttons=(Action("Close the vote", f"vote close {vote.vote_id}", in_place=True),),
         for_all=True,
         vote_id=vote.vote_id,
         closes_at=vote.closes_at,
     )
 
 
-def _ended(services: Services, vote: Vote) -> Reply:
+def _ended(context: AppContext, vote: Vote) -> Reply:
     best = max((len(film.voters) for film in vote.films), default=0)
     if not best:
         return Reply(title="The vote is over", text="Nobody voted.", vote_id=vote.vote_id)
     # Between films with as many votes the shortlist's own order decides.
     winner = next(film for film in vote.films if len(film.voters) == best)
     level = sum(len(film.voters) == best for film in vote.films)
-    movie = services.model.catalogue.movie(winner.movie_id)
+    movie = context.model.catalogue.by_id(winner.movie_id)
     this = f"id:{movie.movie_id}"
     return Reply(
         title=f"The vote is over: {movie.title}",
         url=movie.url or "",
         text=f"With {counted(best, 'vote')}"
         + (", first on the shortlist of those with as many." if level > 1 else "."),
-        tables=(_table(services, vote, ranked=True),),
+        tables=(_table(context, vote, ranked=True),),
         buttons=(
-            Option("Put it on the watchlist", f"watchlist add {this}", main=True),
-            Option("We watched it", f"watchlist watched {this}"),
+            Action("Put it on the watchlist", f"watchlist add {this}", main=True),
+            Action("We watched it", f"watchlist watched {this}"),
         ),
         for_all=True,
         vote_id=vote.vote_id,
     )
 
 
-def _table(services: Services, vote: Vote, *, ranked: bool) -> Table:
+def _table(context: AppContext, vote: Vote, *, ranked: bool) -> Table:
     films = sorted(vote.films, key=lambda film: -len(film.voters)) if ranked else vote.films
-    catalogue = services.model.catalogue
+    catalogue = context.model.catalogue
     rows = tuple(
         (
             str(rank),
-            film_cell(catalogue.movie(film.movie_id)),
+            film_cell(catalogue.by_id(film.movie_id)),
             counted(len(film.voters), "vote"),
             listed(person.name for person in film.voters) if film.voters else "",
         )
         for rank, film in enumerate(films, start=1)
     )
     actions = tuple(
-        Option("Vote", f"vote {vote.vote_id} id:{film.movie_id}", in_place=True) for film in films
+        Action("Vote", f"vote {vote.vote_id} id:{film.movie_id}", in_place=True) for film in films
     )
-    columns = (RANK, FILM, Column("Votes", Role.VALUE), Column("Who", Role.DETAIL))
+    columns = (RANK, FILM, Column("Votes", ColumnKind.VALUE), Column("Who", ColumnKind.DETAIL))
     return Table(columns, rows, actions=() if ranked else actions)

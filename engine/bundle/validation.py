@@ -91,8 +91,8 @@ def _value_faults(t: "Tensors") -> Iterator[str]:
         yield "user_half_stars are not all from 1 to 10"
     if not _within(t.background, 0, 1):
         yield "background holds weights that are not from 0 to 1"
-    _, noise, strength, _, _, patience = t.scalars.tolist()
-    if min(noise, strength, patience) < _SMALLEST or not _within(t.star_spread, 0, 10):
+    _, noise, strength, _, _, half_weight_at = t.scalars.tolist()
+    if min(noise, strength, half_weight_at) < _SMALLEST or not _within(t.star_spread, 0, 10):
         yield "scalars or star_spread hold a variance or a weight that is none"
     for name in ("ranking_precision", "star_precision"):
         precision = getattr(t, name)

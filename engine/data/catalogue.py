@@ -103,11 +103,11 @@ class Catalogue:
         except KeyError:
             raise UnknownMovieError(f"There is no movie with the id {movie_id}.") from None
 
-    def movie(self, movie_id: int) -> Movie:
+    def by_id(self, movie_id: int) -> Movie:
         """A movie by its id; raises :class:`UnknownMovieError`."""
-        return self.at(self.row(movie_id))
+        return self.by_row(self.row(movie_id))
 
-    def at(self, row: int) -> Movie:
+    def by_row(self, row: int) -> Movie:
         count = int(self.counts[row])
         return Movie(
             movie_id=int(self.movie_ids[row]),

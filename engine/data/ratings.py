@@ -35,7 +35,7 @@ class Ratings:
 
 
 @dataclass(frozen=True)
-class Case:
+class UserSplit:
     """A held-out user: rows and stars of the films that are given, and of those that are hidden."""
 
     given: npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ def hold_out(ratings: Ratings, n: int, seed: int, min_ratings: int = 40) -> npt.
 
 def cases(
     ratings: Ratings, users: npt.NDArray[np.int64], k: int, seed: int, min_hidden: int = 10
-) -> list[Case]:
+) -> list[UserSplit]:
     """One case for each user: ``k`` random ratings given, the rest hidden.
 
     A user's ratings are shuffled alike for every ``k``, so that more given means the same and more.
@@ -71,5 +71,5 @@ def cases(
             continue
         mine = np.random.default_rng([seed, int(user)]).permutation(mine)
         movies, stars = ratings.movies[mine], ratings.stars[mine]
-        result.append(Case(movies[:k], stars[:k], movies[k:], stars[k:]))
+        result.append(UserSplit(movies[:k], stars[:k], movies[k:], stars[k:]))
     return result

@@ -22,7 +22,14 @@ from torch import Tensor
 
 from engine.data.ratings import Ratings
 from engine.linalg.als_solver import Background, NormalEquations
-from engine.linalg.gaussian import Batch, Prior, Ragged, gather_means, solve_rows, weighted_gramian
+from engine.linalg.gaussian import (
+    CsrRows,
+    Posterior,
+    Prior,
+    gather_means,
+    solve_rows,
+    weighted_gramian,
+)
 from engine.training.collectives import ALONE, Group
 
 
@@ -58,12 +65,12 @@ class RankingHead:
     def _gramian(self) -> Tensor:
         return weighted_gramian(self.vectors, self.background)
 
-    def solve(self, data: Ragged) -> Iterator[Batch]:
+    def solve(self, data: CsrRows) -> Iterator[Posterior]:
         """Posteriors of users, by batches, from their preferences (see :func:`preference`)."""
         strength = torch.full((data.n_rows,), self.prior_strength)
         return solve_rows(data, self.vectors, self.prior, strength, self.background, self._gramian)
 
-    def fit(self, data: Ragged) -> Tensor:
+    def fit(self, data: CsrRows) -> Tensor:
         """The vectors alone, [n_rows, d]."""
         return gather_means(self.solve(data), data.n_rows, self.vectors.shape[1])
 
@@ -92,7 +99,7 @@ def train_ranking(
     ridge) and the head as it stands. ``device`` is a CUDA device by default where there is one;
     the heads are on the CPU in any case.
     """
-    sides = _Sides.of(ratings, features, settings, device or _default_device(), group)
+    sides = AlsProblem.of(ratings, features, settings, device or _default_device(), group)
     generator = torch.Generator().manual_seed(seed)
     vectors = 0.1 * torch.randn(len(features), settings.factors, generator=generator)
     vectors, tastes = vectors.to(sides.features.device), None
@@ -100,7 +107,7 @@ def train_ranking(
         tastes, vectors = sides.sweep(vectors, tastes)
         head = RankingHead(
             vectors.cpu(),
-            population(tastes.cpu(), group),
+            fit_user_prior(tastes.cpu(), group),
             settings.prior_strength,
             sides.users.background.columns.cpu(),
         )
@@ -122,7 +129,7 @@ def one_more_sweep(
     in the same coordinates. A ``group`` has them dealt out as in :func:`train_ranking`.
     """
     device = _default_device()
-    sides, vectors = _Sides.of(ratings, features, settings, device, group), vectors.to(device)
+    sides, vectors = AlsProblem.of(ratings, features, settings, device, group), vectors.to(device)
     return sides.solve_movies(sides.solve_users(vectors), sides.expected(vectors)).cpu()
 
 
@@ -131,7 +138,7 @@ def _default_device() -> torch.device:
 
 
 @dataclass(frozen=True)
-class _Sides:
+class AlsProblem:
     """The equations of users and movies, and what the movies' vectors are expected from.
 
     ``features`` are [n_movies, f], ``reliance`` [n_movies] the weights of the movies there. The
@@ -151,10 +158,10 @@ class _Sides:
         settings: RankingSettings,
         device: torch.device,
         group: Group,
-    ) -> "_Sides":
-        liking = preference(ratings.stars)
-        by_user = Ragged.from_triples(ratings.users, ratings.movies, liking, ratings.n_users)
-        by_movie = Ragged.from_triples(ratings.movies, ratings.users, liking, len(features))
+    ) -> "AlsProblem":
+        preferences = preference(ratings.stars)
+        by_user = CsrRows.from_triples(ratings.users, ratings.movies, preferences, ratings.n_users)
+        by_movie = CsrRows.from_triples(ratings.movies, ratings.users, preferences, len(features))
         counts = group.sum_(torch.from_numpy(by_movie.counts)).numpy()  # by all users
         background = Background(torch.ones(by_user.n_rows), _movie_weights(counts, settings))
         strengths = [settings.ridge * _root(n) for n in (by_user.counts, counts)]
@@ -189,7 +196,7 @@ class _Sides:
         return self.features @ coefficients
 
 
-def population(tastes: Tensor, group: Group = ALONE) -> Prior:
+def fit_user_prior(tastes: Tensor, group: Group = ALONE) -> Prior:
     """The Gaussian of all ranks' users' vectors [n, d]; a small ridge keeps it invertible."""
     d = tastes.shape[1]
     n = int(group.sum_(torch.tensor(len(tastes))))

@@ -23,7 +23,7 @@ from torch import Tensor
 from engine.data.ratings import Ratings
 from engine.heads.als import preference
 from engine.linalg.als_solver import csr
-from engine.linalg.gaussian import Ragged
+from engine.linalg.gaussian import CsrRows
 
 _USERS_TOGETHER = 4096  # rows of X that are dense at a time
 
@@ -42,20 +42,20 @@ class ItemItemSettings:
 class ItemItemHead:
     """``weights`` has a row for each of the n_rated films, with its sources as columns."""
 
-    weights: Ragged
+    weights: CsrRows
 
     @cached_property
     def _matrix(self) -> Tensor:
         return csr(self.weights, self.weights.n_rows)
 
-    def scores(self, liking: Tensor) -> Tensor:
+    def scores(self, preferences: Tensor) -> Tensor:
         """Of all films, from preferences, 0 where nothing is rated; both are [n, n_rated]."""
-        if len(liking) == 1:  # in half the time
-            return (self._matrix @ liking[0])[None]
-        return (self._matrix @ liking.T).T
+        if len(preferences) == 1:  # in half the time
+            return (self._matrix @ preferences[0])[None]
+        return (self._matrix @ preferences.T).T
 
-    def pushes(
-        self, films: npt.NDArray[np.int64], rated: npt.NDArray[np.int64], liking: Tensor
+    def contributions(
+        self, films: npt.NDArray[np.int64], rated: npt.NDArray[np.int64], preferences: Tensor
     ) -> Tensor:
         """What each rated film [n] adds to the scores of m > 0 ``films``, [m, n]."""
         offsets = self.weights.offsets
@@ -65,9 +65,9 @@ class ItemItemHead:
         source = place[np.concatenate([self.weights.columns[span] for span in spans])]
         weight = np.concatenate([self.weights.values[span] for span in spans])
         film = np.repeat(np.arange(len(films)), [span.stop - span.start for span in spans])
-        pushes = np.zeros((len(films), len(rated)), dtype=np.float32)
-        pushes[film[source >= 0], source[source >= 0]] = weight[source >= 0]
-        return torch.from_numpy(pushes) * liking
+        contributions = np.zeros((len(films), len(rated)), dtype=np.float32)
+        contributions[film[source >= 0], source[source >= 0]] = weight[source >= 0]
+        return torch.from_numpy(contributions) * preferences
 
 
 def train_item_item(ratings: Ratings, n_movies: int, settings: ItemItemSettings) -> ItemItemHead:
@@ -82,7 +82,7 @@ def train_item_item(ratings: Ratings, n_movies: int, settings: ItemItemSettings)
     strongest = weights.abs().topk(kept, dim=0).indices.T.sort(dim=1).values  # by target
     values = weights.gather(0, strongest.T).T
     return ItemItemHead(
-        Ragged.from_triples(
+        CsrRows.from_triples(
             np.repeat(films, kept),
             films[strongest.flatten().numpy()],
             # As precise as the bundle keeps them, so that what is measured is what ships.
@@ -96,7 +96,7 @@ def _gramian(ratings: Ratings, column: npt.NDArray[np.int64], n_films: int) -> T
     """X^T X of the films with a column, [n_films, n_films]."""
     taking_part = column[ratings.movies] >= 0
     users, films = ratings.users[taking_part], column[ratings.movies[taking_part]]
-    x = Ragged.from_triples(users, films, preference(ratings.stars[taking_part]), ratings.n_users)
+    x = CsrRows.from_triples(users, films, preference(ratings.stars[taking_part]), ratings.n_users)
     gramian = torch.zeros(n_films, n_films)
     for first in range(0, x.n_rows, _USERS_TOGETHER):
         some = x.rows(first, first + _USERS_TOGETHER)

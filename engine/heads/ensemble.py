@@ -26,22 +26,24 @@ class BlendSettings:
 
     stars: float = 0.04  # gamma above, in preference per star
     items: float = 0.8  # eta above
-    patience: float = 10.0  # nu above: ratings at which the item-item head has half its weight
+    half_weight_at: float = (
+        10.0  # nu above: ratings at which the item-item head has half its weight
+    )
 
 
 class Blend:
     """What scores the n_rated films with ranking ``vectors`` [n_rated, d].
 
     ``features`` [n_rated, f] are those of the star head, the last d of which are the vectors at
-    another length (:func:`engine.heads.star_regression.star_features`); ``level`` [n_rated] is how
-    many more stars people of no particular taste give a film than the mean.
+    another length (:func:`engine.heads.star_regression.star_features`); ``item_baseline`` [n_rated]
+    is how many more stars people of no particular taste give a film than the mean.
     """
 
     def __init__(
         self,
         vectors: Tensor,
         features: Tensor,
-        level: Tensor,
+        item_baseline: Tensor,
         items: ItemItemHead,
         settings: BlendSettings,
     ) -> None:
@@ -51,24 +53,28 @@ class Blend:
         # With the films as columns, and their vectors but once, a product with one person takes a
         # quarter of the time: it is memory that has to be read.
         self._vectors = vectors.T.contiguous()
-        self._kinds = (settings.stars * torch.cat([kinds, level[:, None]], dim=1)).T.contiguous()
+        self._kinds = (
+            settings.stars * torch.cat([kinds, item_baseline[:, None]], dim=1)
+        ).T.contiguous()
         length = vectors.norm(dim=1).clamp_min(1e-12)
         self._lengths = settings.stars * directions.norm(dim=1) / length
 
-    def scores(self, tastes: Tensor, coefficients: Tensor, liking: Tensor, n: Tensor) -> Tensor:
+    def scores(
+        self, tastes: Tensor, coefficients: Tensor, preferences: Tensor, n: Tensor
+    ) -> Tensor:
         """The scores of all films for people, [n_people, n_rated].
 
         Of each person as rows: ``tastes`` [d] of the ranking head, ``coefficients`` [f] of the star
-        head, ``liking`` [n_rated] the preferences, 0 where nothing is rated; and ``n``, the number
-        of ratings.
+        head, ``preferences`` [n_rated] the preferences, 0 where nothing is rated; and ``n``, the
+        number of ratings.
         """
         n_people, d = tastes.shape
         kinds = torch.cat([coefficients[:, :-d], torch.ones(n_people, 1)], dim=1)
         both = torch.cat([tastes, coefficients[:, -d:]]) @ self._vectors
         ranking, directions = both[:n_people], both[n_people:]
         scores = torch.addcmul(ranking, directions, self._lengths).addmm_(kinds, self._kinds)
-        return scores.addcmul_(self.items.scores(liking), self.item_weight(n)[:, None])
+        return scores.addcmul_(self.items.scores(preferences), self.item_weight(n)[:, None])
 
     def item_weight(self, n: Tensor) -> Tensor:
         """How much the item-item head counts for somebody of ``n`` ratings."""
-        return self.settings.items * n / (n + self.settings.patience)
+        return self.settings.items * n / (n + self.settings.half_weight_at)

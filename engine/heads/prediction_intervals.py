@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 
 from engine.heads.star_regression import STARS_HIGH, Fold, StarHead
-from engine.linalg.gaussian import Ragged
+from engine.linalg.gaussian import CsrRows
 
 NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
 NORMAL_95 = 1.9600
@@ -23,17 +23,17 @@ _ENOUGH = 60  # ratings of a user to be measured on
 _ENOUGH_ERRORS = 500  # at one level of predicted stars
 
 
-def with_spread(
-    head: StarHead, folds: Sequence[Fold], level: npt.NDArray[np.float32], seed: int
+def calibrate_std(
+    head: StarHead, folds: Sequence[Fold], item_baseline: npt.NDArray[np.float32], seed: int
 ) -> StarHead:
-    """The head with its ``spread`` learned: 80 % of errors lie within 1.28 standard deviations.
+    """The head with its ``std_scale`` learned: 80 % of errors lie within 1.28 standard deviations.
 
-    A part of each user's ratings is given and the others are foretold; ``level`` [n_movies] is what
-    was taken from the ratings for their residuals.
+    A part of each user's ratings is given and the others are foretold; ``item_baseline`` [n_movies]
+    is what was taken from the ratings for their residuals.
     """
     rng = np.random.default_rng(seed)
     parts = [
-        _errors(head, fold, int(user), level, _GIVEN[i % len(_GIVEN)], rng)
+        _errors(head, fold, int(user), item_baseline, _GIVEN[i % len(_GIVEN)], rng)
         for fold in folds
         for i, user in enumerate(np.flatnonzero(fold.residuals.counts >= _ENOUGH))
     ]
@@ -42,19 +42,19 @@ def with_spread(
     stars, ratio = np.concatenate(parts, axis=1)
     nearest = np.rint(stars * 2)
     overall = np.quantile(ratio, 0.8) / NORMAL_80
-    spread = [
+    std_scale = [
         np.quantile(ratio[at], 0.8) / NORMAL_80 if at.sum() >= _ENOUGH_ERRORS else overall
         for half_stars in range(1, int(STARS_HIGH * 2) + 1)
         for at in [nearest == half_stars]
     ]
-    return replace(head, spread=np.array(spread, np.float32))
+    return replace(head, std_scale=np.array(std_scale, np.float32))
 
 
 def _errors(
     head: StarHead,
     fold: Fold,
     user: int,
-    level: npt.NDArray[np.float32],
+    item_baseline: npt.NDArray[np.float32],
     k: int,
     rng: np.random.Generator,
 ) -> npt.NDArray[np.float32]:
@@ -63,7 +63,7 @@ def _errors(
     span = rng.permutation(np.arange(offsets[user], offsets[user + 1]))
     given, hidden = span[:k], span[k:]
     columns, values = fold.residuals.columns, fold.residuals.values
-    fit = head.fit(Ragged.single(columns[given], values[given]), fold.features)
+    fit = head.fit(CsrRows.single(columns[given], values[given]), fold.features)
     at = columns[hidden]
-    stars, std = fit.foretell(fold.features[torch.from_numpy(at)], level[at])
-    return np.stack([stars, np.abs(stars - level[at] - values[hidden]) / std])
+    stars, std = fit.predict_with_std(fold.features[torch.from_numpy(at)], item_baseline[at])
+    return np.stack([stars, np.abs(stars - item_baseline[at] - values[hidden]) / std])

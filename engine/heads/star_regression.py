@@ -25,7 +25,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.linalg.gaussian import Batch, Prior, Ragged, solve_rows
+from engine.linalg.gaussian import CsrRows, Posterior, Prior, solve_rows
 
 STARS_LOW, STARS_HIGH = 0.5, 5.0
 
@@ -46,17 +46,17 @@ _HALF_STARS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
 class StarHead:
     """The population's prior over users' coefficients [f] and the noise variance in stars².
 
-    ``spread`` [10] multiplies the standard deviation of a prediction of 0.5, 1 .. 5 stars
+    ``std_scale`` [10] multiplies the standard deviation of a prediction of 0.5, 1 .. 5 stars
     (:mod:`engine.heads.prediction_intervals`).
     """
 
     prior: Prior
     noise: float
-    spread: npt.NDArray[np.float32] = field(
+    std_scale: npt.NDArray[np.float32] = field(
         default_factory=lambda: np.ones(len(_HALF_STARS), np.float32)
     )
 
-    def fit(self, residuals: Ragged, features: Tensor) -> "StarFit":
+    def fit(self, residuals: CsrRows, features: Tensor) -> "StarFit":
         """Fit one user from their ratings less their films' levels."""
         (batch,) = solve_rows(residuals, features, self.prior, torch.tensor([self.noise]))
         return StarFit(self, batch)
@@ -72,7 +72,7 @@ class StarFit:
     """
 
     head: StarHead
-    batch: Batch
+    batch: Posterior
 
     @property
     def coefficients(self) -> Tensor:
@@ -80,59 +80,66 @@ class StarFit:
         return self.batch.mean[0]
 
     @property
-    def surprise(self) -> Tensor:
+    def prior_residual(self) -> Tensor:
         """How far each rating exceeds what the prior expected of it, in stars, [n]."""
         n = int(self.batch.mask.sum())
-        expected = self.batch.touched[0, :n] @ self.head.prior.mean
+        expected = self.batch.observed_features[0, :n] @ self.head.prior.mean
         return self.batch.values[0, :n] - expected
 
     @cached_property
     def noise(self) -> float:
         """Variance of this user's ratings about what is foretold of them, in stars²."""
         head, mean = self.head, self.coefficients
-        error = self.batch.values[0] - self.batch.touched[0] @ mean
+        error = self.batch.values[0] - self.batch.observed_features[0] @ mean
         shift = mean - head.prior.mean
-        surprise = error.square().sum() + head.noise * (shift @ head.prior.precision @ shift)
+        prior_residual = error.square().sum() + head.noise * (shift @ head.prior.precision @ shift)
         n = float(self.batch.mask.sum())
-        return (_STEADINESS * head.noise + float(surprise)) / (_STEADINESS + n)
+        return (_STEADINESS * head.noise + float(prior_residual)) / (_STEADINESS + n)
 
-    def stars(self, features: Tensor, level: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Stars [m] in 0.5..5 of films with ``features`` [m, f] and ``level`` [m]."""
-        stars = (features @ self.coefficients).numpy() + level
+    def stars(
+        self, features: Tensor, item_baseline: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """Stars [m] in 0.5..5 of films with ``features`` [m, f] and ``item_baseline`` [m]."""
+        stars = (features @ self.coefficients).numpy() + item_baseline
         return np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
 
-    def left_out(
-        self, level: npt.NDArray[np.float32]
+    def leave_one_out(
+        self, item_baseline: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         r"""Each of the ratings foretold from the others: stars [n], standard deviations [n].
 
-        ``level`` [n] is that of the films rated. Exactly what a fit without the rating would
-        :meth:`foretell`, but at once: with :math:`h_j = f_j^T A^{-1} f_j` the error is
-        :math:`e_j / (1 - h_j)` (Cook & Weisberg 1982, *Residuals and Influence in Regression*,
-        sec. 2.2.1), and the sum of squares behind the user's noise falls by
-        :math:`e_j^2 / (1 - h_j)`.
+        ``item_baseline`` [n] is that of the films rated. Exactly what a fit without the rating
+        would :meth:`predict_with_std`, but at once: with :math:`h_j = f_j^T A^{-1} f_j` the error
+        is :math:`e_j / (1 - h_j)` (Cook & Weisberg 1982, *Residuals and Influence in Regression*,
+        sec. 2.2.1), and the sum of squares behind the user's noise falls by :math:`e_j^2 / (1 -
+        h_j)`.
         """
         n = int(self.batch.mask.sum())
-        touched, values = self.batch.touched[0, :n].double(), self.batch.values[0, :n].double()
+        observed_features, values = (
+            self.batch.observed_features[0, :n].double(),
+            self.batch.values[0, :n].double(),
+        )
         factor = self.batch.factor[0].double()
-        influence = torch.linalg.solve_triangular(factor, touched.T, upper=False).square().sum(0)
-        error = values - touched @ self.coefficients.double()
+        influence = (
+            torch.linalg.solve_triangular(factor, observed_features.T, upper=False).square().sum(0)
+        )
+        error = values - observed_features @ self.coefficients.double()
         rest = 1 - influence
-        stars = np.clip((values - error / rest).numpy() + level, STARS_LOW, STARS_HIGH)
-        surprise = self.noise * (_STEADINESS + n) - error.square() / rest
-        std = (surprise / (_STEADINESS + n - 1) / rest).sqrt().numpy()
-        std *= np.interp(stars, _HALF_STARS, self.head.spread)
+        stars = np.clip((values - error / rest).numpy() + item_baseline, STARS_LOW, STARS_HIGH)
+        prior_residual = self.noise * (_STEADINESS + n) - error.square() / rest
+        std = (prior_residual / (_STEADINESS + n - 1) / rest).sqrt().numpy()
+        std *= np.interp(stars, _HALF_STARS, self.head.std_scale)
         return stars.astype(np.float32), std.astype(np.float32)
 
-    def foretell(
-        self, features: Tensor, level: npt.NDArray[np.float32]
+    def predict_with_std(
+        self, features: Tensor, item_baseline: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """The :meth:`stars` [m] and their standard deviations [m], noise included."""
-        stars = self.stars(features, level)
+        stars = self.stars(features, item_baseline)
         # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
         reach = torch.linalg.solve_triangular(self.batch.factor[0], features.T, upper=False)
         std = np.sqrt(self.noise * (1 + reach.square().sum(0).numpy()))
-        return stars, std * np.interp(stars, _HALF_STARS, self.head.spread).astype(np.float32)
+        return stars, std * np.interp(stars, _HALF_STARS, self.head.std_scale).astype(np.float32)
 
 
 def check_stars(ratings: Mapping[int, float]) -> None:
@@ -173,7 +180,7 @@ def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings:
 class Fold:
     """Some users' ratings less their films' levels; the columns are rows of ``features`` [n, f]."""
 
-    residuals: Ragged
+    residuals: CsrRows
     features: Tensor
 
 
@@ -198,27 +205,27 @@ def train_stars(
 
 def _expectation_maximisation(folds: Sequence[Fold], head: StarHead) -> tuple[float, StarHead]:
     d = len(head.prior.mean)
-    means, spread = [], torch.zeros(d, d)
-    surprise = squared = 0.0
+    means, covariances = [], torch.zeros(d, d)
+    prior_residual = squared = 0.0
     for fold in folds:
         strength = torch.full((fold.residuals.n_rows,), head.noise)
         for batch in solve_rows(fold.residuals, fold.features, head.prior, strength):
-            error = batch.values - (batch.touched @ batch.mean[..., None])[..., 0]
+            error = batch.values - (batch.observed_features @ batch.mean[..., None])[..., 0]
             means.append(batch.mean)
-            spread += head.noise * torch.cholesky_inverse(batch.factor).sum(0)
+            covariances += head.noise * torch.cholesky_inverse(batch.factor).sum(0)
             squared += float(error.square().sum())
-            surprise += _surprise(batch, error, head)
+            prior_residual += _negative_log_likelihood(batch, error, head)
     tastes = torch.cat(means)
     # The sum of f^T C f over all ratings: with C = noise A^-1 and A = noise P + F^T F of a user,
     # F^T F C is noise (I - P C).
-    explained = head.noise * (tastes.numel() - float((head.prior.precision * spread).sum()))
-    covariance = torch.cov(tastes.T) + spread / len(tastes)
+    explained = head.noise * (tastes.numel() - float((head.prior.precision * covariances).sum()))
+    covariance = torch.cov(tastes.T) + covariances / len(tastes)
     prior = Prior(tastes.mean(0), torch.linalg.inv(covariance + 1e-6 * torch.eye(d)))
     n = sum(len(fold.residuals.values) for fold in folds)
-    return surprise / n, StarHead(prior, (squared + explained) / n)
+    return prior_residual / n, StarHead(prior, (squared + explained) / n)
 
 
-def _surprise(batch: Batch, error: Tensor, head: StarHead) -> float:
+def _negative_log_likelihood(batch: Posterior, error: Tensor, head: StarHead) -> float:
     r"""Negative log-likelihood of a batch of users' ratings, in nats.
 
     They are normal with covariance :math:`\sigma^2 I + F P^{-1} F^T`, whose determinant for n

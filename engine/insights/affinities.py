@@ -28,7 +28,7 @@ _WITHIN, _STEADINESS = 0.9, 5.0  # variance of anybody's ratings, and as how man
 
 
 @dataclass(frozen=True)
-class Fondness:
+class Affinity:
     """How many more stars a person gives films of a kind than their other films.
 
     ``difference`` and its ``std`` are the posterior's; ``mean`` is what the ``count`` films of the
@@ -44,7 +44,7 @@ class Fondness:
     others: float
 
 
-def fondness(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Fondness]:
+def affinities(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Affinity]:
     """Of all genres and decades that somebody rated, by movie id; the fondest first.
 
     A kind that all or none of the films are of is left out: there is nothing to compare it with.
@@ -61,10 +61,10 @@ def fondness(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Fondnes
 
 def _fondness(
     name: str, those: npt.NDArray[np.float64], others: npt.NDArray[np.float64], variance: float
-) -> Fondness:
+) -> Affinity:
     v = variance * (1 / len(those) + 1 / len(others))
     trust = _BETWEEN / (_BETWEEN + v)
-    return Fondness(
+    return Affinity(
         name,
         difference=float(trust * (those.mean() - others.mean())),
         std=float(np.sqrt(trust * v)),

@@ -74,7 +74,7 @@ def bias_table(
 
     def listed(chosen: list[int]) -> tuple[FilmBias, ...]:
         return tuple(
-            FilmBias(catalogue.at(row), float(biases[row]), int(catalogue.counts[row]))
+            FilmBias(catalogue.by_row(row), float(biases[row]), int(catalogue.counts[row]))
             for row in chosen
         )
 

@@ -21,7 +21,7 @@ _FURTHEST = 100  # films at either end that it is named after
 
 
 @dataclass(frozen=True)
-class PlacedMovie:
+class MovieLoading:
     """A film and its place along a dimension, or any other direction of taste, in -1..1.
 
     The place is the correlation, among MovieLens users, between liking the film and the direction,
@@ -33,14 +33,14 @@ class PlacedMovie:
 
 
 @dataclass(frozen=True)
-class End:
+class Pole:
     """One end of a dimension: the ten films furthest out, and what the furthest hundred share.
 
     ``traits`` are the evidence, strongest first. ``label`` sums them up; it is None where there is
     no honest one, because nothing is over-represented or the films do not lie on this side at all.
     """
 
-    movies: tuple[PlacedMovie, ...]
+    movies: tuple[MovieLoading, ...]
     traits: tuple[Trait, ...]
     label: str | None
 
@@ -54,8 +54,8 @@ class Dimension:
 
     number: int
     variance: float
-    high: End
-    low: End
+    high: Pole
+    low: Pole
 
     @property
     def label(self) -> str | None:
@@ -66,7 +66,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Leaning:
+class DimensionScore:
     """How far a person lies along a dimension, in standard deviations of MovieLens users.
 
     Counted from somebody who rated nothing; positive is towards the high end.
@@ -76,7 +76,7 @@ class Leaning:
     position: float
 
     @property
-    def towards(self) -> End:
+    def towards(self) -> Pole:
         return self.dimension.high if self.position > 0 else self.dimension.low
 
 
@@ -94,9 +94,9 @@ class Dimensions:
         vectors: Tensor,
         n_ratings: npt.NDArray[np.float32],
         prior: Prior,
-        newcomer: Tensor,
+        cold_start_vector: Tensor,
     ) -> None:
-        self._prior, self._newcomer = prior, newcomer
+        self._prior, self._newcomer = prior, cold_start_vector
         reliability = n_ratings / (n_ratings + _RELIABLE)
         correlations = unit_rows(whitened(vectors, prior))
         self.rotation: Matrix = telling_rotation(correlations, reliability)
@@ -124,20 +124,24 @@ class Dimensions:
         return self._all[number]
 
     def positions(self, tastes: Tensor) -> Matrix:
-        """Where people [n, d] lie along all dimensions, [n, d], as in :class:`Leaning`."""
+        """Where people [n, d] lie along all dimensions, [n, d], as in :class:`DimensionScore`."""
         return coordinates(tastes, self._newcomer, self._prior) @ self.rotation
 
-    def leanings(self, taste: Tensor, n: int) -> list[Leaning]:
+    def dimension_scores(self, taste: Tensor, n: int) -> list[DimensionScore]:
         """The ``n`` contrasts along which a person [d] lies furthest towards an end with a label.
 
         Dimension 0 is left out: it grows with every film that somebody likes, whatever it is.
         """
         positions = self.positions(taste[None])[0].tolist()
-        leanings = [Leaning(*pair) for pair in zip(self._all, positions, strict=True)][1:]
-        told = [leaning for leaning in leanings if leaning.position and leaning.towards.label]
+        dimension_scores = [
+            DimensionScore(*pair) for pair in zip(self._all, positions, strict=True)
+        ][1:]
+        told = [
+            leaning for leaning in dimension_scores if leaning.position and leaning.towards.label
+        ]
         return sorted(told, key=lambda leaning: -abs(leaning.position))[:n]
 
-    def aligned(self, taste: Tensor, n: int) -> list[PlacedMovie]:
+    def aligned(self, taste: Tensor, n: int) -> list[MovieLoading]:
         """The ``n`` well-known films furthest towards a person [d], furthest first.
 
         Along the direction in which the person lies from somebody who rated nothing; none for
@@ -149,7 +153,8 @@ class Dimensions:
         positions = self._films @ (place / length)
         furthest = np.argsort(-positions, kind="stable")[:n].tolist()
         return [
-            PlacedMovie(self._catalogue.at(self._known[i]), float(positions[i])) for i in furthest
+            MovieLoading(self._catalogue.by_row(self._known[i]), float(positions[i]))
+            for i in furthest
         ]
 
 
@@ -159,12 +164,12 @@ def _end(
     finder: TraitFinder,
     positions: Matrix,
     side: int,
-) -> End:
+) -> Pole:
     """The high (``side`` 1) or low (-1) end of the films at ``positions`` [n_known]."""
     furthest = np.argsort(-side * positions, kind="stable")[: min(_FURTHEST, len(known) // 3)]
     movies = tuple(
-        PlacedMovie(catalogue.at(known[i]), float(positions[i])) for i in furthest[:_LISTED]
+        MovieLoading(catalogue.by_row(known[i]), float(positions[i])) for i in furthest[:_LISTED]
     )
     traits = finder.find(furthest)
     on_this_side = bool((side * positions[furthest] > 0).all())
-    return End(movies, traits, label(traits) if on_this_side else None)
+    return Pole(movies, traits, label(traits) if on_this_side else None)

@@ -79,7 +79,7 @@ def regions_of(
     taken: set[str] = set()
     for number in np.argsort(-sizes, kind="stable")[: int((sizes >= _FEWEST).sum())].tolist():
         films = np.flatnonzero(region == number)
-        traits, landmark = finder.find(films), catalogue.at(known[films[0]])
+        traits, landmark = finder.find(films), catalogue.by_row(known[films[0]])
         name = next(name for name in _names(traits, landmark) if name not in taken)
         taken.add(name)
         x, y = _heart(points[films])

@@ -52,7 +52,9 @@ _PRIVATE = re.compile(r"toplist|holes\d|netflix|imdb|dvd|hdtv|tivo|ei muista|kat
 
 @dataclass(frozen=True)
 class Trait:
-    """Something over-represented in some films: ``share`` of them have it, ``usual`` of the others.
+    """Something over-represented in some movies.
+
+    ``share`` of them have it, ``base_rate`` of the others.
 
     ``z`` is the strength of the evidence. Shares of tags are among films with any tag.
     """
@@ -60,7 +62,7 @@ class Trait:
     kind: Kind
     name: str
     share: float
-    usual: float
+    base_rate: float
     z: float
 
 
@@ -83,12 +85,12 @@ class TraitFinder:
         k, n = self._has[:, films].sum(1), self._counted[:, films].sum(1)
         others, n_others = self._has.sum(1) - k, self._counted.sum(1) - n
         z = _z_scores(k, n, others, n_others)
-        share, usual = k / np.maximum(n, 1), others / np.maximum(n_others, 1)
+        share, base_rate = k / np.maximum(n, 1), others / np.maximum(n_others, 1)
         found: list[Trait] = []
         for t in np.argsort(-z, kind="stable")[: (z >= _EVIDENCE).sum()].tolist():
             kind, name = self._names[t]
             if kind is not Kind.ERA or all(trait.kind is not Kind.ERA for trait in found):
-                found.append(Trait(kind, name, float(share[t]), float(usual[t]), float(z[t])))
+                found.append(Trait(kind, name, float(share[t]), float(base_rate[t]), float(z[t])))
         return tuple(found)
 
 
@@ -98,7 +100,7 @@ def label(traits: Iterable[Trait]) -> str | None:
     It names what is typical, if the evidence is strong for any of it. A tag is added to a name but
     never makes one: few films have any.
     """
-    typical = [t for t in traits if t.share >= max(_TYPICAL[t.kind], _MORE * t.usual)]
+    typical = [t for t in traits if t.share >= max(_TYPICAL[t.kind], _MORE * t.base_rate)]
     if not any(t.z >= _STRONG and t.kind is not Kind.TAG for t in typical):
         return None
     told = {kind: [_noun(t.name) for t in typical if t.kind is kind] for kind in Kind}

@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from engine.linalg.gaussian import Ragged, weighted_gramian
+from engine.linalg.gaussian import CsrRows, weighted_gramian
 from engine.training.collectives import ALONE, Group
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
@@ -75,7 +75,7 @@ class NormalEquations:
     @classmethod
     def of(
         cls,
-        data: Ragged,
+        data: CsrRows,
         strength: Tensor,
         background: Background,
         device: torch.device,
@@ -201,7 +201,7 @@ def _dots(a: Tensor, b: Tensor) -> Tensor:
     return dots[:, None]
 
 
-def csr(data: Ragged, n_columns: int) -> Tensor:
+def csr(data: CsrRows, n_columns: int) -> Tensor:
     """The sparse matrix of the rows, [n_rows, n_columns]."""
     # Whole numbers of 32 bits, as the kernels (MKL, cuSPARSE) take them: no copy at each product.
     offsets, columns = data.offsets.astype(np.int32), data.columns.astype(np.int32)

@@ -29,7 +29,7 @@ _ROWS_PER_BATCH = 128
 
 
 @dataclass(frozen=True)
-class Ragged:
+class CsrRows:
     """Rows of differing length: row ``r`` has ``columns[offsets[r]:offsets[r + 1]]``.
 
     ``offsets`` is int64 [n_rows + 1]; ``columns`` int64 and ``values`` float32, both [n_observed].
@@ -46,21 +46,21 @@ class Ragged:
         columns: npt.NDArray[np.int64],
         values: npt.NDArray[np.float32],
         n_rows: int,
-    ) -> "Ragged":
+    ) -> "CsrRows":
         order = torch.argsort(torch.from_numpy(rows), stable=True).numpy()  # a radix sort
         offsets = np.zeros(n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=n_rows), out=offsets[1:])
         return cls(offsets, columns[order], values[order])
 
     @classmethod
-    def single(cls, columns: npt.NDArray[np.int64], values: npt.NDArray[np.float32]) -> "Ragged":
+    def single(cls, columns: npt.NDArray[np.int64], values: npt.NDArray[np.float32]) -> "CsrRows":
         return cls(np.array([0, len(columns)]), columns, values)
 
-    def rows(self, first: int, last: int) -> "Ragged":
+    def rows(self, first: int, last: int) -> "CsrRows":
         """The rows from ``first`` to ``last``, the latter left out; fewer at the end."""
         offsets = self.offsets[first : last + 1]
         span = slice(offsets[0], offsets[-1])
-        return Ragged(offsets - offsets[0], self.columns[span], self.values[span])
+        return CsrRows(offsets - offsets[0], self.columns[span], self.values[span])
 
     @property
     def n_rows(self) -> int:
@@ -81,30 +81,31 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class Batch:
+class Posterior:
     """Solved rows: their numbers, ``mean`` [b, d] and ``factor`` [b, d, d] with A = L L^T.
 
     ``columns``, ``values`` and ``mask`` [b, longest] are the observations solved from, and
-    ``touched`` [b, longest, d] the features of their columns. What pads a row is 0 throughout.
+    ``observed_features`` [b, longest, d] the features of their columns. What pads a row is 0
+    throughout.
     """
 
     rows: npt.NDArray[np.int64]
     mean: Tensor
     factor: Tensor
-    touched: Tensor
+    observed_features: Tensor
     columns: Tensor
     values: Tensor
     mask: Tensor
 
 
 def solve_rows(
-    data: Ragged,
+    data: CsrRows,
     features: Tensor,
     prior: Prior,
     strength: Tensor,
     background: Tensor | None = None,
     gramian: Tensor | None = None,
-) -> Iterator[Batch]:
+) -> Iterator[Posterior]:
     """Solve every row of ``data``, batch by batch of rows with similar counts.
 
     ``features`` is [n_columns, d], ``strength`` [n_rows] the :math:`s` of each row, ``background``
@@ -118,35 +119,37 @@ def solve_rows(
     for rows in _batches(data.counts):
         columns, values, mask = _padded(data, rows)
         s = strength[torch.from_numpy(rows)]
-        touched = features[columns] * mask[..., None]
+        observed_features = features[columns] * mask[..., None]
         a = s[:, None, None] * prior.precision
         if background is None or gramian is None:
-            a += touched.mT @ touched
+            a += observed_features.mT @ observed_features
         else:
-            a += gramian + touched.mT @ ((1 - background[columns])[..., None] * touched)
-        b = (touched.mT @ values[..., None])[..., 0] + s[:, None] * pull
+            a += gramian + observed_features.mT @ (
+                (1 - background[columns])[..., None] * observed_features
+            )
+        b = (observed_features.mT @ values[..., None])[..., 0] + s[:, None] * pull
         factor = torch.linalg.cholesky(a)
         mean = torch.cholesky_solve(b[..., None], factor)[..., 0]
-        yield Batch(rows, mean, factor, touched, columns, values, mask)
+        yield Posterior(rows, mean, factor, observed_features, columns, values, mask)
 
 
-def solve_means(data: Ragged, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
+def solve_means(data: CsrRows, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
     """The vectors alone, [n_rows, d], without a background."""
     return gather_means(solve_rows(data, features, prior, strength), data.n_rows, len(prior.mean))
 
 
-def attribution(batch: Batch, targets: Tensor, surprise: Tensor) -> Tensor:
+def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Tensor:
     r"""What each of a single row's observations adds to dot products, [m, n].
 
-    For targets :math:`t` [m, d] and ``surprise`` [n], how far the observed values exceed those
-    expected of the solution :math:`x_0` without them: :math:`t \cdot x` is :math:`t \cdot x_0` and
-    the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)` (subtract the systems
-    with and without observations).
+    For targets :math:`t` [m, d] and ``prior_residual`` [n], how far the observed values exceed
+    those expected of the solution :math:`x_0` without them: :math:`t \cdot x` is :math:`t \cdot
+    x_0` and the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)` (subtract the
+    systems with and without observations).
     """
-    n = len(surprise)
+    n = len(prior_residual)
     reach = torch.cholesky_solve(targets.T, batch.factor[0])
-    pushes: Tensor = (batch.touched[0, :n] @ reach).T * surprise
-    return pushes
+    contributions: Tensor = (batch.observed_features[0, :n] @ reach).T * prior_residual
+    return contributions
 
 
 def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:
@@ -154,7 +157,7 @@ def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:
     return features.T @ (weights[:, None] * features)
 
 
-def gather_means(solved: Iterable[Batch], n_rows: int, d: int) -> Tensor:
+def gather_means(solved: Iterable[Posterior], n_rows: int, d: int) -> Tensor:
     """The means of all batches in the order of the rows, [n_rows, d]."""
     means = torch.empty(n_rows, d)
     for batch in solved:
@@ -174,7 +177,7 @@ def _batches(counts: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
         start = stop
 
 
-def _padded(data: Ragged, rows: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+def _padded(data: CsrRows, rows: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
     starts, lengths = data.offsets[rows], data.counts[rows]
     if not len(data.columns):
         empty = torch.zeros(len(rows), 0)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from engine.insights.biases import BiasTable, FilmBias
-from engine.insights.dimensions import Dimension, End
+from engine.insights.dimensions import Dimension, Pole
 from engine.plots.layout import (
     MARGIN,
     SMALL,
@@ -40,7 +40,7 @@ def draw_dimension(dimension: Dimension, position: float | None = None) -> bytes
 def dimension_figure(dimension: Dimension, position: float | None = None) -> Figure:
     """The figure of :func:`draw_dimension`: axes for each end, and for the place.
 
-    ``position`` is that of :class:`engine.insights.dimensions.Leaning`.
+    ``position`` is that of :class:`engine.insights.dimensions.DimensionScore`.
     """
     height = _HEAD + _ENDS * _ROW
     strip = 0.0 if position is None else _STRIP
@@ -56,7 +56,7 @@ def dimension_figure(dimension: Dimension, position: float | None = None) -> Fig
     return figure
 
 
-def _draw_end(figure: Figure, top: float, end: End, sign: str, colour: str) -> None:
+def _draw_end(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> None:
     side = 1 if sign == "+" else -1
     x, ha = (WIDTH - MARGIN, "right") if side > 0 else (MARGIN, "left")
     heading = f"{sign} {end.label or 'no name fits'}"

@@ -113,9 +113,9 @@ def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.barh([0.5], [found.expected], height=1, color=SKY)
-    axes.axvline(found.usual, color=ACCENT, lw=4)
-    usual = f"any two people {found.usual:.0%}"
-    write(figure, WIDTH - MARGIN, top, usual, size=SMALL, color=ACCENT, ha="right", most=2.6)
+    axes.axvline(found.base_rate, color=ACCENT, lw=4)
+    base_rate = f"any two people {found.base_rate:.0%}"
+    write(figure, WIDTH - MARGIN, top, base_rate, size=SMALL, color=ACCENT, ha="right", most=2.6)
 
 
 def draw_fit(

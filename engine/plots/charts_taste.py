@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from engine.heads.prediction_intervals import NORMAL_80
-from engine.insights.affinities import Fondness
-from engine.insights.dimensions import Leaning, PlacedMovie
+from engine.insights.affinities import Affinity
+from engine.insights.dimensions import DimensionScore, MovieLoading
 from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
@@ -20,30 +20,30 @@ _HEAD, _GAP = 0.26, 0.28
 def draw_taste(
     name: str,
     n_ratings: int,
-    kinds: Sequence[Fondness],
-    leanings: Sequence[Leaning],
-    films: Sequence[PlacedMovie],
+    kinds: Sequence[Affinity],
+    dimension_scores: Sequence[DimensionScore],
+    films: Sequence[MovieLoading],
 ) -> bytes | None:
     """The card as a PNG; None where nothing can be told yet."""
-    figure = taste_figure(name, n_ratings, kinds, leanings, films)
+    figure = taste_figure(name, n_ratings, kinds, dimension_scores, films)
     return None if figure is None else to_png(figure)
 
 
 def taste_figure(
     name: str,
     n_ratings: int,
-    kinds: Sequence[Fondness],
-    leanings: Sequence[Leaning],
-    films: Sequence[PlacedMovie],
+    kinds: Sequence[Affinity],
+    dimension_scores: Sequence[DimensionScore],
+    films: Sequence[MovieLoading],
 ) -> Figure | None:
     """The figure of :func:`draw_taste`, with axes for the kinds and for the leanings.
 
-    ``kinds`` are those of :func:`engine.insights.affinities.fondness`, the fondest first.
+    ``kinds`` are those of :func:`engine.insights.affinities.affinities`, the fondest first.
     """
     told, films = told_kinds(kinds), films[:_FILMS]
     heights = (
         _part(len(told), _ROW, below=0.3),
-        _part(len(leanings), _LEANING_ROW),
+        _part(len(dimension_scores), _LEANING_ROW),
         _part(len(films), _FILM_ROW),
     )
     if not any(heights):
@@ -53,14 +53,14 @@ def taste_figure(
     figure = card(f"What {name} likes", rated, TOP + sum(heights))
     if told:
         _draw_kinds(figure, TOP, told)
-    if leanings:
-        _draw_leanings(figure, TOP + heights[0], leanings)
+    if dimension_scores:
+        _draw_leanings(figure, TOP + heights[0], dimension_scores)
     if films:
         _write_films(figure, TOP + heights[0] + heights[1], films)
     return figure
 
 
-def told_kinds(kinds: Sequence[Fondness]) -> list[Fondness]:
+def told_kinds(kinds: Sequence[Affinity]) -> list[Affinity]:
     """The kinds that the card tells of: the fondest first, then those liked less."""
     more = [kind for kind in kinds if kind.difference >= TELLING][:_MORE]
     less = [kind for kind in kinds if kind.difference <= -TELLING][-_LESS:]
@@ -71,7 +71,7 @@ def _part(n: int, row: float, below: float = 0.0) -> float:
     return _HEAD + n * row + below + _GAP if n else 0.0
 
 
-def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Fondness]) -> None:
+def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Affinity]) -> None:
     write(figure, MARGIN, top, "Stars beside your other films", weight="bold")
     hint = "hollow: may be chance"
     write(figure, WIDTH - MARGIN, top, hint, size=SMALL, color=MUTED, ha="right", most=2.5)
@@ -97,22 +97,22 @@ def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Fondness]) -> None:
         write(figure, WIDTH - MARGIN, y, films, size=SMALL, color=MUTED, ha="right", most=0.9)
 
 
-def _draw_leanings(figure: Figure, top: float, leanings: Sequence[Leaning]) -> None:
+def _draw_leanings(figure: Figure, top: float, dimension_scores: Sequence[DimensionScore]) -> None:
     """Each leaning in words, with a slim bar below the words."""
     write(figure, MARGIN, top, "You lean towards", weight="bold")
     write(figure, WIDTH - MARGIN, top, "2 is far out", size=SMALL, color=MUTED, ha="right", most=2)
     first = top + _HEAD - 0.05
     width = WIDTH - 2 * MARGIN - 0.55
-    axes = rows_panel(figure, MARGIN, first, width, len(leanings), _LEANING_ROW)
+    axes = rows_panel(figure, MARGIN, first, width, len(dimension_scores), _LEANING_ROW)
     axes.set_facecolor("none")
-    far = [abs(leaning.position) for leaning in leanings]
+    far = [abs(leaning.position) for leaning in dimension_scores]
     reach = max(2.0, *far)
     axes.set_xlim(0, reach)
     axes.set_xticks([])
     rows = [row + 0.31 for row in range(len(far))]
     axes.barh(rows, [reach] * len(far), height=0.26, color=PANEL)
     axes.barh(rows, far, height=0.26, color=ACCENT)
-    for row, leaning in enumerate(leanings):
+    for row, leaning in enumerate(dimension_scores):
         y = first + row * _LEANING_ROW
         write(figure, MARGIN, y + 0.2, leaning.towards.label or "")
         place = f"{far[row]:.1f}"
@@ -121,7 +121,7 @@ def _draw_leanings(figure: Figure, top: float, leanings: Sequence[Leaning]) -> N
         )
 
 
-def _write_films(figure: Figure, top: float, films: Sequence[PlacedMovie]) -> None:
+def _write_films(figure: Figure, top: float, films: Sequence[MovieLoading]) -> None:
     write(figure, MARGIN, top, "Films most your kind", weight="bold")
     for row, film in enumerate(films):
         y = top + _HEAD + (row + 0.45) * _FILM_ROW

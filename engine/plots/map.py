@@ -26,7 +26,7 @@ from engine.plots.map_base import (
     world_span,
     wrapped,
 )
-from engine.plots.map_location import Floats, area, whereabouts
+from engine.plots.map_location import Floats, credible_region, map_location
 from engine.plots.theme import BACKGROUND, INK, MUTED, to_png
 from engine.recommend.taste import Taste
 
@@ -84,7 +84,7 @@ def neighbourhood_figure(
     counts = model.catalogue.counts[rows]
     known = np.sort(distance[np.argsort(-counts, kind="stable")[:_KNOWN]])
     reach = min(max(float(known[: _IN_VIEW + 1][-1]) * 1.15, 0.03), 1.0)
-    title = f"Around {short(model.catalogue.movie(movie_id).title, 34)}"
+    title = f"Around {short(model.catalogue.by_id(movie_id).title, 34)}"
     figure, axes = new_map(title, atlas[at] - reach, atlas[at] + reach, _STRIP)
     draw_films(axes, model, magnify=9.0)
     if taste is not None:
@@ -94,7 +94,7 @@ def neighbourhood_figure(
     labels.keep_free(*place_of(model, at), 34)
     labels.write([_title(model, at, main=True)])
     near = np.flatnonzero((distance < reach) & (counts >= _TELLING))
-    alike = model.look_alikes.likeness(row, rows[near])
+    alike = model.item_similarity.likeness(row, rows[near])
     near = near[np.argsort(-alike, kind="stable")]
     labels.write((_title(model, int(i)) for i in near if i != at), _MOST_NEAR)
     _genre_legend(axes, model, distance < reach)
@@ -104,7 +104,7 @@ def neighbourhood_figure(
 def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
     figure, axes = new_map("Your map of films", *world_span(model), _STRIP)
     draw_films(axes, model, muted=True)
-    here = whereabouts(model, taste)
+    here = map_location(model, taste)
     draw_area(axes, here.possible, YOU)
     rated = draw_stars(axes, model, taste.ratings)
     _draw_ring(axes, here.x, here.y)
@@ -153,7 +153,7 @@ def write_regions(labels: Labels, model: TasteModel) -> None:
 
 def draw_area(axes: Axes, possible: Floats, colour: str) -> None:
     """The area in which four in five of the places [n, 2] lie."""
-    there = area(possible)
+    there = credible_region(possible)
     axes.contourf(
         there.x, there.y, there.density, levels=[there.level, np.inf], colors=[colour], alpha=0.16,
         zorder=3,

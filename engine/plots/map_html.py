@@ -20,7 +20,7 @@ import numpy.typing as npt
 from engine.data.catalogue import GENRES
 from engine.model import TasteModel
 from engine.plots.genre_colours import GROUPS, group_of
-from engine.plots.map_location import area, whereabouts
+from engine.plots.map_location import credible_region, map_location
 from engine.plots.theme import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
 from engine.recommend.taste import Taste
 
@@ -138,8 +138,8 @@ def _rated(model: TasteModel, taste: Taste, fame: npt.NDArray[np.int64]) -> list
 
 def _you(model: TasteModel, taste: Taste, square: _Square) -> dict[str, Any]:
     """Where the person stands, and the four in five likeliest of the other places they may."""
-    found = whereabouts(model, taste)
-    around = area(found.possible)
+    found = map_location(model, taste)
+    around = credible_region(found.possible)
     column = np.abs(found.possible[:, :1] - around.x).argmin(1)
     row = np.abs(found.possible[:, 1:] - around.y).argmin(1)
     likely = found.possible[around.density[row, column] >= around.level]

@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class MapLocation:
     """A person's place ``x``, ``y`` and the other ``possible`` ones [n_draws, 2]."""
 
     x: float
@@ -37,7 +37,7 @@ class Whereabouts:
 
 
 @dataclass(frozen=True)
-class Area:
+class CredibleRegion:
     """The density [n, n] of places over the grid ``x`` [n], ``y`` [n], rows along y.
 
     Where it is above ``level``, there is the area.
@@ -55,9 +55,9 @@ class Area:
         return float((self.density >= self.level).sum() * cell)
 
 
-def whereabouts(model: TasteModel, taste: Taste) -> Whereabouts:
+def map_location(model: TasteModel, taste: Taste) -> MapLocation:
     """The place of somebody who rated films, and the places their ratings leave possible."""
-    return Whereabouts(*position(model, taste), _places(model, taste.possible_vectors(_DRAWS)))
+    return MapLocation(*position(model, taste), _places(model, taste.possible_vectors(_DRAWS)))
 
 
 def position(model: TasteModel, taste: Taste) -> tuple[float, float]:
@@ -66,7 +66,7 @@ def position(model: TasteModel, taste: Taste) -> tuple[float, float]:
     return x, y
 
 
-def area(possible: Floats) -> Area:
+def credible_region(possible: Floats) -> CredibleRegion:
     """The smallest area that holds four in five of the places [n, 2]."""
     low, high = possible.min(0) - 3 * _SMOOTHING, possible.max(0) + 3 * _SMOOTHING
     x, y = (np.linspace(low[axis], high[axis], _CELLS) for axis in (0, 1))
@@ -81,7 +81,7 @@ def area(possible: Floats) -> Area:
     there = (kernel(possible[:, 0], 0) * kernel(possible[:, 1], 1)).sum(1)
     # Where most places are one and the same, the grid may miss their peak.
     level = min(float(np.quantile(there, 1 - _HELD)), 0.8 * float(density.max()))
-    return Area(x, y, density, level)
+    return CredibleRegion(x, y, density, level)
 
 
 def place(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> Floats:
@@ -104,7 +104,7 @@ def place(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> 
 
 def _places(model: TasteModel, tastes: Tensor) -> Floats:
     """The places [n, 2] of tastes [n, d]."""
-    gain = (tastes - model.newcomer) @ model.ranking.vectors.T
+    gain = (tastes - model.cold_start_vector) @ model.ranking.vectors.T
     best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
     points = model.bundle.tensors.atlas.numpy()[best.indices.numpy()]
     return place(points, best.values.clamp_min(1e-6).numpy())

@@ -23,7 +23,7 @@ from engine.plots.map_base import (
     short,
     world_span,
 )
-from engine.plots.map_location import whereabouts
+from engine.plots.map_location import map_location
 from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
 from engine.recommend.taste import Taste
 
@@ -78,7 +78,7 @@ def _draw_member(
     axes: Axes, model: TasteModel, name: str, taste: Taste, colour: str, shape: str
 ) -> tuple[float, float]:
     """Somebody's place, the area around it, and the films they love; returns the place."""
-    here = whereabouts(model, taste)
+    here = map_location(model, taste)
     draw_area(axes, here.possible, colour)
     at, stars = placed(model, taste.ratings)
     loved = atlas_of(model)[at[stars >= _LOVED]]

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import Movie
-from engine.linalg.gaussian import Ragged
+from engine.linalg.gaussian import CsrRows
 from engine.recommend.candidates import check_count
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def next_questions(
     for _ in range(min(n, int(open_.sum()))):
         worth = chance**_PATIENCE * variance.left
         best = int(np.where(open_, worth, -np.inf).argmax())
-        movie = catalogue.at(int(known[best]))
+        movie = catalogue.by_row(int(known[best]))
         questions.append(Question(movie, float(chance[best]), float(variance.left[best])))
         variance.ask(best)
         open_[best] = False
@@ -79,8 +79,8 @@ def _chance_seen(
     at = model.rated_position[rows]
     mine = model.rated_position[[model.catalogue.row(m) for m in taste.ratings]]
     mine = mine[mine >= 0]
-    rated = model.ranking.fit(Ragged.single(mine, np.ones(len(mine), np.float32)))[0]
-    shift = model.ranking.vectors[at] @ (rated - model.newcomer)
+    rated = model.ranking.fit(CsrRows.single(mine, np.ones(len(mine), np.float32)))[0]
+    shift = model.ranking.vectors[at] @ (rated - model.cold_start_vector)
     chance: npt.NDArray[np.float64] = np.clip(model.rated_share[at] + shift.numpy(), _LEAST, 1)
     return chance
 

@@ -38,13 +38,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Agreement:
-    """``expected`` is the share of well-known films that two people agree on, ``usual`` any two's.
+    """How often two users agree.
+
+    ``expected`` is the share of well-known movies that the two agree on, ``base_rate`` any two's.
 
     ``shared`` are the movie ids that both rated, ``close`` how many of them within one star.
     """
 
     expected: float
-    usual: float
+    base_rate: float
     shared: tuple[int, ...]
     close: int
 

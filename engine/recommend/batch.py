@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.heads.als import preference
 from engine.heads.star_regression import check_stars
 from engine.linalg.als_solver import csr
-from engine.linalg.gaussian import Ragged, solve_means
+from engine.linalg.gaussian import CsrRows, solve_means
 
 if TYPE_CHECKING:
     from engine.model import TasteModel
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TOGETHER = 256  # people: their scores of all films stay in the processor's cache
 
 
-def best_movies(
+def recommend_batch(
     model: "TasteModel", people: Sequence[Mapping[int, float]], n: int
 ) -> list[npt.NDArray[np.int64]]:
     """Of each person, given as stars by movie id, the ids of the ``n`` best films, best first.
@@ -49,24 +49,24 @@ class _Given:
     ``rated`` [n, n_rated] marks the films with ranking vectors that they rated.
     """
 
-    liking: Ragged
-    residuals: Ragged
+    preferences: CsrRows
+    residuals: CsrRows
     rated: Tensor
 
 
 def _scores(model: "TasteModel", given: _Given) -> Tensor:
     """The scores of the films with ranking vectors, [n_people, n_rated]."""
-    n = given.liking.n_rows
+    n = given.preferences.n_rows
     coefficients = solve_means(
         given.residuals,
         model.features,
         model.stars.prior,
         torch.full((n,), model.stars.noise),
     )
-    tastes = model.ranking.fit(given.liking)
-    liking = csr(given.liking, len(model.rated_rows)).to_dense()
-    counts = torch.from_numpy(given.liking.counts)
-    return model.blend.scores(tastes, coefficients, liking, counts)
+    tastes = model.ranking.fit(given.preferences)
+    preferences = csr(given.preferences, len(model.rated_rows)).to_dense()
+    counts = torch.from_numpy(given.preferences.counts)
+    return model.blend.scores(tastes, coefficients, preferences, counts)
 
 
 def _given(model: "TasteModel", people: Sequence[Mapping[int, float]]) -> _Given:
@@ -85,7 +85,7 @@ def _given(model: "TasteModel", people: Sequence[Mapping[int, float]]) -> _Given
     rated = torch.zeros(len(people), len(model.rated_rows), dtype=torch.bool)
     rated[torch.from_numpy(who[ranked]), torch.from_numpy(at[ranked])] = True
     return _Given(
-        Ragged.from_triples(who[ranked], at[ranked], preference(stars[ranked]), len(people)),
-        Ragged.from_triples(who, movies, stars - model.level[movies], len(people)),
+        CsrRows.from_triples(who[ranked], at[ranked], preference(stars[ranked]), len(people)),
+        CsrRows.from_triples(who, movies, stars - model.item_baseline[movies], len(people)),
         rated,
     )

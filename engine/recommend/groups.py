@@ -45,29 +45,29 @@ Doubles = npt.NDArray[np.float64]
 class GroupPick:
     """A film for a group, and what each member is foretold to make of it, in the members' order.
 
-    ``stars`` and their standard deviations ``stds``; ``joy`` 0..1 on the group's one scale;
+    ``stars`` and their standard deviations ``stds``; ``utility`` 0..1 on the group's one scale;
     ``score`` is what the aggregation made of the joys when the film's turn came.
     """
 
     movie: Movie
     stars: tuple[float, ...]
     stds: tuple[float, ...]
-    joy: tuple[float, ...]
+    utility: tuple[float, ...]
     score: float
 
 
-def _fair(joys: Doubles, had: Doubles) -> Doubles:
-    weights = 1 / (1 + had)
+def _fair(joys: Doubles, accumulated: Doubles) -> Doubles:
+    weights = 1 / (1 + accumulated)
     worth: Doubles = weights @ joys / weights.sum()
     return worth
 
 
-def _average(joys: Doubles, had: Doubles) -> Doubles:
+def _average(joys: Doubles, accumulated: Doubles) -> Doubles:
     worth: Doubles = joys.mean(axis=0)
     return worth
 
 
-def _misery(joys: Doubles, had: Doubles) -> Doubles:
+def _misery(joys: Doubles, accumulated: Doubles) -> Doubles:
     worth: Doubles = joys.min(axis=0)
     return worth
 
@@ -121,7 +121,7 @@ def recommend_together(
     foretold = [taste.predict(model.movie_ids[rows[top]]) for taste in tastes]
     return [
         GroupPick(
-            model.catalogue.at(rows[film]),
+            model.catalogue.by_row(rows[film]),
             tuple(float(stars[place]) for stars, _ in foretold),
             tuple(float(std[place]) for _, std in foretold),
             tuple(joys[:, film].tolist()),
@@ -151,16 +151,16 @@ def choose(
 
     ``joys`` are [members, m]; ``directions`` [m, d] unit vectors, or 0 where nothing is known.
     """
-    had, redundancy = np.zeros(len(joys)), np.zeros(joys.shape[1])
+    accumulated, redundancy = np.zeros(len(joys)), np.zeros(joys.shape[1])
     chosen: list[int] = []
     scores: list[float] = []
     for _ in range(min(n, joys.shape[1])):
-        worth = _AGGREGATIONS[aggregation](joys, had)
+        worth = _AGGREGATIONS[aggregation](joys, accumulated)
         value = (1 - diversity) * worth - diversity * redundancy
         value[chosen] = -np.inf
         best = int(value.argmax())
         chosen.append(best)
         scores.append(float(worth[best]))
-        had += joys[:, best]
+        accumulated += joys[:, best]
         redundancy += alike(directions, best)
     return chosen, scores

@@ -74,23 +74,23 @@ class Twin:
 class TwinFinder:
     """The MovieLens users of a bundle with ratings enough, laid out for comparison with anybody.
 
-    ``level`` [n_movies] is what people of no particular taste give each film, in stars. ``users``
-    [n_apt] are the codes of those who can be somebody's twin.
+    ``item_baseline`` [n_movies] is what people of no particular taste give each film, in stars.
+    ``users`` [n_apt] are the codes of those who can be somebody's twin.
     """
 
     def __init__(
-        self, catalogue: Catalogue, tensors: Tensors, level: npt.NDArray[np.float32]
+        self, catalogue: Catalogue, tensors: Tensors, item_baseline: npt.NDArray[np.float32]
     ) -> None:
         counts = tensors.user_offsets.diff().numpy()
         apt = counts >= MIN_RATINGS
         kept = np.repeat(apt, counts)
-        self._catalogue, self._level = catalogue, level
+        self._catalogue, self._level = catalogue, item_baseline
         self.users = np.flatnonzero(apt)
         self._counts = counts[apt]
         self._offsets = np.concatenate([[0], np.cumsum(self._counts)])
         self._rows = tensors.rated_rows.numpy()[tensors.user_movies.numpy()[kept]]
         self._stars = tensors.user_half_stars.numpy()[kept].astype(np.float32) / np.float32(2)
-        self._theirs = (self._stars - level[self._rows]).astype(np.float64)
+        self._theirs = (self._stars - item_baseline[self._rows]).astype(np.float64)
         self._sums = self._by_user(self._theirs)
         self._squares = self._by_user(self._theirs**2)
 
@@ -158,4 +158,4 @@ class TwinFinder:
         self, rows: npt.NDArray[np.int64], stars: npt.NDArray[np.float32]
     ) -> tuple[RatedMovie, ...]:
         pairs = zip(rows.tolist(), stars.tolist(), strict=True)
-        return tuple(RatedMovie(self._catalogue.at(row), given) for row, given in pairs)
+        return tuple(RatedMovie(self._catalogue.by_row(row), given) for row, given in pairs)

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.data.catalogue import Movie
 from engine.heads.als import preference
 from engine.heads.star_regression import StarFit, check_stars
-from engine.linalg.gaussian import Batch, Ragged, attribution
+from engine.linalg.gaussian import CsrRows, Posterior, attribution
 from engine.recommend.calibration import Decades
 from engine.recommend.candidates import Years, candidates, check_count, check_share
 from engine.recommend.reranking import select
@@ -31,7 +31,7 @@ class Reason:
 
     movie: Movie
     stars: float
-    push: float
+    contribution: float
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ class Taste:
         Films that nobody rated when the model was trained come last: nothing speaks for them.
         """
         model, fit = self._model, self._ranking
-        liking = torch.zeros(1, len(model.rated_rows))
-        liking[0, fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
+        preferences = torch.zeros(1, len(model.rated_rows))
+        preferences[0, fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
         (ranked,) = model.blend.scores(
-            fit.mean, self._star_fit.batch.mean, liking, torch.tensor([self._n_ranked])
+            fit.mean, self._star_fit.batch.mean, preferences, torch.tensor([self._n_ranked])
         )
         scores = torch.full((len(model.catalogue),), float(ranked.min()))
         scores[model.rated_rows] = ranked
@@ -105,7 +105,7 @@ class Taste:
 
         Without their standard deviations, which take far longer.
         """
-        return self._star_fit.stars(self._model.features, self._model.level)
+        return self._star_fit.stars(self._model.features, self._model.item_baseline)
 
     def predict(
         self, movie_ids: Sequence[int] | npt.NDArray[np.int64]
@@ -117,12 +117,12 @@ class Taste:
         catalogue = self._model.catalogue
         return self._predict_rows(np.array([catalogue.row(m) for m in movie_ids], dtype=np.int64))
 
-    def left_out(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def leave_one_out(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Of each film in ``ratings``, in their order, what :meth:`predict` says without its own.
 
         Predicted stars [n] and their standard deviations [n], as of n fits to all ratings but one.
         """
-        return self._star_fit.left_out(self._model.level[self._rows])
+        return self._star_fit.leave_one_out(self._model.item_baseline[self._rows])
 
     def recommend(
         self,
@@ -179,7 +179,7 @@ class Taste:
         top = rows[select(_from_0_to_1(worth), decades, directions, n, calibration, diversity)]
         columns = (top, *self._predict_rows(top), scores[top], self._reasons(top, n=3))
         return [
-            Recommendation(catalogue.at(row), float(stars), float(std), float(score), reasons)
+            Recommendation(catalogue.by_row(row), float(stars), float(std), float(score), reasons)
             for row, stars, std, score, reasons in zip(*columns, strict=True)
         ]
 
@@ -196,17 +196,21 @@ class Taste:
     def _reasons(self, rows: npt.NDArray[np.int64], n: int | None) -> list[tuple[Reason, ...]]:
         """The reasons of several films at once; none for a film without a vector."""
         at = self._model.rated_position[rows]
-        pushes = np.zeros((len(rows), len(self._rows)), dtype=np.float32)
+        contributions = np.zeros((len(rows), len(self._rows)), dtype=np.float32)
         if (ranked := at >= 0).any():
-            pushes[ranked] = self._pushes(rows[ranked], at[ranked])
-        strongest = np.argsort(-np.abs(pushes), axis=1, kind="stable")[:, :n]
-        movies = {j: self._model.catalogue.at(self._rows[j]) for j in np.unique(strongest).tolist()}
+            contributions[ranked] = self._pushes(rows[ranked], at[ranked])
+        strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :n]
+        movies = {
+            j: self._model.catalogue.by_row(self._rows[j]) for j in np.unique(strongest).tolist()
+        }
         return [
             tuple(
-                Reason(movies[j], self.ratings[movies[j].movie_id], float(push[j]))
+                Reason(movies[j], self.ratings[movies[j].movie_id], float(contribution[j]))
                 for j in (order if has_vector else [])
             )
-            for has_vector, push, order in zip(ranked, pushes, strongest.tolist(), strict=True)
+            for has_vector, contribution, order in zip(
+                ranked, contributions, strongest.tolist(), strict=True
+            )
         ]
 
     def _pushes(
@@ -214,24 +218,28 @@ class Taste:
     ) -> npt.NDArray[np.float32]:
         """What each rating added to the scores of m > 0 films with vectors ``at``, [m, n]."""
         model, ranking, stars = self._model, self._ranking, self._star_fit
-        pushes = model.blend.settings.stars * attribution(
-            stars.batch, model.features[torch.from_numpy(rows)], stars.surprise
+        contributions = model.blend.settings.stars * attribution(
+            stars.batch, model.features[torch.from_numpy(rows)], stars.prior_residual
         )
         columns = ranking.columns[0, : self._n_ranked]
-        liking = ranking.values[0, : self._n_ranked]
+        preferences = ranking.values[0, : self._n_ranked]
         expected = (1 - model.ranking.background[columns]) * (
-            model.ranking.vectors[columns] @ model.newcomer
+            model.ranking.vectors[columns] @ model.cold_start_vector
         )
         ranked = torch.from_numpy(self._at >= 0)
-        pushes[:, ranked] += attribution(ranking, model.ranking.vectors[at], liking - expected)
+        contributions[:, ranked] += attribution(
+            ranking, model.ranking.vectors[at], preferences - expected
+        )
         item_weight = model.blend.item_weight(torch.tensor(self._n_ranked))
-        pushes[:, ranked] += item_weight * model.blend.items.pushes(at, columns.numpy(), liking)
-        result: npt.NDArray[np.float32] = pushes.numpy()
+        contributions[:, ranked] += item_weight * model.blend.items.contributions(
+            at, columns.numpy(), preferences
+        )
+        result: npt.NDArray[np.float32] = contributions.numpy()
         return result
 
-    def _fit_ranking(self) -> Batch:
+    def _fit_ranking(self) -> Posterior:
         ranked = self._at >= 0
-        data = Ragged.single(self._at[ranked], preference(self._stars[ranked]))
+        data = CsrRows.single(self._at[ranked], preference(self._stars[ranked]))
         (batch,) = self._model.ranking.solve(data)
         return batch
 
@@ -239,14 +247,17 @@ class Taste:
     def _star_fit(self) -> StarFit:
         """The star head's: fitted when a prediction is first asked for."""
         model = self._model
-        residuals = Ragged.single(self._rows, self._stars - model.level[self._rows])
+        residuals = CsrRows.single(self._rows, self._stars - model.item_baseline[self._rows])
         return model.stars.fit(residuals, model.features)
 
     def _predict_rows(
         self, rows: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        features, level = self._model.features[torch.from_numpy(rows)], self._model.level[rows]
-        return self._star_fit.foretell(features, level)
+        features, item_baseline = (
+            self._model.features[torch.from_numpy(rows)],
+            self._model.item_baseline[rows],
+        )
+        return self._star_fit.predict_with_std(features, item_baseline)
 
 
 def _highest(

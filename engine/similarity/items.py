@@ -25,7 +25,7 @@ from torch import Tensor
 
 from engine.data.catalogue import IS_FORMAT, Catalogue
 from engine.similarity.series import series_of
-from engine.similarity.tags import tag_vectors, themes
+from engine.similarity.tags import tag_embeddings, tag_vectors
 
 THEMES, AUDIENCE, GENRES, TAGS, SERIES = 0.50, 0.20, 0.10, 0.25, 0.25
 _MIDDLE, _STEEPNESS = 0.40, 8.0  # of the logistic curve
@@ -42,7 +42,7 @@ ALL = slice(None)
 
 
 @dataclass(frozen=True)
-class LookAlikes:
+class ItemSimilarity:
     """The signals of n films.
 
     ``vectors`` [n, d] have themes, audience and genres side by side, each times the root of its
@@ -57,7 +57,7 @@ class LookAlikes:
     @classmethod
     def of(
         cls, catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor
-    ) -> "LookAlikes":
+    ) -> "ItemSimilarity":
         """From ranking vectors [n_rated, d], trained on ``n_ratings`` [n_rated] ratings each.
 
         They belong to the catalogue rows ``rated_rows`` [n_rated].
@@ -69,7 +69,7 @@ class LookAlikes:
         genres = genre_vectors(catalogue.genres)
         features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
         parts = (
-            THEMES**0.5 * _without_fame(themes(tags, features), catalogue.counts),
+            THEMES**0.5 * _without_fame(tag_embeddings(tags, features), catalogue.counts),
             AUDIENCE**0.5 * audience,
             GENRES**0.5 * genres,
         )

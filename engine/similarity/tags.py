@@ -54,7 +54,7 @@ def tag_vectors(tags: Sequence[tuple[str, ...]]) -> Tensor:
     return vectors.coalesce()
 
 
-def themes(tags: Tensor, features: Tensor) -> Tensor:
+def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
     """The themes of every film, [n_movies, up to 48], from its ``features`` [n_movies, f].
 
     ``tags`` are :func:`tag_vectors`. A film's themes have length 1, or less where less is foretold

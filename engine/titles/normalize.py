@@ -49,7 +49,7 @@ def keys_of(names: Sequence[str], aliases: Sequence[Sequence[str]]) -> tuple[lis
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedQuery:
     """A query understood as a title, folded, with and without its article, and maybe a year."""
 
     folded: str
@@ -57,7 +57,7 @@ class Reading:
     year: int | None
 
 
-def readings_of(query: str) -> list[Reading]:
+def readings_of(query: str) -> list[ParsedQuery]:
     """What a query may mean: with the year it ends in, and the whole of it as a title."""
     query = " ".join(query.split())[:_LONGEST]
     title = parse_title(query)
@@ -67,10 +67,10 @@ def readings_of(query: str) -> list[Reading]:
         texts.insert(0, (found[1], int(found[2])))
     texts = [(arabic(text), year) for text, year in texts if text]
     texts += [(in_digits(text), year) for text, year in texts]
-    return [Reading(text, without_article(text), year) for text, year in dict.fromkeys(texts)]
+    return [ParsedQuery(text, without_article(text), year) for text, year in dict.fromkeys(texts)]
 
 
-def article_retyped(reading: Reading) -> list[Reading]:
+def article_retyped(reading: ParsedQuery) -> list[ParsedQuery]:
     """The reading, and where it begins with something like "the", one without that."""
     first, _, rest = reading.bare.partition(" ")
     if rest and OSA.distance(first, "the") <= 1:

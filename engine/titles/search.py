@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.titles.fuzzy import TitlePool, is_mistyped
-from engine.titles.normalize import Reading, article_retyped, keys_of, readings_of, without_article
+from engine.titles.normalize import (
+    ParsedQuery,
+    article_retyped,
+    keys_of,
+    readings_of,
+    without_article,
+)
 from engine.titles.text_index import Ints, TitleLines
 
 
@@ -82,7 +88,7 @@ class _Candidate:
     row: int
     key: int
     kind: _Kind
-    reading: Reading
+    reading: ParsedQuery
     score: float
     evidence: float
 
@@ -169,7 +175,7 @@ class TitleIndex:
 
     # --- candidates ---------------------------------------------------------------------------
 
-    def _exact(self, reading: Reading) -> Iterator[_Candidate]:
+    def _exact(self, reading: ParsedQuery) -> Iterator[_Candidate]:
         keys = []
         key = self._last.get(reading.bare.replace(" ", ""), -1)
         while key >= 0:
@@ -178,7 +184,7 @@ class TitleIndex:
         weights = np.array([self._exactness(key, reading) for key in keys])
         yield from self._candidates(_Kind.EXACT, reading, np.array(keys, np.int64), weights)
 
-    def _partial(self, reading: Reading) -> Iterator[_Candidate]:
+    def _partial(self, reading: ParsedQuery) -> Iterator[_Candidate]:
         """Films whose titles hold the query as it is written, or all its words."""
         hits = self._lines.find(reading.bare)
         yield from self._candidates(_Kind.BEGINS, reading, hits.begins)
@@ -189,14 +195,14 @@ class TitleIndex:
         if len(words) > 1:
             yield from self._candidates(_Kind.WORDS, reading, self._lines.with_words(words))
 
-    def _exactness(self, key: int, reading: Reading) -> float:
+    def _exactness(self, key: int, reading: ParsedQuery) -> float:
         if self._keys[key] != reading.bare:
             return _RESPACED
         if self._folded[key] == reading.folded:
             return 1.0
         return _ARTICLE_DROPPED if reading.folded == reading.bare else _ARTICLE_ADDED
 
-    def _slips_of(self, readings: list[Reading]) -> list[_Candidate]:
+    def _slips_of(self, readings: list[ParsedQuery]) -> list[_Candidate]:
         """Films a few letters away, those of the query's year before any others."""
         readings = [typed for reading in readings for typed in article_retyped(reading)]
         dated = [reading for reading in readings if reading.year is not None]
@@ -207,7 +213,7 @@ class TitleIndex:
                 return found
         return [slip for reading in readings for slip in self._slips(reading, self._everything)]
 
-    def _slips(self, reading: Reading, pool: TitlePool) -> Iterator[_Candidate]:
+    def _slips(self, reading: ParsedQuery, pool: TitlePool) -> Iterator[_Candidate]:
         query = reading.bare
         if len(query) < 3:
             return
@@ -228,7 +234,7 @@ class TitleIndex:
     def _candidates(
         self,
         kind: _Kind,
-        reading: Reading,
+        reading: ParsedQuery,
         keys: Ints,
         weights: NDArray[np.float64] | float = 1.0,
         edits: Ints | int = 0,

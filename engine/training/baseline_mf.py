@@ -143,7 +143,7 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class BaselineReport:
     """A model of the classroom, and what its ratings say of it.
 
     The accuracies are the shares of ratings foretold within half a star; RMSE is in stars.
@@ -162,7 +162,7 @@ def teach(
     settings: ClassroomSettings,
     seed: int,
     report: Callable[[Epoch], None],
-) -> Lesson:
+) -> BaselineReport:
     """Train on most of the ratings and measure on the others, drawn at random."""
     order = np.random.default_rng(seed).permutation(len(ratings))
     n_held_out = max(1, round(settings.held_out * len(ratings)))
@@ -175,7 +175,7 @@ def teach(
 
     model = train_classroom(training, ratings.n_users, n_movies, settings, seed, on_epoch)
     unseen = model.errors(held_out)
-    return Lesson(
+    return BaselineReport(
         model,
         epochs,
         training_accuracy=_accuracy(model.errors(training)),
@@ -184,7 +184,7 @@ def teach(
     )
 
 
-def save_lesson(lesson: Lesson, folder: Path) -> None:
+def save_lesson(lesson: BaselineReport, folder: Path) -> None:
     """Write the figures and the curve of losses into a folder, made if need be.
 
     Raises :class:`BundleError` if it cannot be written.

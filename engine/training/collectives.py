@@ -86,7 +86,7 @@ ALONE = Group()
 
 
 @contextmanager
-def joined(timeout: timedelta = _TIMEOUT) -> Iterator[Group]:
+def join_process_group(timeout: timedelta = _TIMEOUT) -> Iterator[Group]:
     """The group that ``torchrun`` started this process in; without it :data:`ALONE`.
 
     Tensors on a CPU are summed by gloo, those on a CUDA device, one for each process, by NCCL.

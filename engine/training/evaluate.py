@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.ratings import Case
+from engine.data.ratings import UserSplit
 from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
 
@@ -25,7 +25,7 @@ Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Foretold:
+class Predictions:
     """What a recommender foretells of a case; None for what it has no notion of.
 
     ``scores`` [n_movies] are by catalogue row, higher = recommend earlier; ``stars`` and their
@@ -40,7 +40,7 @@ class Foretold:
 class Recommender(Protocol):
     """Anything that learns a user from a few ratings."""
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         """What each user will like, in the order of the cases, from the given ratings alone."""
 
 
@@ -50,13 +50,13 @@ class Served:
     def __init__(self, model: TasteModel) -> None:
         self._model = model
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         movie_ids = self._model.movie_ids
         for case in held_out:
             ids = movie_ids[case.given].tolist()
             taste = self._model.fit(dict(zip(ids, case.given_stars.tolist(), strict=True)))
             stars, std = taste.predict(movie_ids[case.hidden])
-            yield Foretold(taste.scores(), stars, std)
+            yield Predictions(taste.scores(), stars, std)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ _RMSE = FIGURES.index("rmse")
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class UserMetrics:
     """What was measured of each held-out user.
 
     ``totals`` and ``weights`` [n_users, 6] are in the order of ``FIGURES``: a figure is the sum of
@@ -96,7 +96,7 @@ class Outcomes:
     top: Rows
 
     @classmethod
-    def pooled(cls, parts: Sequence["Outcomes"]) -> "Outcomes":
+    def pooled(cls, parts: Sequence["UserMetrics"]) -> "UserMetrics":
         """All users of several splits."""
         return cls(
             np.concatenate([part.totals for part in parts]),
@@ -121,14 +121,14 @@ class Outcomes:
         return Quality(**figures, catalogue=shown, median_count=np.median(counts[self.top]).item())
 
 
-def evaluate(recommender: Recommender, held_out: Sequence[Case]) -> Outcomes:
+def evaluate(recommender: Recommender, held_out: Sequence[UserSplit]) -> UserMetrics:
     """Measure what a recommender foretells of held-out users, one or more."""
-    told = zip(held_out, recommender.foretell(held_out), strict=True)
+    told = zip(held_out, recommender.predict_with_std(held_out), strict=True)
     totals, weights, tops = zip(*[_measure(*case_and_told) for case_and_told in told], strict=True)
-    return Outcomes(np.array(totals), np.array(weights), np.array(tops))
+    return UserMetrics(np.array(totals), np.array(weights), np.array(tops))
 
 
-def _measure(case: Case, foretold: Foretold) -> tuple[Doubles, Doubles, Rows]:
+def _measure(case: UserSplit, foretold: Predictions) -> tuple[Doubles, Doubles, Rows]:
     """One user's totals and weights, [6] each, and first ten."""
     totals, weights = np.zeros((2, len(FIGURES)))
     top = np.empty(0, dtype=np.int64)
@@ -147,7 +147,7 @@ def _measure(case: Case, foretold: Foretold) -> tuple[Doubles, Doubles, Rows]:
     return totals, weights, top[:10]
 
 
-def mean_ndcg(scores: Callable[[Case], Floats], held_out: Sequence[Case]) -> float:
+def mean_ndcg(scores: Callable[[UserSplit], Floats], held_out: Sequence[UserSplit]) -> float:
     """NDCG@10 of any scorer of all rows, averaged over the users with a relevant hidden film."""
     return float(
         np.mean(
@@ -160,7 +160,7 @@ def mean_ndcg(scores: Callable[[Case], Floats], held_out: Sequence[Case]) -> flo
     )
 
 
-def relevant_rows(case: Case) -> Rows:
+def relevant_rows(case: UserSplit) -> Rows:
     """Rows of the hidden films that the user rated 4 stars or more."""
     return case.hidden[case.hidden_stars >= _RELEVANT]
 

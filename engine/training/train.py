@@ -25,7 +25,7 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import Pool
-from engine.data.ratings import Case, Ratings, cases, hold_out
+from engine.data.ratings import Ratings, UserSplit, cases, hold_out
 from engine.heads.als import (
     RankingHead,
     RankingSettings,
@@ -35,7 +35,7 @@ from engine.heads.als import (
 )
 from engine.heads.ease import ItemItemSettings, train_item_item
 from engine.heads.ensemble import BlendSettings
-from engine.heads.prediction_intervals import with_spread
+from engine.heads.prediction_intervals import calibrate_std
 from engine.heads.star_regression import (
     Fold,
     StarHead,
@@ -44,7 +44,7 @@ from engine.heads.star_regression import (
     star_features,
     train_stars,
 )
-from engine.linalg.gaussian import Ragged, solve_means
+from engine.linalg.gaussian import CsrRows, solve_means
 from engine.model import TasteModel
 from engine.plots.theme import draw_curves
 from engine.training.collectives import ALONE, Group
@@ -145,7 +145,7 @@ def fit_tensors(
     ratings: Ratings,
     settings: Settings,
     report: Report,
-    held_out: Sequence[Case] = (),
+    held_out: Sequence[UserSplit] = (),
     group: Group = ALONE,
 ) -> Tensors:
     """Train all heads; the atlas is left at 0. ``ratings`` are all, by catalogue row."""
@@ -159,11 +159,11 @@ def fit_tensors(
     folds = _star_folds(ratings, films, rated_rows, ranking.vectors, level, settings, group)
     features = _star_features(ratings, films, rated_rows, ranking.vectors)
     stars = _train_stars(folds, features, level, settings.stars, report, held_out)
-    stars = with_spread(stars, folds, level, settings.seed)
-    by_user = Ragged.from_triples(
+    stars = calibrate_std(stars, folds, level, settings.seed)
+    by_user = CsrRows.from_triples(
         ratings.users, positions, preference(ratings.stars), ratings.n_users
     )
-    halves = Ragged.from_triples(ratings.users, positions, ratings.stars * 2, ratings.n_users)
+    halves = CsrRows.from_triples(ratings.users, positions, ratings.stars * 2, ratings.n_users)
     return Tensors(
         rated_rows=torch.from_numpy(rated_rows),
         vectors=ranking.vectors,
@@ -172,7 +172,7 @@ def fit_tensors(
         background=ranking.background,
         star_mean=stars.prior.mean,
         star_precision=stars.prior.precision,
-        star_spread=torch.from_numpy(stars.spread),
+        star_spread=torch.from_numpy(stars.std_scale),
         scalars=torch.tensor(
             [mean, stars.noise, ranking.prior_strength, *astuple(settings.blend)],
             dtype=torch.float64,
@@ -194,7 +194,7 @@ def _train_ranking(
     rated_rows: npt.NDArray[np.int64],
     settings: Settings,
     report: Report,
-    held_out: Sequence[Case],
+    held_out: Sequence[UserSplit],
     group: Group,
 ) -> RankingHead:
     position = np.full(len(films), -1)
@@ -205,9 +205,9 @@ def _train_ranking(
         nonlocal sweep
         sweep += 1
 
-        def scores(case: Case) -> npt.NDArray[np.float32]:
+        def scores(case: UserSplit) -> npt.NDArray[np.float32]:
             at = position[case.given]
-            data = Ragged.single(at[at >= 0], preference(case.given_stars[at >= 0]))
+            data = CsrRows.single(at[at >= 0], preference(case.given_stars[at >= 0]))
             all_scores = np.zeros(len(films), dtype=np.float32)
             all_scores[rated_rows] = (head.vectors @ head.fit(data)[0]).numpy()
             return all_scores
@@ -254,7 +254,7 @@ def _star_folds(
         residuals = mine.stars - level[mine.movies]
         folds.append(
             Fold(
-                Ragged.from_triples(rows, mine.movies, residuals, len(people)),
+                CsrRows.from_triples(rows, mine.movies, residuals, len(people)),
                 _star_features(others, films, rated_rows, without),
             )
         )
@@ -267,10 +267,10 @@ def _train_stars(
     level: npt.NDArray[np.float32],
     settings: StarSettings,
     report: Report,
-    held_out: Sequence[Case],
+    held_out: Sequence[UserSplit],
 ) -> StarHead:
     numbers = np.arange(len(held_out))
-    given = Ragged.from_triples(
+    given = CsrRows.from_triples(
         np.repeat(numbers, [len(c.given) for c in held_out]),
         _joined([c.given for c in held_out], np.int64),
         _joined([c.given_stars - level[c.given] for c in held_out], np.float32),
@@ -304,8 +304,8 @@ def _joined(parts: Sequence[npt.NDArray[Any]], kind: type[np.generic]) -> npt.ND
 
 def _with_atlas(catalogue: Catalogue, tensors: Tensors, seed: int) -> Tensors:
     model = TasteModel(Bundle(catalogue, tensors, {}))
-    look_alikes = model.look_alikes.vectors[tensors.rated_rows]
-    atlas = torch.from_numpy(coordinates(look_alikes, seed))
+    item_similarity = model.item_similarity.vectors[tensors.rated_rows]
+    atlas = torch.from_numpy(coordinates(item_similarity, seed))
     return Tensors(**{**vars(tensors), "atlas": atlas})
 
 

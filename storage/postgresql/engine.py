@@ -122,7 +122,7 @@ class PostgresEngine:
                 )
             yield _Connection(connection)
 
-    async def shred(self) -> None:
+    async def purge_deleted(self) -> None:
         """Nothing: what was deleted goes when the server vacuums, and its log when it is reused."""
 
     @asynccontextmanager

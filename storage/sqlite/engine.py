@@ -106,7 +106,7 @@ class SqliteEngine:
                 await connection.rollback()
                 raise
 
-    async def shred(self) -> None:
+    async def purge_deleted(self) -> None:
         async with self._alone() as connection:
             # The log still holds the pages of before; in use by another program it stays for now.
             await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

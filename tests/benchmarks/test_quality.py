@@ -11,8 +11,8 @@ from benchmarks.peers.simple import Biases, Popular
 from benchmarks.protocol import Split, groups, report_splits, tuning_split
 from benchmarks.table import OURS, table
 from engine import TasteModel
-from engine.data.ratings import Case, Ratings
-from engine.training.evaluate import FIGURES, Foretold, Outcomes, evaluate
+from engine.data.ratings import Ratings, UserSplit
+from engine.training.evaluate import FIGURES, Predictions, UserMetrics, evaluate
 
 N_MOVIES = 300
 NDCG, RMSE, IN_80, IN_95 = map(FIGURES.index, ("ndcg_at_10", "rmse", "covered_80", "covered_95"))
@@ -34,10 +34,10 @@ def split(ratings: Ratings) -> Split:
     return Split(ratings.without(users), given)
 
 
-def case_of(ratings: Ratings, user: int, k: int) -> Case:
+def case_of(ratings: Ratings, user: int, k: int) -> UserSplit:
     mine = np.flatnonzero(ratings.users == user)
     movies, stars = ratings.movies[mine], ratings.stars[mine]
-    return Case(movies[:k], stars[:k], movies[k:], stars[k:])
+    return UserSplit(movies[:k], stars[:k], movies[k:], stars[k:])
 
 
 class Oracle:
@@ -46,14 +46,14 @@ class Oracle:
     def __init__(self, off: float) -> None:
         self._off = off
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         for case in held_out:
             scores = np.zeros(N_MOVIES, dtype=np.float32)
             scores[case.hidden] = case.hidden_stars
-            yield Foretold(scores, case.hidden_stars + self._off, np.ones(len(case.hidden)))
+            yield Predictions(scores, case.hidden_stars + self._off, np.ones(len(case.hidden)))
 
 
-def figures(outcomes: Outcomes) -> np.ndarray:
+def figures(outcomes: UserMetrics) -> np.ndarray:
     return outcomes.figures(np.ones(len(outcomes.totals)))
 
 
@@ -88,7 +88,9 @@ def test_the_biases_foretell_better_the_more_is_given(model: TasteModel) -> None
     rows = np.flatnonzero((model.catalogue.counts > 10_000) & (level < 5.0))[:60]
     peer = Biases(model.catalogue, Ratings(rows, rows, level[rows]), Biases.Settings())
     errors = [
-        figures(evaluate(peer, [Case(rows[:k], level[rows[:k]], rows[k:], level[rows[k:]])]))[RMSE]
+        figures(evaluate(peer, [UserSplit(rows[:k], level[rows[:k]], rows[k:], level[rows[k:]])]))[
+            RMSE
+        ]
         for k in (1, 5, 20, 50)
     ]
     assert errors == sorted(errors, reverse=True)
@@ -97,13 +99,13 @@ def test_the_biases_foretell_better_the_more_is_given(model: TasteModel) -> None
 
 def test_the_interval_holds_the_figure_and_narrows_with_more_users(split: Split) -> None:
     outcomes = evaluate(Oracle(1.0), split.given[5])
-    noisy = Outcomes(
+    noisy = UserMetrics(
         outcomes.totals * np.linspace(0.5, 1, 20)[:, None], outcomes.weights, outcomes.top
     )
     low, high = interval(noisy)[:, :2]
     assert (low < figures(noisy)[:2]).all()
     assert (figures(noisy)[:2] < high).all()
-    narrow_low, narrow_high = interval(Outcomes.pooled([noisy] * 16))[:, :2]
+    narrow_low, narrow_high = interval(UserMetrics.pooled([noisy] * 16))[:, :2]
     assert (narrow_high - narrow_low) / (high - low) == pytest.approx(1 / 4, rel=0.15)
 
 
@@ -119,8 +121,10 @@ def test_a_lead_is_that_over_the_same_users(split: Split) -> None:
 class Unranked(Oracle):
     """Says stars alone."""
 
-    def foretell(self, held_out: Sequence[Case]) -> Iterable[Foretold]:
-        return [Foretold(stars=foretold.stars) for foretold in super().foretell(held_out)]
+    def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
+        return [
+            Predictions(stars=foretold.stars) for foretold in super().predict_with_std(held_out)
+        ]
 
 
 def test_the_table_is_markdown_with_a_row_for_each_method(split: Split) -> None:

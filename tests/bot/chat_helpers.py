@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
-from bot.app.context import Services
-from bot.replies import Cell, Link, Option, Reply, Role, Table
+from bot.app.context import AppContext
+from bot.replies import Action, Cell, ColumnKind, Link, Reply, Table
 from bot.settings import Settings
 from engine import TasteModel
 from storage import open_store
@@ -36,21 +36,21 @@ class Say(Protocol):
     ) -> Reply: ...
 
 
-async def rated(services: Services, name: str = "alice") -> dict[str, float]:
+async def rated(context: AppContext, name: str = "alice") -> dict[str, float]:
     """The stars that somebody gave, by title."""
-    rows = await services.store.ratings(f"console:{name}")
-    return {services.model.catalogue.movie(row.movie_id).title: row.stars for row in rows}
+    rows = await context.store.ratings(f"console:{name}")
+    return {context.model.catalogue.by_id(row.movie_id).title: row.stars for row in rows}
 
 
 @asynccontextmanager
 async def serving(
     model: TasteModel, database: Path | str, busy_timeout: float = 5.0
-) -> AsyncIterator[Services]:
-    """Services of their own on a database that others may use too."""
+) -> AsyncIterator[AppContext]:
+    """A context of its own on a database that others may use too."""
     async with open_store(database, busy_timeout) as store:
-        services = Services(model, store)
-        yield services
-        services.close()
+        context = AppContext(model, store)
+        yield context
+        context.close()
 
 
 def shown(cell: Cell) -> str:
@@ -65,10 +65,10 @@ def column(table: Table, name: str) -> list[str]:
 
 def leads(table: Table) -> list[str]:
     """What the rows are about."""
-    return column(table, next(c.name for c in table.columns if c.role is Role.LEAD))
+    return column(table, next(c.name for c in table.columns if c.role is ColumnKind.LEAD))
 
 
-def options(reply: Reply) -> list[Option]:
+def options(reply: Reply) -> list[Action]:
     return [option for choice in reply.choices for option in choice.options]
 
 

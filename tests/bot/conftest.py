@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from bot.replies import Reply
 from engine import TasteModel
 from tests.bot.chat_helpers import Say, serving
@@ -33,16 +33,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 
 @pytest_asyncio.fixture
-async def services(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
-    async with serving(model, database) as services:
-        yield services
+async def context(model: TasteModel, database: Path | str) -> AsyncIterator[AppContext]:
+    async with serving(model, database) as context:
+        yield context
 
 
 @pytest.fixture
-def say(services: Services) -> Say:
+def say(context: AppContext) -> Say:
     """Type a message without its prefix, as alice unless told otherwise."""
 
     async def say(message: str, name: str = "alice", guild_id: str | None = None) -> Reply:
-        return await answer(services, Caller(f"console:{name}", name, guild_id), message)
+        return await dispatch(context, RequestContext(f"console:{name}", name, guild_id), message)
 
     return say

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import APOLOGY, answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import APOLOGY, dispatch
 from bot.commands.registry import COMMANDS
 from bot.console.chat import Chat
 from bot.uploads import Upload
@@ -35,27 +35,27 @@ def schema(database: Path | str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", SQL)
 async def test_sql_in_titles_names_labels_and_places_is_only_text(
-    say: Say, services: Services, database: Path | str, text: str
+    say: Say, context: AppContext, database: Path | str, text: str
 ) -> None:
     await say("rate Alien 5", guild_id="films")
     before = schema(database)
     for command in COMMANDS:
         reply = await say(f"{command.name} {text}", name=text, guild_id=text)
         assert APOLOGY not in reply.text
-    eve = Caller(f"console:{text}", text, guild_id=text, channel_id=text, source=text)
-    await answer(services, eve, "rate Alien 1")
-    await answer(services, eve, "watchlist add Alien (1979)")
+    eve = RequestContext(f"console:{text}", text, guild_id=text, channel_id=text, source=text)
+    await dispatch(context, eve, "rate Alien 1")
+    await dispatch(context, eve, "watchlist add Alien (1979)")
     table = b"Name,Year,Letterboxd URI,Rating\nUp,2009,,4\n"
 
     async def read() -> bytes:
         return table
 
-    await answer(services, eve, "import", lambda _: Upload(text, len(table), read))
-    await answer(services, eve, "import confirm")
-    assert await rated(services, text) == {"Alien (1979)": 1.0, "Up (2009)": 4.0}
+    await dispatch(context, eve, "import", lambda _: Upload(text, len(table), read))
+    await dispatch(context, eve, "import confirm")
+    assert await rated(context, text) == {"Alien (1979)": 1.0, "Up (2009)": 4.0}
     assert text in words(await say("seen Alien (1979)", name="bob", guild_id=text))
-    assert text in words(await answer(services, eve, "import undo"))
-    assert await rated(services) == {"Alien (1979)": 5.0}
+    assert text in words(await dispatch(context, eve, "import undo"))
+    assert await rated(context) == {"Alien (1979)": 5.0}
     assert schema(database) == before
 
 
@@ -69,9 +69,9 @@ async def test_a_path_that_is_typed_opens_no_file_of_the_machine(say: Say, path:
 
 
 @pytest.mark.parametrize("code", ["\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\r", "\x08", "\u202e"])
-async def test_no_word_steers_the_terminal(services: Services, tmp_path: Path, code: str) -> None:
+async def test_no_word_steers_the_terminal(context: AppContext, tmp_path: Path, code: str) -> None:
     printed = io.StringIO()
-    chat = Chat(services, Console(file=printed, width=110), tmp_path)
+    chat = Chat(context, Console(file=printed, width=110), tmp_path)
     await chat.hear(f"!similar Xyzzy {code} of nowhere")
     await chat.hear(f"!{code}")
     await chat.hear(f"eve{code}> !rate Alien 5")

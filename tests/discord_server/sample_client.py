@@ -101,21 +101,21 @@ def _with_content() -> discord.Intents:
 
 
 def _add_commands(bot: Bot) -> None:
-    @bot.commands.command()
+    @bot.command()
     async def echo(ctx: Context, *, text: str = "") -> None:
         await ctx.reply(f"{ctx.author.name}: {text}")
 
-    @bot.commands.command()
+    @bot.command()
     async def picture(ctx: Context) -> None:
         embed = discord.Embed(title="map").set_image(url="attachment://map.png")
         async with ctx.typing():
             await ctx.send(embed=embed, file=discord.File(io.BytesIO(PNG), "map.png"))
 
-    @bot.commands.command()
+    @bot.command()
     async def menu(ctx: Context) -> None:
         await ctx.send("which?", view=Menu(timeout=None))
 
-    @bot.commands.command()
+    @bot.command()
     async def layout(ctx: Context) -> None:
         await ctx.send(view=Poster(), file=discord.File(io.BytesIO(PNG), "map.png"))
 
@@ -138,7 +138,7 @@ def _add_commands(bot: Bot) -> None:
         name = member.name.upper() if loud else member.name
         await interaction.response.send_message(f"{type(member).__name__} {name}")
 
-    @bot.commands.command()
+    @bot.command()
     async def weigh(ctx: Context) -> None:
         await ctx.send(await _weights(ctx.message.attachments))
 
@@ -146,7 +146,7 @@ def _add_commands(bot: Bot) -> None:
     async def weigh_one(interaction: discord.Interaction, file: discord.Attachment) -> None:
         await interaction.response.send_message(await _weights([file]))
 
-    @bot.commands.command()
+    @bot.command()
     async def document(ctx: Context) -> None:
         view = discord.ui.LayoutView()
         view.add_item(discord.ui.File[Any]("attachment://my films.csv"))

@@ -38,7 +38,7 @@ def test_the_model_holds_every_movie_of_the_catalogue(model: TasteModel) -> None
     assert model.movie_ids.dtype == np.int64
     assert model.movie_ids.shape == (86_537,)
     assert len(np.unique(model.movie_ids)) == 86_537
-    assert model.catalogue.movie(TOY_STORY).title == "Toy Story (1995)"
+    assert model.catalogue.by_id(TOY_STORY).title == "Toy Story (1995)"
 
 
 def test_the_embedded_model_is_the_default() -> None:
@@ -105,9 +105,9 @@ def test_uncorrected_recommendations_are_the_highest_scores_in_order(model: Tast
 
 def test_excluded_and_little_known_films_are_not_recommended(model: TasteModel) -> None:
     taste = model.fit(STUDY)
-    usual = [r.movie.movie_id for r in taste.recommend(10)]
-    result = taste.recommend(10, exclude=[*usual, NO_SUCH_ID], min_count=20_000)
-    assert not {r.movie.movie_id for r in result} & set(usual)
+    base_rate = [r.movie.movie_id for r in taste.recommend(10)]
+    result = taste.recommend(10, exclude=[*base_rate, NO_SUCH_ID], min_count=20_000)
+    assert not {r.movie.movie_id for r in result} & set(base_rate)
     assert all(r.movie.count >= 20_000 for r in result)
     assert all(r.movie.count >= 50 for r in taste.recommend(200))
 
@@ -169,7 +169,7 @@ def test_stars_out_of_range_are_refused_by_name(
         pytest.param(lambda model: model.similarity(ALIEN, NO_SUCH_ID), id="similarity"),
         pytest.param(lambda model: model.fit({}).predict([ALIEN, NO_SUCH_ID]), id="predict"),
         pytest.param(lambda model: model.fit({}).reasons(NO_SUCH_ID), id="reasons"),
-        pytest.param(lambda model: model.catalogue.movie(NO_SUCH_ID), id="movie"),
+        pytest.param(lambda model: model.catalogue.by_id(NO_SUCH_ID), id="movie"),
     ],
 )
 def test_asking_about_an_unknown_movie_says_which(model: TasteModel, ask) -> None:  # type: ignore[no-untyped-def]

@@ -7,8 +7,8 @@ from discord.ui import TextDisplay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import APOLOGY, answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import APOLOGY, dispatch
 from bot.discord.render import render
 from tests.bot.chat_helpers import words
 from tests.bot.discord_sweep.messages import commands
@@ -25,7 +25,7 @@ NAMES = (
 )
 
 callers = st.builds(
-    lambda number, guild: Caller(f"discord:{400 + number}", NAMES[number], guild, "300"),
+    lambda number, guild: RequestContext(f"discord:{400 + number}", NAMES[number], guild, "300"),
     st.integers(0, len(NAMES) - 1),
     st.sampled_from(["200", "200", "201", None]),
 )
@@ -41,12 +41,12 @@ messages = st.one_of(
 @fuzzed(cost=10)
 @given(callers, messages)
 async def test_any_message(
-    services: Services, caplog: pytest.LogCaptureFixture, caller: Caller, message: str
+    context: AppContext, caplog: pytest.LogCaptureFixture, request: RequestContext, message: str
 ) -> None:
     caplog.clear()
     with soon():
-        reply = await answer(services, caller, message)
-        pages = render(reply, caller.user_id.partition(":")[2])
+        reply = await dispatch(context, request, message)
+        pages = render(reply, request.user_id.partition(":")[2])
     assert APOLOGY not in words(reply)
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
     for page in pages:

@@ -14,7 +14,7 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
 from bot.discord.components import NOT_YOURS
@@ -69,8 +69,8 @@ uses = st.builds(Use, ids, st.one_of(st.none(), st.lists(said, max_size=2)))
 
 
 @pytest_asyncio.fixture
-async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
-    bot = make_bot(services, pace=(10**6, 1.0))
+async def bot(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
+    bot = make_bot(context, pace=(10**6, 1.0))
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []
@@ -111,22 +111,22 @@ async def settled(chat: Driver) -> None:
 async def test_any_custom_id(
     bot: ReeltwinBot,
     chat: Driver,
-    services: Services,
+    context: AppContext,
     caplog: pytest.LogCaptureFixture,
     batch: list[Use],
 ) -> None:
     chat.record.clear()
     chat.journal.clear()
     caplog.clear()
-    if not await stars_of(services):
+    if not await stars_of(context):
         await ask(chat, RATINGS)
-    hers = await stars_of(services)
+    hers = await stars_of(context)
 
     sent = [(one, await use(chat, one)) for one in batch]
     await settled(chat)
 
-    assert await stars_of(services) == hers
-    assert not await services.store.is_private("discord:400")
+    assert await stars_of(context) == hers
+    assert not await context.store.is_private("discord:400")
     for one, interaction in sent:
         answer = interaction.original
         if answer is None or one.asker in ("0", BOB.id):

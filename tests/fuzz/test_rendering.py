@@ -9,24 +9,35 @@ from hypothesis import strategies as st
 
 from bot.discord.markdown import escape, pieces_of, shown
 from bot.discord.render import render
-from bot.replies import Choice, Column, Document, Link, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import (
+    Action,
+    Choice,
+    Column,
+    ColumnKind,
+    Document,
+    Link,
+    Picture,
+    Reply,
+    Severity,
+    Table,
+)
 from tests.discord_server.limits import COMPONENTS_V2, Files, check_message
 from tests.fuzz.inputs import fuzzed, soon, texts
 from tools.discord_page.markdown import blocks
 
 ANN, MOST = "400", 4_000
 COLUMNS = (
-    Column("#", Role.RANK),
-    Column("Film", Role.LEAD),
-    Column("Stars", Role.VALUE),
-    Column("Who", Role.DETAIL),
+    Column("#", ColumnKind.RANK),
+    Column("Film", ColumnKind.LEAD),
+    Column("Stars", ColumnKind.VALUE),
+    Column("Who", ColumnKind.DETAIL),
 )
 
 lines = texts.map(lambda text: text.encode(errors="replace").decode())
 words = lines.map(lambda text: " ".join(text.split())[:300])
 urls = st.one_of(st.sampled_from(["https://imdb.com/a b)", "javascript:x", "", "http://"]), words)
 cells = st.one_of(words, st.builds(Link, words, urls))
-options = st.builds(Option, words, words.filter(bool), words, st.booleans(), st.booleans())
+options = st.builds(Action, words, words.filter(bool), words, st.booleans(), st.booleans())
 rows = st.lists(st.tuples(words, cells, words, words), max_size=12).map(tuple)
 
 
@@ -51,7 +62,7 @@ replies = st.builds(
     buttons=st.lists(options, max_size=7).map(tuple),
     hint=lines,
     for_all=st.booleans(),
-    tone=st.sampled_from(Tone),
+    tone=st.sampled_from(Severity),
 )
 
 

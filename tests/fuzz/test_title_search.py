@@ -33,7 +33,7 @@ def some(model: TasteModel) -> Slice:
         [catalogue.aliases[row] for row in rows],
         [int(catalogue.counts[row]) for row in rows],
     )
-    return Slice([catalogue.at(row).title for row in rows], index)
+    return Slice([catalogue.by_row(row).title for row in rows], index)
 
 
 def check(index: TitleIndex, query: str, n_films: int) -> None:

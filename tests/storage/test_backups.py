@@ -50,7 +50,7 @@ async def test_a_backup_taken_under_load_holds_whole_calls_and_all_confirmed_bef
 
 async def test_a_backup_becomes_the_database_again(store, database, folder, request):
     await leave_traces(store, ALICE, "Alice")
-    everything = await store.belongings(ALICE), await store.ratings(ALICE)
+    everything = await store.data_summary(ALICE), await store.ratings(ALICE)
     backup = await asyncio.to_thread(back_up, database, folder)
     if isinstance(database, str):
         database = request.getfixturevalue("postgresql").database()
@@ -59,7 +59,7 @@ async def test_a_backup_becomes_the_database_again(store, database, folder, requ
         await store.forget(ALICE)
     before = await asyncio.to_thread(restore, backup, database)
     async with open_store(database) as restored:
-        assert (await restored.belongings(ALICE), await restored.ratings(ALICE)) == everything
+        assert (await restored.data_summary(ALICE), await restored.ratings(ALICE)) == everything
     assert (before is None) == isinstance(database, str)
 
 

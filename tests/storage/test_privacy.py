@@ -46,7 +46,7 @@ async def test_forgetting_somebody_leaves_nothing_of_them_in_any_table(store, sq
     for table, column in columns:
         people = {who for (who,) in sql(f"SELECT {column} FROM {table}")}
         assert people - {None} == {BOB}, f"{table}.{column}"
-    assert sum((await store.belongings(ALICE)).values()) == 0
+    assert sum((await store.data_summary(ALICE)).values()) == 0
     assert await store.undo(ALICE) == []
 
 
@@ -64,14 +64,14 @@ def test_every_column_that_could_name_a_person_refers_to_them_and_is_counted(sto
 
 async def test_forgetting_says_how_much_it_deleted_and_is_done_once(store):
     await leave_traces(store, ALICE, "Alice")
-    kept = await store.belongings(ALICE)
+    kept = await store.data_summary(ALICE)
     assert min(kept.values()) >= 1
     gone = await store.forget(ALICE)
     assert gone.ratings == kept["ratings"] == 2
     assert gone.everything == kept
     again = await store.forget(ALICE)
     assert again.ratings == sum(again.everything.values()) == 0
-    assert set((await store.belongings("discord:unknown")).values()) == {0}
+    assert set((await store.data_summary("discord:unknown")).values()) == {0}
 
 
 async def test_what_somebody_gave_to_the_group_stays_without_their_name(store):

@@ -39,7 +39,7 @@ async def test_the_copy_holds_all_and_can_do_what_the_first_could(store, databas
     assert all(rows.values())
     async with open_store(target) as copied:
         for user in (ALICE, BOB):
-            assert await copied.belongings(user) == await store.belongings(user)
+            assert await copied.data_summary(user) == await store.data_summary(user)
             assert await copied.ratings(user) == await store.ratings(user)
             assert await copied.is_private(user)
         latest = await store.latest_vote("7")

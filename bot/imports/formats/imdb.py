@@ -33,7 +33,7 @@ def _read(record: Record) -> Entry:
         imdb_id,
         bad=bad,
         # IMDb's other lists have the same columns, and most of their films no rating.
-        aside="" if stars or bad else "without a rating of yours",
+        ignored="" if stars or bad else "without a rating of yours",
         no_film=kind[:40] if _NO_FILM.search(kind) else "",
     )
 

@@ -31,7 +31,7 @@ def _read(record: Record) -> Entry:
         id_of(record["tmdbid"]),
         movie_id,
         bad=bad,
-        aside="" if stars or bad else "without a rating of yours",
+        ignored="" if stars or bad else "without a rating of yours",
         user=record["userid"],
     )
 

@@ -33,13 +33,13 @@ _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 _DEFUSED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
 
-def defused(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; :func:`armed` is the inverse."""
+def escape_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; :func:`unescape_formula` is the inverse."""
     return "'" + text if _FORMULA.match(text) else text
 
 
-def armed(text: str) -> str:
-    """The text that :func:`defused` made safe."""
+def unescape_formula(text: str) -> str:
+    """The text that :func:`escape_formula` made safe."""
     return text[1:] if _DEFUSED.match(text) else text
 
 
@@ -47,7 +47,7 @@ def _read(record: Record) -> Entry:
     stars, bad = stars_of(record["rating"], of=5)
     if stars is None and not bad:
         stars, bad = stars_of(record["rating10"], of=10)
-    title = cleaned(armed(record["title"] or record["name"]))
+    title = cleaned(unescape_formula(record["title"] or record["name"]))
     movie_id = id_of(record["movielensid"])
     imdb_id, tmdb_id = imdb_id_of(record["imdbid"]), id_of(record["tmdbid"])
     if not (title or movie_id or imdb_id or tmdb_id):

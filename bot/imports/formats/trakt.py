@@ -82,7 +82,7 @@ def _entries(items: list[dict[str, object]], form: Format) -> Iterator[Entry]:
             imdb_id_of(imdb_id),
             _number(tmdb_id, 10**10),
             bad=bad,
-            aside="" if stars or bad or form is WATCHED else "without a rating of yours",
+            ignored="" if stars or bad or form is WATCHED else "without a rating of yours",
         )
         named = entry.title or entry.imdb_id or entry.tmdb_id
         yield entry if named else Entry(number, "", bad="there is neither an id nor a title")
@@ -94,7 +94,7 @@ def _other(number: int, item: dict[str, object]) -> Entry:
     show = item.get("show", item.get(kind))
     if not kind or not isinstance(show, dict):
         return Entry(number, "", bad="there is no film in it")
-    return Entry(number, cleaned(_text(show, "title", "name")), aside=kind)
+    return Entry(number, cleaned(_text(show, "title", "name")), ignored=kind)
 
 
 def _stars(rating: object) -> tuple[float | None, str]:

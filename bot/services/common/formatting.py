@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.commands.filter_parameters import GENRE_NAMES, Years
-from bot.replies import Cell, Column, Link, Option, Role
+from bot.replies import Action, Cell, Column, ColumnKind, Link
 from engine.data.catalogue import Movie
 
-RANK = Column("#", Role.RANK)
-FILM = Column("Film", Role.LEAD)
-STARS = Column("Stars", Role.VALUE)
-GENRES = Column("Genres", Role.DETAIL)
+RANK = Column("#", ColumnKind.RANK)
+FILM = Column("Film", ColumnKind.LEAD)
+STARS = Column("Stars", ColumnKind.VALUE)
+GENRES = Column("Genres", ColumnKind.DETAIL)
 
 HALF_STARS = tuple(halves / 2 for halves in range(10, 0, -1))
 
@@ -24,10 +24,10 @@ def predicted_text(stars: float, std: float) -> str:
     return f"★ {stars:.1f} ± {std:.1f}"
 
 
-def star_options(message: str, *, in_place: bool = False) -> tuple[Option, ...]:
+def star_options(message: str, *, in_place: bool = False) -> tuple[Action, ...]:
     """One option for each half star, most first; ``{stars}`` in ``message`` stands for them."""
     return tuple(
-        Option(
+        Action(
             f"{stars_text(stars)} {stars:g}",
             message.format(stars=f"{stars:g}"),
             in_place=in_place,
@@ -46,9 +46,9 @@ def genres_text(movie: Movie) -> str:
     return ", ".join(g for g in movie.genres if g in GENRE_NAMES) or "no genre listed"
 
 
-def look_closer(movies: Sequence[Movie]) -> tuple[Option, ...]:
+def look_closer(movies: Sequence[Movie]) -> tuple[Action, ...]:
     """For each film of a list the way to its card."""
-    return tuple(Option("Open", f"predict id:{movie.movie_id}", movie.title) for movie in movies)
+    return tuple(Action("Open", f"predict id:{movie.movie_id}", movie.title) for movie in movies)
 
 
 def wish_text(genre: Sequence[str], years: tuple[int | None, int | None] | None, *more: str) -> str:

@@ -5,29 +5,31 @@ import re
 from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.replies import Choice, Option
-from bot.services.common.movie_lookup import UnsureError
+from bot.replies import Action, Choice
+from bot.services.common.movie_lookup import AmbiguousError
 from storage import Member
 
 _MOST_OPTIONS = 25
 _ALONE = "That works in a server, where others are. Here it is only the two of us."
 
 
-async def find_member(services: Services, caller: Caller, text: str, command: str) -> Member:
+async def find_member(
+    context: AppContext, request: RequestContext, text: str, command: str
+) -> Member:
     """The member of the caller's group whom ``text`` names: a mention, or a name with slips.
 
-    Raises :class:`UnsureError`, with options that run ``command`` on each, where several are meant,
-    and :class:`UserError` where nobody is, or where there is no group.
+    Raises :class:`AmbiguousError`, with options that run ``command`` on each, where several are
+    meant, and :class:`UserError` where nobody is, or where there is no group.
     """
-    example = services.typed(f"{command} @friend")
+    example = context.typed(f"{command} @friend")
     if not text.strip():
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
-    members = await services.store.members(group_of(caller), asker=caller.user_id)
+    members = await context.store.members(group_of(request), asker=request.user_id)
     if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
-        wanted = f"{caller.face}:{mention[1]}"
+        wanted = f"{request.frontend}:{mention[1]}"
         found = [member for member in members if member.user_id == wanted]
         who = text.strip()
     else:
@@ -36,22 +38,22 @@ async def find_member(services: Services, caller: Caller, text: str, command: st
     if not found:
         raise UserError(
             f"{who} has not talked to me here yet. Once they have rated a few films, "
-            f"it works: {services.typed('quiz')}"
+            f"it works: {context.typed('quiz')}"
         )
     if len(found) > 1:
         options = tuple(
-            Option(member.name, f"{command} {mention_of(member)}", in_place=True)
+            Action(member.name, f"{command} {mention_of(member)}", in_place=True)
             for member in found[:_MOST_OPTIONS]
         )
-        raise UnsureError(Choice(f"{who} is …", options, in_place=True))
+        raise AmbiguousError(Choice(f"{who} is …", options, in_place=True))
     return found[0]
 
 
-def group_of(caller: Caller, otherwise: str = _ALONE) -> str:
+def group_of(request: RequestContext, otherwise: str = _ALONE) -> str:
     """The group in which somebody asks; raises UserError, saying ``otherwise``, in private."""
-    if caller.guild_id is None:
+    if request.guild_id is None:
         raise UserError(otherwise)
-    return caller.guild_id
+    return request.guild_id
 
 
 def mention_of(member: Member) -> str:

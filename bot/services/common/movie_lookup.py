@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.commands.rating_lines import shortened
 from bot.errors import UserError
-from bot.replies import Choice, Option
+from bot.replies import Action, Choice
 from engine.data.catalogue import Movie
 from engine.titles.search import Resolution
 
@@ -17,7 +17,7 @@ ADVICE = (
 _ID = re.compile(r"id:(\d{1,9})")
 
 
-class UnsureError(UserError):
+class AmbiguousError(UserError):
     """Several films may be meant: a choice among them."""
 
     def __init__(self, choice: Choice) -> None:
@@ -25,33 +25,33 @@ class UnsureError(UserError):
         self.choice = choice
 
 
-def resolve(services: Services, text: str) -> Resolution | Movie:
+def resolve(context: AppContext, text: str) -> Resolution | Movie:
     """The film that ``id:<movie id>`` names, as options of choices do, or what a title may mean."""
-    model = services.model
+    model = context.model
     if (by_id := _ID.fullmatch(text.strip())) and int(by_id[1]) in model.catalogue:
-        return model.catalogue.movie(int(by_id[1]))
+        return model.catalogue.by_id(int(by_id[1]))
     return model.titles.resolve(text)
 
 
-def movies(services: Services, resolution: Resolution) -> list[Movie]:
+def movies(context: AppContext, resolution: Resolution) -> list[Movie]:
     """The films a resolution names, best first."""
-    return [services.model.catalogue.at(match.row) for match in resolution.matches]
+    return [context.model.catalogue.by_row(match.row) for match in resolution.matches]
 
 
-async def find(services: Services, text: str, command: str, among: Collection[int] = ()) -> Movie:
+async def find(context: AppContext, text: str, command: str, among: Collection[int] = ()) -> Movie:
     """The film that ``text`` names; where several are meant, the only one with an id ``among``.
 
-    Raises :class:`UnsureError`, with options that run ``command`` on each film, where several are
-    meant, and :class:`UserError` where none is.
+    Raises :class:`AmbiguousError`, with options that run ``command`` on each film, where several
+    are meant, and :class:`UserError` where none is.
     """
     if not text.strip():
         raise UserError(
-            f"Which film? Name one, for example: {services.typed(f'{command} Toy Story (1995)')}"
+            f"Which film? Name one, for example: {context.typed(f'{command} Toy Story (1995)')}"
         )
-    found = await services.compute(resolve, services, text)
+    found = await context.in_engine_thread(resolve, context, text)
     if isinstance(found, Movie):
         return found
-    candidates = movies(services, found)
+    candidates = movies(context, found)
     if not candidates:
         raise UserError(f"{unknown(text)} {ADVICE}")
     if found.certain:
@@ -60,16 +60,16 @@ async def find(services: Services, text: str, command: str, among: Collection[in
     if len(meant) == 1:
         return meant[0]
     options = film_options(candidates, command + " id:{id}")
-    raise UnsureError(Choice(f"“{shortened(text)}” is …", options, in_place=True))
+    raise AmbiguousError(Choice(f"“{shortened(text)}” is …", options, in_place=True))
 
 
 def unknown(text: str) -> str:
     return f"I know no film called “{shortened(text)}”."
 
 
-def film_options(candidates: Sequence[Movie], message: str) -> tuple[Option, ...]:
+def film_options(candidates: Sequence[Movie], message: str) -> tuple[Action, ...]:
     """One option a film; ``{id}`` in ``message`` stands for its id."""
     return tuple(
-        Option(movie.title, message.format(id=movie.movie_id), ", ".join(movie.genres))
+        Action(movie.title, message.format(id=movie.movie_id), ", ".join(movie.genres))
         for movie in candidates[:_MOST_OPTIONS]
     )

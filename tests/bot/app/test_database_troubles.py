@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import APOLOGY, answer
-from bot.replies import Reply, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import APOLOGY, dispatch
+from bot.replies import Reply, Severity
 from engine import TasteModel
 from storage.backups import back_up, restore
 from tests.bot.chat_helpers import rated, serving
@@ -17,14 +17,14 @@ from tests.storage.test_backups import damage
 BOTH = {"Alien (1979)": 5, "Aliens (1986)": 4}
 
 
-async def ask(services: Services, message: str) -> Reply:
-    return await answer(services, Caller("console:alice", "alice"), message)
+async def ask(context: AppContext, message: str) -> Reply:
+    return await dispatch(context, RequestContext("console:alice", "alice"), message)
 
 
-async def refused(services: Services, message: str) -> str:
+async def refused(context: AppContext, message: str) -> str:
     """What the bot says of its trouble: a sentence, and no more of its inside than that."""
-    reply = await ask(services, message)
-    assert reply.tone is Tone.PROBLEM
+    reply = await ask(context, message)
+    assert reply.tone is Severity.PROBLEM
     assert reply.text.startswith(f"{APOLOGY} (The database ")
     assert "\n" not in reply.text
     return reply.text
@@ -38,61 +38,61 @@ def another_program(path: Path) -> Iterator[sqlite3.Connection]:
 
 async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path, busy_timeout=0) as services:
-        await ask(services, "rate Alien 5")
+    async with serving(model, path, busy_timeout=0) as context:
+        await ask(context, "rate Alien 5")
         with another_program(path) as other:
             other.execute("BEGIN IMMEDIATE")
-            assert "in use by another program" in await refused(services, "rate Aliens 4")
-            assert (await ask(services, "similar Alien")).tone is Tone.NORMAL
-        assert (await ask(services, "rate Aliens 4")).tone is not Tone.PROBLEM
-        assert await rated(services) == BOTH
+            assert "in use by another program" in await refused(context, "rate Aliens 4")
+            assert (await ask(context, "similar Alien")).tone is Severity.NORMAL
+        assert (await ask(context, "rate Aliens 4")).tone is not Severity.PROBLEM
+        assert await rated(context) == BOTH
 
 
 async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path, busy_timeout=0) as services:
-        await ask(services, "rate Alien 5")
-        connection = services.store._engine._connection  # type: ignore[attr-defined]
+    async with serving(model, path, busy_timeout=0) as context:
+        await ask(context, "rate Alien 5")
+        connection = context.store._engine._connection  # type: ignore[attr-defined]
         ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
         ((most,),) = await connection.execute_fetchall("PRAGMA max_page_count")
         await connection.execute_fetchall(f"PRAGMA max_page_count = {pages}")
         text = ""
-        for movie_id in services.model.movie_ids.tolist():
-            text = (await ask(services, f"rate id:{movie_id} 3")).text
+        for movie_id in context.model.movie_ids.tolist():
+            text = (await ask(context, f"rate id:{movie_id} 3")).text
             if text.startswith(APOLOGY):
                 break
         assert "disk is full" in text
-        before = await rated(services)
+        before = await rated(context)
         assert before["Alien (1979)"] == 5
         await connection.execute_fetchall(f"PRAGMA max_page_count = {most}")
-        await ask(services, "rate Aliens 4")
-        assert await rated(services) == before | {"Aliens (1986)": 4}
+        await ask(context, "rate Aliens 4")
+        assert await rated(context) == before | {"Aliens (1986)": 4}
 
 
 async def test_after_the_file_was_damaged_and_restored(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path, busy_timeout=0) as services:
-        await ask(services, "rate Alien 5")
+    async with serving(model, path, busy_timeout=0) as context:
+        await ask(context, "rate Alien 5")
     backup = back_up(path, tmp_path / "backups")
     damage(path)
-    async with serving(model, path, busy_timeout=0) as services:
-        assert "is damaged; restore it from a backup" in await refused(services, "rate Aliens 4")
-        assert (await ask(services, "help")).tone is Tone.NORMAL
+    async with serving(model, path, busy_timeout=0) as context:
+        assert "is damaged; restore it from a backup" in await refused(context, "rate Aliens 4")
+        assert (await ask(context, "help")).tone is Severity.NORMAL
     restore(backup, path)
-    async with serving(model, path, busy_timeout=0) as services:
-        await ask(services, "rate Aliens 4")
-        assert await rated(services) == BOTH
+    async with serving(model, path, busy_timeout=0) as context:
+        await ask(context, "rate Aliens 4")
+        assert await rated(context) == BOTH
 
 
 async def test_while_the_server_is_away(model: TasteModel, postgresql: PostgresServer) -> None:
-    async with serving(model, postgresql.database(), busy_timeout=0) as services:
-        await ask(services, "rate Alien 5")
+    async with serving(model, postgresql.database(), busy_timeout=0) as context:
+        await ask(context, "rate Alien 5")
         postgresql.kill()
         try:
-            text = await refused(services, "rate Aliens 4")
+            text = await refused(context, "rate Aliens 4")
             assert "postgresql://127.0.0.1" in text
-            await refused(services, "help")
+            await refused(context, "help")
         finally:
             postgresql.start()
-        await ask(services, "rate Aliens 4")
-        assert await rated(services) == BOTH
+        await ask(context, "rate Aliens 4")
+        assert await rated(context) == BOTH

@@ -47,7 +47,7 @@ class Bot:
 @pytest_asyncio.fixture
 async def bot() -> AsyncIterator[Bot]:
     bot = Bot()
-    async with serve_health(0, bot.app.metrics, lambda: bot.now) as bot.port:
+    async with serve_health(0, bot.journal, lambda: bot.now) as bot.port:
         yield bot
 
 
@@ -57,7 +57,7 @@ async def test_it_is_alive_even_where_it_is_not_ready(bot: Bot) -> None:
 
 
 async def test_it_is_ready_with_its_figures(bot: Bot) -> None:
-    bot.app.metrics.saw_lag(0.0126)
+    bot.journal.saw_lag(0.0126)
     figures = {"ready": True, "latency_ms": 42.0, "guilds": 3, "loop_lag_ms": 12.6}
     assert await bot.ready() == (200, figures | {"shards": [1], "shard_count": 2})
 
@@ -71,7 +71,7 @@ async def test_it_is_not_ready_and_what_is_unknown_is_null(bot: Bot, latency: fl
 
 async def test_prometheus_can_read_the_metrics(bot: Bot) -> None:
     for _ in range(2):
-        with bot.app.metrics.command("rate", "discord:400"):
+        with bot.journal.command("rate", "discord:400"):
             pass
     status, content_type, text = await bot.get("/metrics")
     assert status == 200
@@ -130,8 +130,8 @@ async def test_a_port_in_use_is_one_line_that_names_the_setting(bot: Bot) -> Non
 async def test_it_ends_with_its_body_and_can_be_served_again() -> None:
     bot = Bot()
     for _ in range(2):
-        async with serve_health(0, bot.app.metrics, lambda: UP) as bot.port:
+        async with serve_health(0, bot.journal, lambda: UP) as bot.port:
             assert (await bot.samples())["reeltwin_ready"] == 1
         with pytest.raises(aiohttp.ClientConnectionError):
             await bot.get("/healthz")
-        assert b"reeltwin_ready" not in generate_latest(bot.app.metrics.registry)
+        assert b"reeltwin_ready" not in generate_latest(bot.journal.registry)

@@ -7,54 +7,54 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
-from bot.imports import FilmIndex, History, Waiting, read_history
-from bot.replies import Reply, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
+from bot.imports import FilmIndex, History, PendingImports, read_history
+from bot.replies import Reply, Severity
 from bot.services.vote import MOST_OPEN
 from bot.uploads import Upload
 from engine import TasteModel
 from storage import open_store
 from tests.bot.chat_helpers import Say
 
-Make = Callable[..., Services]
+Make = Callable[..., AppContext]
 
-ALICE, BOB = Caller("console:alice", "alice"), Caller("console:bob", "bob")
+ALICE, BOB = RequestContext("console:alice", "alice"), RequestContext("console:bob", "bob")
 HEADER = "Date,Name,Year,Letterboxd URI,Rating\n"
 ONE = HEADER + "2024-01-02,Alien,1979,https://boxd.it/1,4.5\n"
 
 
 @pytest_asyncio.fixture
 async def make(model: TasteModel, tmp_path: Path) -> AsyncIterator[Make]:
-    """Services on a fresh store, with limits of one's own."""
+    """A context on a fresh store, with limits of one's own."""
     made = []
     async with open_store(tmp_path / "reeltwin.sqlite3") as store:
 
-        def make(**limits: int) -> Services:
-            made.append(Services(model, store, **limits))
+        def make(**limits: int) -> AppContext:
+            made.append(AppContext(model, store, **limits))
             return made[-1]
 
         yield make
-        for services in made:
-            services.close()
+        for context in made:
+            context.close()
 
 
 def refused(replies: list[Reply]) -> list[Reply]:
-    return [reply for reply in replies if reply.tone is Tone.PROBLEM]
+    return [reply for reply in replies if reply.tone is Severity.PROBLEM]
 
 
 async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -> None:
-    services = make(most_commands=8, most_of_one=3)
-    asked = [answer(services, ALICE, "recommend") for _ in range(20)]
-    *hers, his = await asyncio.gather(*asked, answer(services, BOB, "recommend"))
+    context = make(most_commands=8, most_of_one=3)
+    asked = [dispatch(context, ALICE, "recommend") for _ in range(20)]
+    *hers, his = await asyncio.gather(*asked, dispatch(context, BOB, "recommend"))
     assert len(refused(hers)) == 17
     assert all("still at what you asked before" in reply.text for reply in refused(hers))
-    assert his.tone is Tone.NORMAL
-    assert (await answer(services, ALICE, "recommend")).tone is Tone.NORMAL
+    assert his.tone is Severity.NORMAL
+    assert (await dispatch(context, ALICE, "recommend")).tone is Severity.NORMAL
 
 
 async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
-    services = make(most_files=2)
+    context = make(most_files=2)
     arrived, may_come = 0, asyncio.Event()
 
     async def read() -> bytes:
@@ -63,12 +63,12 @@ async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
         await may_come.wait()
         return ONE.encode()
 
-    async def bring(number: int) -> Reply:
-        caller = Caller(f"console:{number}", str(number))
-        return await answer(services, caller, "import", lambda text: Upload("a", 99, read))
+    async def import_ratings(number: int) -> Reply:
+        request = RequestContext(f"console:{number}", str(number))
+        return await dispatch(context, request, "import", lambda text: Upload("a", 99, read))
 
-    await services.film_index()
-    bringing = [asyncio.create_task(bring(number)) for number in range(5)]
+    await context.film_index()
+    bringing = [asyncio.create_task(import_ratings(number)) for number in range(5)]
     done, _ = await asyncio.wait(bringing, return_when=asyncio.FIRST_COMPLETED)
     while len(done) < 3:
         more, _ = await asyncio.wait(
@@ -90,7 +90,7 @@ def long(model: TasteModel) -> History:
 
 
 def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(long: History) -> None:
-    waiting = Waiting()
+    waiting = PendingImports()
     for number in range(50):
         waiting.put(f"discord:{number}", "long.csv", long)
     kept = [number for number in range(50) if waiting.take(f"discord:{number}")]
@@ -98,7 +98,7 @@ def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(long: H
 
 
 def test_of_one_person_only_the_last_file_waits(long: History) -> None:
-    waiting = Waiting()
+    waiting = PendingImports()
     for name in ("first.csv", "last.csv"):
         waiting.put("discord:1", name, long)
     held = waiting.take("discord:1")

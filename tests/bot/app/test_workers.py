@@ -15,8 +15,8 @@ BEGIN = """
 import asyncio, hashlib, os, signal, sys, threading
 from pathlib import Path
 from bot.app.workers import process_easel
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from engine import load_model
 from storage import open_store
 
@@ -24,15 +24,15 @@ def digest(reply):
     return hashlib.sha256(reply.picture.png).hexdigest()
 
 async def ask(services, *messages):
-    bob = Caller("console:bob", "bob", "films")
-    await answer(services, bob, "rate\\nAlien 2\\nUp 5\\nCoco 5\\nJaws 3.5\\nInception 4")
-    ann = Caller("console:ann", "ann", "films")
-    await answer(services, ann, "rate\\nAlien 5\\nAliens 4\\nCoco 2\\nJaws 4\\nUp 4.5")
-    return [digest(await answer(services, ann, message)) for message in messages]
+    bob = RequestContext("console:bob", "bob", "films")
+    await dispatch(services, bob, "rate\\nAlien 2\\nUp 5\\nCoco 5\\nJaws 3.5\\nInception 4")
+    ann = RequestContext("console:ann", "ann", "films")
+    await dispatch(services, ann, "rate\\nAlien 5\\nAliens 4\\nCoco 2\\nJaws 4\\nUp 4.5")
+    return [digest(await dispatch(services, ann, message)) for message in messages]
 
 async def asked(model, easel, name, *messages):
     async with open_store(Path(name)) as store:
-        services = Services(model, store, easel=easel)
+        services = AppContext(model, store, easel=easel)
         try:
             return await ask(services, *messages)
         finally:

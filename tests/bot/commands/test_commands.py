@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.context import Caller, Services
-from bot.commands.command import Command, Theme
-from bot.commands.dispatch import APOLOGY, answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.command import Command, CommandCategory
+from bot.commands.dispatch import APOLOGY, dispatch
 from bot.commands.registry import BY_NAME, COMMANDS
-from bot.replies import Reply, Tone
+from bot.replies import Reply, Severity
 from engine import TasteModel
 from storage import Member, open_store
 from tests.bot.chat_helpers import Say, leads, options, rated, shown, words
@@ -23,7 +23,7 @@ NAMES = [command.name for command in COMMANDS]
 
 
 def test_names_and_other_names_are_unique_single_words_in_small_letters() -> None:
-    names = [name for command in COMMANDS for name in (command.name, *command.also)]
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert len(set(names)) == len(names) == len(BY_NAME)
     assert all(re.fullmatch("[a-z]+", name) for name in names)
 
@@ -34,32 +34,32 @@ def test_each_command_is_documented_with_examples_of_itself(command: Command) ->
     assert command.summary.endswith(".")
     assert command.examples
     assert all(example.split()[0] == command.name for example in command.examples)
-    assert all(parameter.about for parameter in command.parameters)
+    assert all(parameter.description for parameter in command.parameters)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 def test_each_parameter_but_the_page_is_one_that_the_service_takes(command: Command) -> None:
     taken = inspect.signature(command.run).parameters
     given = {parameter.name for parameter in command.parameters} - {"page"}
-    assert given == set(taken) - {"services", "caller"}
+    assert given == set(taken) - {"context", "request"}
     required = {parameter.name for parameter in command.parameters if parameter.required}
     assert required == {name for name in given if taken[name].default is inspect.Parameter.empty}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 async def test_each_example_works_as_it_stands(
-    say: Say, services: Services, command: Command
+    say: Say, context: AppContext, command: Command
 ) -> None:
     films = ("Alien 4", "The Thing (1982) 5", "Toy Story (1995) 3", "Coco 2", "Aliens 1")
     for name in ("friend", "alice"):
         await say("rate\n" + "\n".join(films), name=name, guild_id="films")
     await say("vote start 60 1214,318", guild_id="films")
-    await services.store.import_ratings("console:alice", {318: (5.0, None)}, "a list")
+    await context.store.import_ratings("console:alice", {318: (5.0, None)}, "a list")
     if any("page 2" in example for example in command.examples):
         titles = leads((await say("recommend")).tables[0])
         await say("rate\n" + "\n".join(f"{title} 4" for title in titles))
     for example in command.examples:
-        assert (await say(example, guild_id="films")).tone is not Tone.PROBLEM, example
+        assert (await say(example, guild_id="films")).tone is not Severity.PROBLEM, example
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,22 +76,22 @@ async def test_without_any_rating_each_command_says_what_to_do_next(say: Say, na
     "typed", ["rate Alien 5", "RATE Alien 5", " rate\tAlien 5", "rate\nAlien 5"]
 )
 async def test_a_command_is_known_in_any_case_and_with_any_blank(
-    say: Say, services: Services, typed: str
+    say: Say, context: AppContext, typed: str
 ) -> None:
     await say(typed)
-    assert await rated(services) == {"Alien (1979)": 5.0}
+    assert await rated(context) == {"Alien (1979)": 5.0}
 
 
 async def test_help_names_every_command_by_theme(say: Say) -> None:
     (table,) = (await say("help")).tables
-    assert leads(table) == [theme.value for theme in Theme]
+    assert leads(table) == [theme.value for theme in CommandCategory]
     named = {name for _, names in table.rows for name in shown(names).split(", ")}
     assert named == {f"!{command.name}" for command in COMMANDS}
 
 
-@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("theme", CommandCategory)
 async def test_behind_each_theme_of_the_help_are_examples_of_its_commands(
-    say: Say, theme: Theme
+    say: Say, theme: CommandCategory
 ) -> None:
     (button,) = [b for b in (await say("help")).buttons if b.label == theme.value]
     text = words(await say(button.message))
@@ -105,17 +105,17 @@ async def test_behind_each_theme_of_the_help_are_examples_of_its_commands(
 async def test_help_on_a_command_explains_its_parameters_and_other_names(
     say: Say, command: Command
 ) -> None:
-    for typed in (command.name, f"!{command.name}", *command.also):
+    for typed in (command.name, f"!{command.name}", *command.aliases):
         text = words(await say(f"help {typed}"))
         assert f"!{command.usage}" in text
         shown = [parameter for parameter in command.parameters if not parameter.hidden]
-        assert all(parameter.about in text for parameter in shown)
-        assert all(f"!{name}" in text for name in command.also)
+        assert all(parameter.description in text for parameter in shown)
+        assert all(f"!{name}" in text for name in command.aliases)
 
 
 async def test_help_on_nothing_that_there_is_says_so(say: Say) -> None:
     reply = await say("help xyzzy")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "“xyzzy”" in reply.text
 
 
@@ -123,8 +123,8 @@ async def test_replies_name_commands_with_the_prefix_in_use(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "other.sqlite3") as store:
-        services = Services(model, store, prefix="?")
-        caller = Caller("console:alice", "alice")
+        context = AppContext(model, store, prefix="?")
+        request = RequestContext("console:alice", "alice")
         typed = (
             "help",
             "ratings",
@@ -135,10 +135,10 @@ async def test_replies_name_commands_with_the_prefix_in_use(
             "x",
         )
         for message in typed:
-            text = words(await answer(services, caller, message))
+            text = words(await dispatch(context, request, message))
             assert re.search(rf"\?({'|'.join(NAMES)})\b", text), message
             assert not re.search(rf"!({'|'.join(NAMES)})\b", text), message
-        services.close()
+        context.close()
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_replies_name_commands_with_the_prefix_in_use(
 )
 async def test_a_mistyped_command_is_guessed(say: Say, typed: str, meant: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert f"Did you mean !{meant}?" in reply.text
 
 
@@ -168,34 +168,34 @@ async def test_an_endless_word_is_not_repeated_in_full(say: Say) -> None:
 # people and groups
 
 
-async def test_two_people_are_kept_apart(say: Say, services: Services) -> None:
+async def test_two_people_are_kept_apart(say: Say, context: AppContext) -> None:
     await say("rate Alien 5", name="alice")
     await say("rate Alien 2\nUp 3", name="bob")
-    assert await rated(services, "alice") == {"Alien (1979)": 5.0}
-    assert await rated(services, "bob") == {"Alien (1979)": 2.0, "Up (2009)": 3.0}
+    assert await rated(context, "alice") == {"Alien (1979)": 5.0}
+    assert await rated(context, "bob") == {"Alien (1979)": 2.0, "Up (2009)": 3.0}
 
 
 async def test_whoever_speaks_in_a_group_is_remembered_as_its_member(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("help", name="alice", guild_id="films")
     await say("rate Alien 5", name="bob", guild_id="films")
     await say("recommend 0", name="bob", guild_id="games")
     await say("help", name="carol")
     alice, bob = Member("console:alice", "alice"), Member("console:bob", "bob")
-    assert await services.store.members("films") == [alice, bob]
-    assert await services.store.members("games") == [bob]
+    assert await context.store.members("films") == [alice, bob]
+    assert await context.store.members("games") == [bob]
 
 
 # what goes wrong
 
 
 async def test_a_failure_is_answered_by_an_apology_and_logged_with_its_traceback(
-    say: Say, services: Services, caplog: pytest.LogCaptureFixture
+    say: Say, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await services.store._engine.close()
+    await context.store._engine.close()
     reply = await say("rate Alien 5")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert reply.text.startswith(APOLOGY)
     assert "closed" in reply.text
     assert "Traceback" not in reply.text
@@ -206,59 +206,59 @@ async def test_a_failure_is_answered_by_an_apology_and_logged_with_its_traceback
 
 
 async def test_an_unforeseen_failure_tells_nothing_of_its_inside(
-    say: Say, services: Services, caplog: pytest.LogCaptureFixture
+    say: Say, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    services.close()  # no thread takes work any more
+    context.close()  # no thread takes work any more
     reply = await say("recommend")
-    assert (reply.text, reply.tone) == (APOLOGY, Tone.PROBLEM)
+    assert (reply.text, reply.tone) == (APOLOGY, Severity.PROBLEM)
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert record.exc_info is not None
 
 
 async def test_a_failure_of_one_command_leaves_the_next_unharmed(
-    say: Say, services: Services, monkeypatch: pytest.MonkeyPatch
+    say: Say, context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.delattr(services, "model")
+        broken.delattr(context, "model")
         assert (await say("recommend")).text == APOLOGY
-    assert (await say("recommend")).tone is Tone.NORMAL
+    assert (await say("recommend")).tone is Severity.NORMAL
 
 
 async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        services = Services(model, store, most_commands=2)
-        caller = Caller("console:alice", "alice")
-        replies = await asyncio.gather(*(answer(services, caller, "recommend") for _ in range(5)))
-        waiting = [reply for reply in replies if reply.tone is Tone.PROBLEM]
+        context = AppContext(model, store, most_commands=2)
+        request = RequestContext("console:alice", "alice")
+        replies = await asyncio.gather(*(dispatch(context, request, "recommend") for _ in range(5)))
+        waiting = [reply for reply in replies if reply.tone is Severity.PROBLEM]
         assert len(waiting) == 3
         assert all("again in a few seconds" in reply.text for reply in waiting)
-        assert (await answer(services, caller, "recommend")).tone is Tone.NORMAL
-        services.close()
+        assert (await dispatch(context, request, "recommend")).tone is Severity.NORMAL
+        context.close()
 
 
 async def test_when_too_many_want_pictures_one_is_told_to_wait(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        services = Services(model, store, most_pictures=1)
-        caller = Caller("console:alice", "alice")
-        replies = await asyncio.gather(*(answer(services, caller, "map") for _ in range(2)))
+        context = AppContext(model, store, most_pictures=1)
+        request = RequestContext("console:alice", "alice")
+        replies = await asyncio.gather(*(dispatch(context, request, "map") for _ in range(2)))
         assert sorted(reply.picture is None for reply in replies) == [False, True]
-        services.close()
+        context.close()
 
 
 async def test_charts_leave_room_for_who_asks_for_a_picture_itself(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        services = Services(model, store, most_charts=1, most_pictures=2)
-        caller = Caller("console:alice", "alice")
-        await answer(services, caller, "rate\nAlien 5\nUp 4\nCoco 2\nJaws 4\nInception 4")
+        context = AppContext(model, store, most_charts=1, most_pictures=2)
+        request = RequestContext("console:alice", "alice")
+        await dispatch(context, request, "rate\nAlien 5\nUp 4\nCoco 2\nJaws 4\nInception 4")
         asked = ("taste", "fit", "taste", "map")
-        replies = await asyncio.gather(*(answer(services, caller, each) for each in asked))
-        services.close()
+        replies = await asyncio.gather(*(dispatch(context, request, each) for each in asked))
+        context.close()
     *charts, map_of_films = replies
     assert [reply.picture is not None for reply in charts].count(True) == 1
     assert map_of_films.picture is not None
@@ -292,11 +292,11 @@ def test_whatever_is_typed_gets_a_reply_and_no_error(
 ) -> None:
     async def reply() -> Reply:
         async with open_store(tmp_path_factory.getbasetemp() / "anything.sqlite3") as store:
-            services = Services(model, store)
+            context = AppContext(model, store)
             try:
-                return await answer(services, Caller("console:alice", "alice"), message)
+                return await dispatch(context, RequestContext("console:alice", "alice"), message)
             finally:
-                services.close()
+                context.close()
 
     assert words(asyncio.run(reply())).strip()
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

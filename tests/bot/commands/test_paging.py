@@ -4,14 +4,14 @@ import pytest
 
 from bot.commands.paging import page_of
 from bot.errors import UserError
-from bot.replies import Column, Option, Reply, Role, Table
+from bot.replies import Action, Column, ColumnKind, Reply, Table
 
-LEAD = (Column("Film", Role.LEAD),)
+LEAD = (Column("Film", ColumnKind.LEAD),)
 
 
 def listing(n: int) -> Reply:
     rows = tuple((f"film {i}",) for i in range(n))
-    actions = tuple(Option("Open", f"predict id:{i}") for i in range(n))
+    actions = tuple(Action("Open", f"predict id:{i}") for i in range(n))
     return Reply(text="Films.", tables=(Table(LEAD, rows, actions=actions),))
 
 

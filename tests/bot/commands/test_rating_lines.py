@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.rating_lines import LONGEST_LINE, MOST_LINES, Reading, parse_ratings
+from bot.commands.rating_lines import LONGEST_LINE, MOST_LINES, Interpretation, parse_ratings
 from bot.errors import UserError
 
 HALF_STARS = [half / 2 for half in range(1, 11)]
@@ -120,7 +120,7 @@ def test_stars_off_the_scale_are_told_and_the_whole_line_may_be_a_title(
         f'Stars go from 0.5 to 5 in half steps, and "{number}" is not one of them. '
         "For example: Alien 4.5"
     )
-    assert parsed.readings[-1] == Reading(line, None)
+    assert parsed.readings[-1] == Interpretation(line, None)
 
 
 def test_each_line_is_a_rating_and_blank_lines_are_none() -> None:

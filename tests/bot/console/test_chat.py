@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.console.chat import Chat
 from storage import open_store
 from tests.bot.chat_helpers import BOT, bare_environment, rated
@@ -28,10 +28,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def hear(services: Services, pictures: Path) -> Hear:
+def hear(context: AppContext, pictures: Path) -> Hear:
     """Type lines into one chat; returns what the last one printed, in a wide terminal."""
     printed = io.StringIO()
-    chat = Chat(services, Console(file=printed, width=200), pictures)
+    chat = Chat(context, Console(file=printed, width=200), pictures)
 
     async def hear(*lines: str) -> str:
         for line in lines:
@@ -43,28 +43,28 @@ def hear(services: Services, pictures: Path) -> Hear:
     return hear
 
 
-async def test_a_line_without_a_name_is_said_by_you(hear: Hear, services: Services) -> None:
+async def test_a_line_without_a_name_is_said_by_you(hear: Hear, context: AppContext) -> None:
     assert "Alien (1979)" in await hear("!rate Alien 5")
-    assert await rated(services, "you") == {"Alien (1979)": 5.0}
+    assert await rated(context, "you") == {"Alien (1979)": 5.0}
 
 
-async def test_a_name_before_the_line_speaks_for_somebody(hear: Hear, services: Services) -> None:
+async def test_a_name_before_the_line_speaks_for_somebody(hear: Hear, context: AppContext) -> None:
     await hear("alice> !rate Alien 5", "bob>!rate Up 3", "alice > !rate Coco 4")
-    assert await rated(services, "alice") == {"Alien (1979)": 5.0, "Coco (2017)": 4.0}
-    assert await rated(services, "bob") == {"Up (2009)": 3.0}
+    assert await rated(context, "alice") == {"Alien (1979)": 5.0, "Coco (2017)": 4.0}
+    assert await rated(context, "bob") == {"Up (2009)": 3.0}
     assert "For bob" in await hear("bob> !recommend")
 
 
-async def test_the_prefix_may_be_left_out(hear: Hear, services: Services) -> None:
+async def test_the_prefix_may_be_left_out(hear: Hear, context: AppContext) -> None:
     await hear("rate Alien 5")
     assert "Alien (1979)" in await hear("ratings")
 
 
 async def test_a_list_pasted_after_the_command_is_rated_line_by_line(
-    hear: Hear, services: Services
+    hear: Hear, context: AppContext
 ) -> None:
     await hear("!rate Alien 5", "Toy Story (1995) 4.5", "The Notebook 2")
-    assert await rated(services, "you") == {
+    assert await rated(context, "you") == {
         "Alien (1979)": 5.0,
         "Toy Story (1995)": 4.5,
         "The Notebook (2004)": 2.0,
@@ -81,25 +81,25 @@ async def test_nothing_said_is_nothing_answered(hear: Hear, line: str) -> None:
     assert await hear(line) == ""
 
 
-async def test_a_choice_is_made_by_its_number(hear: Hear, services: Services) -> None:
+async def test_a_choice_is_made_by_its_number(hear: Hear, context: AppContext) -> None:
     asked = await hear("!rate 9 3")
     number = re.findall(r"(\d+)\. 9 \(2005\)", asked)[0]
     assert "9 (2005)" in await hear(number)
-    assert await rated(services, "you") == {"9 (2005)": 3.0}
+    assert await rated(context, "you") == {"9 (2005)": 3.0}
 
 
-async def test_stars_are_chosen_by_their_number(hear: Hear, services: Services) -> None:
+async def test_stars_are_chosen_by_their_number(hear: Hear, context: AppContext) -> None:
     await hear("!rate Apollo 13", "4")
-    assert await rated(services, "you") == {"Apollo 13 (1995)": 4.0}
+    assert await rated(context, "you") == {"Apollo 13 (1995)": 4.0}
 
 
 @pytest.mark.parametrize("wrong", ["0", "99", "9" * 5000, "hello"])
 async def test_after_a_wrong_number_the_choice_stays_valid(
-    hear: Hear, services: Services, wrong: str
+    hear: Hear, context: AppContext, wrong: str
 ) -> None:
     await hear("!rate Toy Story 3")
     await hear(wrong, "1")
-    assert await rated(services, "you") == {"Toy Story (1995)": 3.0}
+    assert await rated(context, "you") == {"Toy Story (1995)": 3.0}
 
 
 async def test_a_number_out_of_range_is_refused_by_the_range(hear: Hear) -> None:
@@ -108,47 +108,47 @@ async def test_a_number_out_of_range_is_refused_by_the_range(hear: Hear) -> None
 
 
 async def test_stars_are_chosen_by_themselves_with_point_or_comma(
-    hear: Hear, services: Services
+    hear: Hear, context: AppContext
 ) -> None:
     await hear("!rate Apollo 13", "4,5")
-    assert await rated(services, "you") == {"Apollo 13 (1995)": 4.5}
+    assert await rated(context, "you") == {"Apollo 13 (1995)": 4.5}
 
 
 async def test_a_film_of_a_list_is_opened_by_its_rank_and_rated_there(
-    hear: Hear, services: Services
+    hear: Hear, context: AppContext
 ) -> None:
     listed = await hear("!recommend")
     title = re.findall(r"^ *3 +(.+?\(\d{4}\))", listed, re.MULTILINE)[0]
     assert await hear("3") != ""
     assert title in await hear("4.5")
-    assert await rated(services, "you") == {title: 4.5}
+    assert await rated(context, "you") == {title: 4.5}
 
 
-async def test_what_a_button_says_can_be_typed(hear: Hear, services: Services) -> None:
+async def test_what_a_button_says_can_be_typed(hear: Hear, context: AppContext) -> None:
     await hear("!quiz")
     assert "not seen." in await hear("Not seen")
     assert "0 films rated in it" in await hear("stop")
 
 
-async def test_a_choice_that_was_made_is_over(hear: Hear, services: Services) -> None:
+async def test_a_choice_that_was_made_is_over(hear: Hear, context: AppContext) -> None:
     await hear("!rate Toy Story 3", "1")
     assert "not among the choices" in await hear("3")
-    assert await rated(services, "you") == {"Toy Story (1995)": 3.0}
+    assert await rated(context, "you") == {"Toy Story (1995)": 3.0}
 
 
-async def test_another_command_ends_the_question(hear: Hear, services: Services) -> None:
+async def test_another_command_ends_the_question(hear: Hear, context: AppContext) -> None:
     await hear("!rate Toy Story 3", "!twin")
     await hear("1")
-    assert await rated(services, "you") == {}
+    assert await rated(context, "you") == {}
 
 
-async def test_questions_to_several_people_do_not_mix(hear: Hear, services: Services) -> None:
+async def test_questions_to_several_people_do_not_mix(hear: Hear, context: AppContext) -> None:
     await hear("alice> !rate Toy Story 3", "bob> !rate Apollo 13", "alice> 1", "bob> 5")
-    assert await rated(services, "alice") == {"Toy Story (1995)": 3.0}
-    assert await rated(services, "bob") == {"Apollo 13 (1995)": 5.0}
+    assert await rated(context, "alice") == {"Toy Story (1995)": 3.0}
+    assert await rated(context, "bob") == {"Apollo 13 (1995)": 5.0}
 
 
-async def test_each_of_several_questions_can_be_answered(hear: Hear, services: Services) -> None:
+async def test_each_of_several_questions_can_be_answered(hear: Hear, context: AppContext) -> None:
     asked = await hear("!rate Toy Story 3\nAlien 3")
     assert "2. Toy Story 3" in asked
     assert "3. Alien (1979)" in asked
@@ -156,11 +156,11 @@ async def test_each_of_several_questions_can_be_answered(hear: Hear, services: S
     number = re.findall(r"(\d+)\. Toy Story \(1995\)", left)[0]
     assert ". Alien (1979) ★★★" not in left
     await hear(number)
-    assert await rated(services, "you") == {"Toy Story (1995)": 3.0, "Alien (1979)": 3.0}
+    assert await rated(context, "you") == {"Toy Story (1995)": 3.0, "Alien (1979)": 3.0}
 
 
-async def test_pages_are_turned_by_number(hear: Hear, services: Services) -> None:
-    titles = [services.model.catalogue.at(row).title for row in services.model.well_known[:25]]
+async def test_pages_are_turned_by_number(hear: Hear, context: AppContext) -> None:
+    titles = [context.model.catalogue.by_row(row).title for row in context.model.well_known[:25]]
     await hear("!rate\n" + "\n".join(f"{title} 4" for title in titles))
     assert "11. More →" in await hear("!ratings")
     assert "Page 2 of 3" in await hear("11")
@@ -190,9 +190,9 @@ async def test_markup_is_printed_as_it_was_typed(hear: Hear, typed: str) -> None
 
 
 @pytest.mark.parametrize("width", [80, 110])
-async def test_help_fits_one_screen(services: Services, tmp_path: Path, width: int) -> None:
+async def test_help_fits_one_screen(context: AppContext, tmp_path: Path, width: int) -> None:
     printed = io.StringIO()
-    await Chat(services, Console(file=printed, width=width), tmp_path).hear("!help")
+    await Chat(context, Console(file=printed, width=width), tmp_path).hear("!help")
     lines = printed.getvalue().rstrip("\n").splitlines()
     assert len(lines) <= 23, "one line of 24 is for the prompt"
     assert max(map(len, lines)) <= width

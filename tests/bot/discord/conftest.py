@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands import dispatch
 from bot.commands.command import Command
 from bot.discord.client import ReeltwinBot
@@ -18,9 +18,9 @@ from tests.discord_server import Driver, connected
 
 
 @pytest_asyncio.fixture
-async def bot(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
+async def bot(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
     """A bot whose every call Discord must accept."""
-    bot = make_bot(services)
+    bot = make_bot(context)
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []
@@ -33,10 +33,13 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
 
     def prepare(outcome: Reply | Exception) -> None:
         async def run(
-            services: Services, caller: Caller, command: Command, values: Mapping[str, Any]
+            context: AppContext,
+            request: RequestContext,
+            command: Command,
+            values: Mapping[str, Any],
         ) -> Reply:
             if command.name == "rate" and not isinstance(outcome, Exception):
-                return await really(services, caller, command, values)
+                return await really(context, request, command, values)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
@@ -59,15 +62,15 @@ class Gate:
 
 
 @pytest.fixture
-def gate(services: Services, monkeypatch: pytest.MonkeyPatch) -> Gate:
+def gate(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Stop the first thing that a command does: remembering who asks."""
     gate = Gate()
-    remember = services.store.remember
+    remember = context.store.remember
 
     async def slowly(*who: Any) -> None:
         gate.reached.set()
         await gate.opened.wait()
         await remember(*who)
 
-    monkeypatch.setattr(services.store, "remember", slowly)
+    monkeypatch.setattr(context.store, "remember", slowly)
     return gate

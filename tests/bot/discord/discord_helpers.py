@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.discord.client import ReeltwinBot
-from bot.replies import Choice, Option, Reply, Tone
+from bot.replies import Action, Choice, Reply, Severity
 from tests.discord_server import ANN, Driver, Message, User
 
 Prepare = Callable[[Reply | Exception], None]
@@ -18,9 +18,9 @@ BACK, MORE = "← Back", "More →"
 IN_PRIVATE = "I answered you in a direct message."
 
 
-def make_bot(services: Services, **options: Any) -> ReeltwinBot:
+def make_bot(context: AppContext, **options: Any) -> ReeltwinBot:
     """The bot as it ships, but in a hurry: in no need to wait for guilds or between shards."""
-    bot = ReeltwinBot(services, guild_ready_timeout=0.05, **({"pace": (50, 10.0)} | options))
+    bot = ReeltwinBot(context, guild_ready_timeout=0.05, **({"pace": (50, 10.0)} | options))
 
     async def at_once(shard_id: int | None, *, initial: bool = False) -> None:
         """Identify without the five seconds that discord.py leaves between shards."""
@@ -91,8 +91,8 @@ async def assert_silent(chat: Driver) -> None:
     assert reply.replies_to == asked.id, reply.text
 
 
-def question(*options: Option, prompt: str = "Which one?", in_place: bool = False) -> Reply:
-    return Reply(choices=(Choice(prompt, options, in_place),), tone=Tone.QUESTION)
+def question(*options: Action, prompt: str = "Which one?", in_place: bool = False) -> Reply:
+    return Reply(choices=(Choice(prompt, options, in_place),), tone=Severity.QUESTION)
 
 
 def field_of(modal: dict[str, Any]) -> str:
@@ -122,7 +122,7 @@ def labels(message: Message) -> list[str]:
     return [button["label"] for button in message.buttons]
 
 
-async def stars_of(services: Services, user_id: str = "discord:400") -> dict[str, float]:
+async def stars_of(context: AppContext, user_id: str = "discord:400") -> dict[str, float]:
     """What a person has rated, by title."""
-    rated = await services.stars_of(Caller(user_id, ""))
-    return {services.model.catalogue.movie(movie).title: stars for movie, stars in rated.items()}
+    rated = await context.stars_of(RequestContext(user_id, ""))
+    return {context.model.catalogue.by_id(movie).title: stars for movie, stars in rated.items()}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import by_slash, stars_of
 from tests.discord_server import ANN, BOB, Driver
@@ -43,7 +43,7 @@ async def test_free_text_serves_where_titles_are_proposed(bot: ReeltwinBot, chat
 
 
 async def test_a_title_that_is_too_long_goes_by_its_id(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     first, *_ = await chat.autocomplete("rate", "film", LONG)
     assert len(first["name"]) == 100
@@ -51,22 +51,26 @@ async def test_a_title_that_is_too_long_goes_by_its_id(
     assert first["name"].endswith("…")
     assert re.fullmatch(r"id:\d+", first["value"])
     await by_slash(chat, "rate", film=first["value"], stars=3.5)
-    ((title, stars),) = (await stars_of(services)).items()
+    ((title, stars),) = (await stars_of(context)).items()
     assert title.startswith(LONG)
     assert stars == 3.5
 
 
 async def test_only_some_looks_of_one_person_are_under_way_at_a_time(
-    bot: ReeltwinBot, chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+    bot: ReeltwinBot, chat: Driver, context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compute, begun, may_go = services.compute, asyncio.Semaphore(0), asyncio.Event()
+    in_engine_thread, begun, may_go = (
+        context.in_engine_thread,
+        asyncio.Semaphore(0),
+        asyncio.Event(),
+    )
 
     async def later(*work: Any) -> Any:
         begun.release()
         await may_go.wait()
-        return await compute(*work)
+        return await in_engine_thread(*work)
 
-    monkeypatch.setattr(services, "compute", later)
+    monkeypatch.setattr(context, "compute", later)
     waiting = [
         asyncio.create_task(chat.autocomplete("rate", "film", "toy story", user=ANN))
         for _ in range(5)
@@ -84,7 +88,7 @@ async def test_only_some_looks_of_one_person_are_under_way_at_a_time(
 async def test_a_failure_proposes_nothing_and_the_next_letter_works(
     bot: ReeltwinBot,
     chat: Driver,
-    services: Services,
+    context: AppContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -95,7 +99,7 @@ async def test_a_failure_proposes_nothing_and_the_next_letter_works(
         raise ZeroDivisionError("inner secret")
 
     with monkeypatch.context() as broken:
-        broken.setattr(services, "compute", fail)
+        broken.setattr(context, "compute", fail)
         waiting = asyncio.create_task(chat.autocomplete("rate", "film", "toy"))
         await failed.wait()
     waiting.cancel()

@@ -1,6 +1,6 @@
 """Buttons: what is in place stays in place, what leads away is for the asker alone."""
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     ALIEN,
@@ -22,29 +22,29 @@ CARD = "!predict Alien (1979)"
 
 
 async def test_the_star_menu_of_a_card_rates_in_place_and_undo_takes_it_back(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     card = await ask(chat, CARD)
     assert len(offers(card)) == 10
     rated = await choose(chat, card, f"rate {ALIEN} 4.5")
     assert rated.id == card.id
-    assert await stars_of(services) == {"Alien (1979)": 4.5}
+    assert await stars_of(context) == {"Alien (1979)": 4.5}
     undone = await press(chat, rated, "Undo")
     assert undone.id == card.id
     assert "not rated" in plain(undone)
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_not_interested_is_said_in_place_and_can_be_undone(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     card = await ask(chat, CARD)
     skipped = await press(chat, card, "Not interested")
     assert skipped.id == card.id
-    assert await services.store.skipped("discord:400") == {1214}
+    assert await context.store.skipped("discord:400") == {1214}
     undone = await press(chat, skipped, "Undo")
     assert undone.id == card.id
-    assert await services.store.skipped("discord:400") == set()
+    assert await context.store.skipped("discord:400") == set()
 
 
 async def test_more_like_this_and_why_come_to_the_asker_alone_and_leave_the_card(
@@ -61,7 +61,7 @@ async def test_more_like_this_and_why_come_to_the_asker_alone_and_leave_the_card
 
 
 async def test_a_recommendation_opens_as_a_card_that_can_be_rated_in_place(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await ask(chat, RATINGS)
     films = await ask(chat, "!recommend 3")
@@ -73,7 +73,7 @@ async def test_a_recommendation_opens_as_a_card_that_can_be_rated_in_place(
     assert title in films.text
     rated = await choose(chat, card, offers(card)[0])
     assert (rated.id, rated.ephemeral) == (card.id, True)
-    assert (await stars_of(services))[title] == 5.0
+    assert (await stars_of(context))[title] == 5.0
 
 
 async def test_pages_are_turned_in_place_both_ways(bot: ReeltwinBot, chat: Driver) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from discord import app_commands
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import ask, make_bot
 from tests.discord_server import ANN, BOB, CINEMA, FILMS, Channel, Driver, connected
@@ -64,18 +64,18 @@ async def test_where_it_may_write_nowhere_it_joins_in_silence(
 
 @pytest.mark.parametrize(("reads", "status"), [(True, "!help or /help"), (False, "/help")])
 async def test_its_status_says_how_to_begin(
-    chat: Driver, services: Services, reads: bool, status: str
+    chat: Driver, context: AppContext, reads: bool, status: str
 ) -> None:
-    async with connected(make_bot(services, reads_messages=reads), chat):
+    async with connected(make_bot(context, reads_messages=reads), chat):
         presence = chat.server.gateway.presence
     assert presence is not None
     assert presence["game"]["name"] == status
 
 
 async def test_without_the_content_of_messages_what_is_left_works(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services, reads_messages=False), chat):
+    async with connected(make_bot(context, reads_messages=False), chat):
         await chat.say("!rate Alien 5")
         assert "recommend" in (await ask(chat, "<@100>")).text
         assert "Rated" in (await ask(chat, "<@100> rate Alien 5")).text
@@ -99,24 +99,24 @@ def registrations(chat: Driver) -> int:
 
 
 async def test_slash_commands_are_registered_once_for_all_starts(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    assert await start(chat, make_bot(services)) == 1
-    assert await start(chat, make_bot(services)) == 1
+    assert await start(chat, make_bot(context)) == 1
+    assert await start(chat, make_bot(context)) == 1
 
 
 async def test_slash_commands_are_registered_again_when_they_changed(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    assert await start(chat, make_bot(services)) == 1
-    changed = make_bot(services)
+    assert await start(chat, make_bot(context)) == 1
+    changed = make_bot(context)
     command = changed.tree.get_command("model")
     assert isinstance(command, app_commands.Command)
     command.description = "Something else"
     assert await start(chat, changed) == 2
     descriptions = {one["name"]: one["description"] for one in chat.server.rest.commands}
     assert descriptions["model"] == "Something else"
-    fewer = make_bot(services)
+    fewer = make_bot(context)
     fewer.tree.remove_command("model")
     assert await start(chat, fewer) == 3
     assert "model" not in {one["name"] for one in chat.server.rest.commands}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.commands.command import Command
 from bot.commands.registry import COMMANDS
 from bot.discord import prefix_commands
@@ -80,12 +80,12 @@ DOCUMENTS = ("export",)
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_a_command_answers_the_same_by_prefix_and_by_slash(
-    bot: ReeltwinBot, chat: Driver, services: Services, command: Command
+    bot: ReeltwinBot, chat: Driver, context: AppContext, command: Command
 ) -> None:
     for user in (CARL, ANN, BOB):
         await ask(chat, f"{RATINGS}\nHeat (1995) 4\nFargo (1996) 3", user=user)
-    await services.store.open_vote("200", FILMS.id, "discord:402", [ALIEN, BLADE_RUNNER])
-    await services.store.add_to_watchlist("200", "discord:402", BLADE_RUNNER)
+    await context.store.open_vote("200", FILMS.id, "discord:402", [ALIEN, BLADE_RUNNER])
+    await context.store.add_to_watchlist("200", "discord:402", BLADE_RUNNER)
     text, options = SAME[command.name]
     typed = await ask(chat, text, channel=chat.direct() if command.private else FILMS)
     filled = await by_slash(chat, command.name, user=BOB, **options)
@@ -119,9 +119,9 @@ async def test_a_private_command_typed_in_a_server_is_answered_by_direct_message
     "command", [c for c in COMMANDS if c.private], ids=lambda command: command.name
 )
 async def test_who_takes_no_direct_messages_is_told_of_the_slash_command(
-    chat: Driver, services: Services, command: Command
+    chat: Driver, context: AppContext, command: Command
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await ask(chat, RATINGS, user=CARL)
         text, options = SAME[command.name]
         told = await ask(chat, text, user=CARL)
@@ -133,7 +133,7 @@ async def test_who_takes_no_direct_messages_is_told_of_the_slash_command(
 
 async def test_every_other_name_of_a_command_serves_as_well(bot: ReeltwinBot, chat: Driver) -> None:
     for command in COMMANDS:
-        for name in command.also:
+        for name in command.aliases:
             example = command.examples[0].partition(" ")[2]
             typed = (await ask(chat, f"!{name.upper()} {example}")).text
             assert "There is no command" not in typed
@@ -161,23 +161,23 @@ async def test_a_quick_answer_takes_one_request(
 
 
 async def test_rating_is_answered_as_a_reply(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     asked = await chat.say(RATINGS, user=BOB, channel=OTHER_GUILD_FILMS)
     reply = await chat.reply()
     assert reply.replies_to == asked.id
     rated = {"Alien (1979)": 5.0, "Aliens (1986)": 4.5, "Toy Story (1995)": 2.0}
-    assert await stars_of(services, "discord:401") == rated
+    assert await stars_of(context, "discord:401") == rated
     assert all(title in reply.text for title in rated)
-    members = await services.store.members(OTHER_GUILD_FILMS.guild_id or "")
+    members = await context.store.members(OTHER_GUILD_FILMS.guild_id or "")
     assert [member.name for member in members] == ["Bob"]
 
 
 async def test_rating_by_slash_keeps_title_and_stars_apart(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await by_slash(chat, "rate", film="2001: A Space Odyssey", stars=4.5)
-    assert await stars_of(services) == {"2001: A Space Odyssey (1968)": 4.5}
+    assert await stars_of(context) == {"2001: A Space Odyssey (1968)": 4.5}
 
 
 async def test_all_ten_half_stars_are_offered(bot: ReeltwinBot, chat: Driver) -> None:
@@ -210,12 +210,12 @@ async def test_what_only_groups_can_do_is_said_in_direct_messages(
 
 
 async def test_everything_else_works_in_direct_messages_too(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     direct = chat.direct()
     assert (await ask(chat, "!rate Alien 5", channel=direct)).channel == direct
     assert (await by_slash(chat, "rate", film="Aliens", stars=4, channel=direct)).channel == direct
-    assert await stars_of(services) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
 
 
 async def test_a_friend_who_never_spoke_is_named_with_advice(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord import prefix_commands
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.conftest import Gate
@@ -23,8 +23,8 @@ from tests.discord_server.world import CINEMA_FILMS, GUILDS
 WAIT = 0.01  # seconds that Discord asks for
 
 
-async def test_a_rate_limit_only_delays_the_answer(chat: Driver, services: Services) -> None:
-    async with connected(make_bot(services), chat):
+async def test_a_rate_limit_only_delays_the_answer(chat: Driver, context: AppContext) -> None:
+    async with connected(make_bot(context), chat):
         chat.server.rest.limit("/messages", WAIT, times=2)
         assert "Rated" in (await ask(chat, "!rate Alien 5")).text
     assert [call.status for call in chat.refused] == [429, 429]
@@ -32,10 +32,10 @@ async def test_a_rate_limit_only_delays_the_answer(chat: Driver, services: Servi
 
 
 async def test_a_rate_limit_on_typing_holds_up_no_answer(
-    chat: Driver, services: Services, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    chat: Driver, context: AppContext, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prefix_commands, "TYPING_AFTER", 0.0)
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         chat.server.rest.limit("/typing", 60)
         await chat.say("!rate Alien 5")
         await gate.arrival()
@@ -46,9 +46,9 @@ async def test_a_rate_limit_on_typing_holds_up_no_answer(
 
 
 async def test_a_rate_limit_on_a_follow_up_or_an_edit_only_delays_it(
-    chat: Driver, services: Services, gate: Gate
+    chat: Driver, context: AppContext, gate: Gate
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         interaction = await chat.slash("recommend", count=20)
         await gate.arrival()
         chat.server.rest.limit_once(interaction.token, WAIT)
@@ -60,7 +60,7 @@ async def test_a_rate_limit_on_a_follow_up_or_an_edit_only_delays_it(
 
 
 async def test_what_was_said_during_a_dropped_connection_is_answered_after_resuming(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     films = await ask(chat, "!recommend 20")
     chat.server.gateway.drop()
@@ -69,7 +69,7 @@ async def test_what_was_said_during_a_dropped_connection_is_answered_after_resum
     assert chat.server.gateway.resumed == 1
     assert (await press(chat, films, MORE)).id == films.id
     assert "Rated" in (await by_slash(chat, "rate", film="Aliens", stars=4)).text
-    assert await stars_of(services) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
 
 
 async def test_a_session_that_is_lost_is_begun_anew(bot: ReeltwinBot, chat: Driver) -> None:
@@ -80,9 +80,9 @@ async def test_a_session_that_is_lost_is_begun_anew(bot: ReeltwinBot, chat: Driv
     assert chat.server.gateway.resumed == 0
 
 
-async def test_two_shards_serve_each_place_once_and_one_drops_alone(services: Services) -> None:
+async def test_two_shards_serve_each_place_once_and_one_drops_alone(context: AppContext) -> None:
     async with loopback_discord(shards=2, guilds=(*GUILDS, CINEMA)) as chat:
-        bot = make_bot(services)
+        bot = make_bot(context)
         async with connected(bot, chat):
             await chat.online()
             assert bot.shard_count == 2
@@ -103,9 +103,9 @@ async def test_two_shards_serve_each_place_once_and_one_drops_alone(services: Se
 
 @pytest.mark.parametrize("way", ["prefix", "slash"])
 async def test_an_answer_under_way_is_finished_before_the_bot_leaves(
-    chat: Driver, services: Services, gate: Gate, way: str
+    chat: Driver, context: AppContext, gate: Gate, way: str
 ) -> None:
-    bot = make_bot(services)
+    bot = make_bot(context)
     async with connected(bot, chat):
         if way == "prefix":
             await chat.say("!rate Alien 5")
@@ -118,6 +118,6 @@ async def test_an_answer_under_way_is_finished_before_the_bot_leaves(
         gate.opened.set()
         assert "Rated" in (await chat.reply()).text
         await leaving
-    assert await stars_of(services) == {"Alien (1979)": 5.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
     assert chat.refused == []
     assert chat.server.gateway.closed_with == [1000]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
 from bot.commands.registry import COMMANDS
 from bot.discord.client import ReeltwinBot
@@ -82,46 +82,46 @@ async def test_a_form_is_acknowledged_before_its_work_begins(
 
 
 async def test_a_slash_command_picked_up_too_late_is_told_in_the_channel_and_not_done(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         too_late(chat)
         message = await by_slash(chat, "rate", film="Alien (1979)", stars=5)
     assert message.content == SLOW
     assert message.channel == FILMS
     assert message.pings == []
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_a_control_picked_up_too_late_is_told_in_the_channel_and_not_done(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         card = await ask(chat, "!predict Alien (1979)")
         too_late(chat)
         await chat.choose(card, offers(card)[0])
         assert (await chat.reply()).content == SLOW
         await chat.press(card, "Why")
         assert (await chat.reply()).content == SLOW
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_a_form_picked_up_too_late_is_told_in_the_channel_and_not_done(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await chat.slash("ratemany")
         modal = await chat.modal()
         too_late(chat)
         await chat.submit(modal, {field_of(modal): "Alien 5"})
         assert (await chat.reply()).content == SLOW
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_where_nobody_can_be_told_the_log_says_so(
-    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         too_late(chat)
         await chat.slash("help", channel=READ_ONLY)
         await until(lambda: "nobody could be told" in caplog.text)
@@ -132,12 +132,12 @@ async def test_where_nobody_can_be_told_the_log_says_so(
 @pytest.mark.parametrize("way", ["slash", "control"])
 async def test_an_answer_after_the_token_expired_is_apologised_for_in_the_channel(
     chat: Driver,
-    services: Services,
+    context: AppContext,
     gate: Gate,
     caplog: pytest.LogCaptureFixture,
     way: str,
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await ask_late(chat, gate, way)
         gate.opened.set()
         message = await chat.reply()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.replies import Column, Reply, Role, Table
+from bot.replies import Column, ColumnKind, Reply, Table
 from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
@@ -20,7 +20,7 @@ from tests.discord_server.world import NO_HISTORY
 
 
 async def test_an_edited_rating_is_corrected_and_so_is_the_answer(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     said = await chat.say("!rate Alien 2", user=BOB)
     answer = await chat.reply()
@@ -28,11 +28,11 @@ async def test_an_edited_rating_is_corrected_and_so_is_the_answer(
     corrected = await chat.reply()
     assert corrected.id == answer.id
     assert "★★★★★" in corrected.text
-    assert await stars_of(services, "discord:401") == {"Alien (1979)": 5.0}
+    assert await stars_of(context, "discord:401") == {"Alien (1979)": 5.0}
 
 
 async def test_the_wrong_film_is_taken_back_when_it_is_edited_into_another(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await ask(chat, "!rate Alien 3")
     await ask(chat, "!rate Alien (1979) 3")
@@ -42,11 +42,11 @@ async def test_the_wrong_film_is_taken_back_when_it_is_edited_into_another(
     corrected = await chat.reply()
     assert corrected.id == answer.id
     rated = {"Alien (1979)": 3.0, "Aliens (1986)": 5.0, "Coco (2017)": 4.0}
-    assert await stars_of(services) == rated
+    assert await stars_of(context) == rated
 
 
 async def test_a_question_becomes_an_answer(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     said = await chat.say("!rate Solaris 4")
     which = await chat.reply()
@@ -54,27 +54,27 @@ async def test_a_question_becomes_an_answer(
     await chat.edit(said, "!rate Solaris (1972) 4")
     rated = await chat.reply()
     assert (rated.id, rated.selects) == (which.id, [])
-    assert await stars_of(services) == {"Solaris (1972)": 4.0}
+    assert await stars_of(context) == {"Solaris (1972)": 4.0}
 
 
 async def test_what_was_no_command_is_answered_once_it_is_one(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     said = await chat.say("rate Alien 5")
     await assert_silent(chat)
     await chat.edit(said, "!rate Alien 5")
     assert (await chat.reply()).replies_to == said.id
-    assert await stars_of(services) == {"Alien (1979)": 5.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
 
 
 async def test_what_is_a_command_no_longer_is_left_as_it_was(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     said = await chat.say("!rate Alien 5")
     await chat.reply()
     await chat.edit(said, "never mind")
     await assert_silent(chat)
-    assert await stars_of(services) == {"Alien (1979)": 5.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
 
 
 async def test_a_slip_that_is_corrected_is_answered_in_the_same_place(
@@ -102,24 +102,24 @@ async def test_the_preview_of_a_link_is_no_edit(
 
 
 async def test_an_edit_after_a_restart_corrects_the_rating_by_a_new_answer(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         said = await chat.say("!rate Alien (1979) 2")
         answer = await chat.reply()
     await chat.offline()
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await chat.edit(said, "!rate Aliens (1986) 5")
         new = await chat.reply()
     assert new.id != answer.id
     assert new.replies_to == said.id
-    assert await stars_of(services) == {"Aliens (1986)": 5.0}
+    assert await stars_of(context) == {"Aliens (1986)": 5.0}
 
 
 async def test_where_the_answer_was_deleted_a_new_one_is_given(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         said = await chat.say("!rate Alien (1979) 2")
         answer = await chat.reply()
         await chat.delete(answer)
@@ -135,7 +135,9 @@ async def test_an_answer_of_several_messages_becomes_one_and_several_again(
 ) -> None:
     long = Reply(
         "Long",
-        tables=(Table((Column("Film", Role.LEAD),), tuple((f"{n} " * 100,) for n in range(60))),),
+        tables=(
+            Table((Column("Film", ColumnKind.LEAD),), tuple((f"{n} " * 100,) for n in range(60))),
+        ),
     )
     prepare(long)
     said = await chat.say("!help")
@@ -156,15 +158,15 @@ async def test_an_answer_of_several_messages_becomes_one_and_several_again(
 
 
 async def test_an_edit_by_somebody_else_of_their_own_message_is_theirs(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     hers, his = await chat.say("!rate Alien 5"), await chat.say("!rate Alien 1", user=BOB)
     first = {reply.replies_to: reply.id for reply in [await chat.reply(), await chat.reply()]}
     await chat.edit(his, "!rate Alien 2", user=BOB)
     assert (await chat.reply()).id == first[his.id]
     assert hers.id in first
-    assert await stars_of(services) == {"Alien (1979)": 5.0}
-    assert await stars_of(services, "discord:401") == {"Alien (1979)": 2.0}
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
+    assert await stars_of(context, "discord:401") == {"Alien (1979)": 2.0}
 
 
 async def test_an_edit_is_corrected_in_direct_messages_and_without_the_history_too(
@@ -178,12 +180,12 @@ async def test_an_edit_is_corrected_in_direct_messages_and_without_the_history_t
 
 
 async def test_what_was_chosen_in_the_menu_stays_when_the_message_is_edited_to_ask_anew(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     said = await chat.say("!rate Solaris 4")
     which = await chat.reply()
     await choose(chat, which, offers(which)[0])
-    before = await stars_of(services)
+    before = await stars_of(context)
     await chat.edit(said, "!rate Halloween 4")
     assert offers(await chat.reply())
-    assert await stars_of(services) == before
+    assert await stars_of(context) == before

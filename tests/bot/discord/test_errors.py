@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
 from bot.discord import sending
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
-from bot.replies import Option, Picture, Reply
+from bot.replies import Action, Picture, Reply
 from storage import StorageError
 from tests.bot.discord.discord_helpers import (
     Prepare,
@@ -29,7 +29,7 @@ from tests.discord_server import BOB, Driver, Message, connected
 
 Ask = Callable[[Driver, Prepare, Any], Awaitable[Message]]
 
-WAYS = (Option("Model", "model"), Option("Here", "model", in_place=True))
+WAYS = (Action("Model", "model"), Action("Here", "model", in_place=True))
 
 
 async def by_prefix(chat: Driver, prepare: Prepare, outcome: Any) -> Message:
@@ -57,7 +57,7 @@ async def by_button_in_place(chat: Driver, prepare: Prepare, outcome: Any) -> Me
 
 
 async def by_menu(chat: Driver, prepare: Prepare, outcome: Any) -> Message:
-    prepare(question(Option("Model", "model"), in_place=True))
+    prepare(question(Action("Model", "model"), in_place=True))
     message = await ask(chat)
     prepare(outcome)
     return await choose(chat, message, "model")
@@ -117,7 +117,7 @@ async def test_a_failing_service_is_apologised_for_and_logged_once_with_all_that
 async def test_a_failing_database_is_named_and_nothing_else_stops(
     bot: ReeltwinBot,
     chat: Driver,
-    services: Services,
+    context: AppContext,
     prepare: Prepare,
     way: Ask,
     caplog: pytest.LogCaptureFixture,
@@ -159,13 +159,13 @@ async def test_a_failure_in_showing_the_answer_is_told_and_logged_too(
 @pytest.mark.parametrize("way", [by_prefix, slash, by_button, by_button_in_place, by_menu])
 async def test_what_discord_refuses_is_told_and_logged(
     chat: Driver,
-    services: Services,
+    context: AppContext,
     prepare: Prepare,
     way: Ask,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     too_large = Reply("Map", picture=Picture("big.png", bytes((10 << 20) + 1), "too large"))
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         answer = await way(chat, prepare, too_large)
     assert answer.content == APOLOGY
     (record,) = traces(caplog)
@@ -196,9 +196,9 @@ async def test_a_command_that_the_bot_knows_no_longer_is_told(
 
 
 async def test_one_failure_does_not_hold_up_the_others(
-    bot: ReeltwinBot, chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+    bot: ReeltwinBot, chat: Driver, context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, stuck, may_go = services.store.remember, asyncio.Event(), asyncio.Event()
+    real, stuck, may_go = context.store.remember, asyncio.Event(), asyncio.Event()
 
     async def remember(user_id: str, *rest: Any) -> None:
         if user_id == "discord:400" and not may_go.is_set():
@@ -207,11 +207,11 @@ async def test_one_failure_does_not_hold_up_the_others(
             raise ZeroDivisionError
         await real(user_id, *rest)
 
-    monkeypatch.setattr(services.store, "remember", remember)
+    monkeypatch.setattr(context.store, "remember", remember)
     hers = await chat.say("!rate Alien 5")
     await asyncio.wait_for(stuck.wait(), 10)
     assert "Rated" in (await ask(chat, "!rate Alien 4", user=BOB)).text
     may_go.set()
     sorry = await chat.reply()
     assert (sorry.replies_to, sorry.text) == (hers.id, APOLOGY)
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord.client import ReeltwinBot
 from bot.discord.markdown import escape
-from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table
+from bot.replies import Action, Choice, Column, ColumnKind, Link, Picture, Reply, Table
 from tests.bot.discord.discord_helpers import Prepare, ask, by_slash, choose, fill_in, offers, press
 from tests.discord_server import ANN, FILM_CLUB, Driver
 from tests.discord_server.world import Json
@@ -18,7 +18,7 @@ HOSTILE = (
 )
 NAME = "@everyone <@400> **b** `c`"
 SHOWN_NAME = "@\u200beveryone \\<@400> \\*\\*b\\*\\* \\`c\\`"
-FILM = Column("Film", Role.LEAD)
+FILM = Column("Film", ColumnKind.LEAD)
 
 
 async def test_foreign_text_is_shown_as_it_is_wherever_it_stands(
@@ -87,7 +87,7 @@ async def test_what_was_typed_is_repeated_as_it_is(
 async def test_labels_of_buttons_and_options_know_no_markdown_and_stay_plain(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    option = Option("**a** @everyone", "help", "*d*")
+    option = Action("**a** @everyone", "help", "*d*")
     prepare(Reply(text="x", choices=(Choice("_p_", (option,)),), buttons=(option,)))
     message = await ask(chat)
     assert message.buttons[0]["label"] == "**a** @everyone"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     ask,
@@ -82,13 +82,13 @@ async def test_a_slip_is_answered_by_what_was_meant(
 
 
 async def test_in_threads_both_ways_work(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     assert (await ask(chat, "!rate Alien 5", channel=FILMS_THREAD)).channel == FILMS_THREAD
     filled = await by_slash(chat, "rate", film="Aliens", stars=4, channel=FILMS_THREAD)
     assert filled.channel == FILMS_THREAD
-    assert await stars_of(services) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
-    members = await services.store.members(FILMS.guild_id or "")
+    assert await stars_of(context) == {"Alien (1979)": 5.0, "Aliens (1986)": 4.0}
+    members = await context.store.members(FILMS.guild_id or "")
     assert [member.name for member in members] == ["Ann"]
 
 
@@ -112,9 +112,9 @@ async def test_a_question_deleted_in_the_meantime_is_answered_all_the_same(
     assert message.replies_to is None
 
 
-async def test_a_long_prefix_of_ones_own_serves_as_well(services: Services, chat: Driver) -> None:
-    services.prefix = "film?"
-    async with connected(make_bot(services), chat):
+async def test_a_long_prefix_of_ones_own_serves_as_well(context: AppContext, chat: Driver) -> None:
+    context.prefix = "film?"
+    async with connected(make_bot(context), chat):
         await chat.say("!help")
         answer = await ask(chat, "film?help")
     assert "film?recommend" in answer.text

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.components import NOT_YOURS
 from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
@@ -47,14 +47,14 @@ def films(model: TasteModel) -> FilmIndex:
 
 
 @pytest.fixture(autouse=True)
-def _the_index_is_there(services: Services, films: FilmIndex) -> None:
+def _the_index_is_there(context: AppContext, films: FilmIndex) -> None:
     """It takes a second to make."""
-    services._films = films
+    context._films = films
 
 
 @pytest.fixture(params=WAYS)
-def bring(request: pytest.FixtureRequest, bot: ReeltwinBot, chat: Driver) -> Bring:
-    async def bring(data: str | bytes, name: str = NAME) -> Message:
+def import_ratings(request: pytest.FixtureRequest, bot: ReeltwinBot, chat: Driver) -> Bring:
+    async def import_ratings(data: str | bytes, name: str = NAME) -> Message:
         contents = data.encode() if isinstance(data, str) else data
         match request.param:
             case "typed in a server":
@@ -64,78 +64,80 @@ def bring(request: pytest.FixtureRequest, bot: ReeltwinBot, chat: Driver) -> Bri
             case _:
                 return await by_slash(chat, "import", file=File(name, contents))
 
-    return bring
+    return import_ratings
 
 
 async def test_a_file_is_looked_into_and_changes_nothing_yet(
-    bring: Bring, services: Services
+    import_ratings: Bring, context: AppContext
 ) -> None:
-    summary = await bring(TWO)
+    summary = await import_ratings(TWO)
     assert "Shall I take this over?" in summary.text
     assert "From Letterboxd: stars from 0.5 to 5" in summary.text
     assert "**New ratings** · 2" in plain(summary)
     assert labels(summary) == [CONFIRM, CANCEL]
     assert summary.files == {}
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_confirmed_it_is_taken_over_and_can_be_taken_back_in_place(
-    bring: Bring, chat: Driver, services: Services
+    import_ratings: Bring, chat: Driver, context: AppContext
 ) -> None:
-    await services.store.rate("discord:400", {1: 2.0})
-    summary = await bring(TWO)
+    await context.store.rate("discord:400", {1: 2.0})
+    summary = await import_ratings(TWO)
     done = await press(chat, summary, CONFIRM)
     assert (done.id, done.ephemeral) == (summary.id, summary.ephemeral)
     assert "### Imported" in done.text
-    assert await stars_of(services) == STARS | {"Toy Story (1995)": 2.0}
+    assert await stars_of(context) == STARS | {"Toy Story (1995)": 2.0}
     undone = await press(chat, done, UNDO)
     assert undone.id == summary.id
     assert "2 films as before" in undone.text
-    assert await stars_of(services) == {"Toy Story (1995)": 2.0}
+    assert await stars_of(context) == {"Toy Story (1995)": 2.0}
 
 
 async def test_cancelled_it_changes_nothing_and_is_forgotten(
-    bring: Bring, chat: Driver, services: Services
+    import_ratings: Bring, chat: Driver, context: AppContext
 ) -> None:
-    summary = await bring(TWO)
+    summary = await import_ratings(TWO)
     cancelled = await press(chat, summary, CANCEL)
     assert cancelled.id == summary.id
     assert "Nothing was taken over." in cancelled.text
     told = await ask(chat, "!import confirm", channel=chat.direct())
     assert "no file of yours that waits" in told.text
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_what_is_not_found_comes_as_a_file_and_the_rest_is_offered(
-    bring: Bring, chat: Driver, services: Services
+    import_ratings: Bring, chat: Driver, context: AppContext
 ) -> None:
-    summary = await bring(TWO + LOST)
+    summary = await import_ratings(TWO + LOST)
     assert "**Not found** · 1" in plain(summary)
     left_out = summary.file("left-out.csv").decode("utf-8-sig").splitlines()
     assert len(left_out) == 2
     assert "Xyzzy of Nowhere,1999,not found" in left_out[1]
     done = await press(chat, summary, CONFIRM)
     assert done.files == {}
-    assert await stars_of(services) == STARS
+    assert await stars_of(context) == STARS
 
 
 async def test_nothing_new_is_said_to_be_so_without_a_button(
-    bring: Bring, chat: Driver, services: Services
+    import_ratings: Bring, chat: Driver, context: AppContext
 ) -> None:
-    await services.store.rate("discord:400", {1214: 4.5, 6: 1.0})
-    summary = await bring(TWO)
+    await context.store.rate("discord:400", {1214: 4.5, 6: 1.0})
+    summary = await import_ratings(TWO)
     assert "Nothing new in it" in summary.text
     assert "**Here already** · 1" in plain(summary)
     assert "**Rated otherwise here** · 1" in plain(summary)
     assert summary.buttons == []
 
 
-async def test_a_zip_is_opened_whatever_its_name(bring: Bring, services: Services) -> None:
+async def test_a_zip_is_opened_whatever_its_name(
+    import_ratings: Bring, context: AppContext
+) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("ratings.csv", TWO)
         archive.writestr("profile.csv", "Username\nann\n")
-    summary = await bring(packed.getvalue(), name="letterboxd ann é.bin")
+    summary = await import_ratings(packed.getvalue(), name="letterboxd ann é.bin")
     assert "**New ratings** · 2" in plain(summary)
 
 
@@ -149,18 +151,18 @@ WRONG = {
 }
 
 
-async def test_a_wrong_file_is_refused_in_words(bring: Bring, services: Services) -> None:
+async def test_a_wrong_file_is_refused_in_words(import_ratings: Bring, context: AppContext) -> None:
     for data, words in WRONG.items():
-        refusal = await bring(data)
+        refusal = await import_ratings(data)
         assert words in refusal.text
         assert refusal.buttons == []
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_a_file_that_is_too_large_is_refused_without_being_fetched(
-    bring: Bring, chat: Driver
+    import_ratings: Bring, chat: Driver
 ) -> None:
-    refusal = await bring(bytes(MOST_BYTES + (1 << 20)))
+    refusal = await import_ratings(bytes(MOST_BYTES + (1 << 20)))
     assert refusal.text.startswith("The file has 11.0 MB, and 10 MB is the most I read.")
     assert chat.downloads == []
 
@@ -201,39 +203,39 @@ async def test_by_slash_only_the_asker_sees_any_of_it(bot: ReeltwinBot, chat: Dr
 
 @pytest.mark.parametrize("label", [CONFIRM, CANCEL])
 async def test_nobody_else_decides(
-    bring: Bring, chat: Driver, services: Services, label: str
+    import_ratings: Bring, chat: Driver, context: AppContext, label: str
 ) -> None:
-    summary = await bring(TWO)
+    summary = await import_ratings(TWO)
     refusal = await press(chat, summary, label, user=BOB)
     assert (refusal.text, refusal.ephemeral) == (NOT_YOURS, True)
-    assert await stars_of(services) == await stars_of(services, "discord:401") == {}
+    assert await stars_of(context) == await stars_of(context, "discord:401") == {}
     await press(chat, summary, CONFIRM)
-    assert await stars_of(services) == STARS
+    assert await stars_of(context) == STARS
 
 
 async def test_who_takes_no_direct_messages_is_told_so_and_nothing_is_read(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         told = await ask(chat, "!import", user=CARL, files={NAME: TWO.encode()})
         assert told.text == NO_DIRECT_MESSAGES.text
         assert chat.downloads == []
         assert [call.answer["code"] for call in chat.refused] == [50007]
         await chat.slash("import", user=CARL, file=File(NAME, TWO.encode()))
         await press(chat, await chat.reply(), CONFIRM, user=CARL)
-    assert await stars_of(services, "discord:402") == STARS
+    assert await stars_of(context, "discord:402") == STARS
 
 
 async def test_what_changes_something_is_not_done_for_whom_it_cannot_be_told(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    await services.store.rate("discord:402", {1: 2.0})
-    await services.store.import_ratings("discord:402", {6: (3.0, None)}, "Letterboxd: a.csv", ())
-    async with connected(make_bot(services), chat):
+    await context.store.rate("discord:402", {1: 2.0})
+    await context.store.import_ratings("discord:402", {6: (3.0, None)}, "Letterboxd: a.csv", ())
+    async with connected(make_bot(context), chat):
         for typed in ("!import undo", "!private on"):
             assert (await ask(chat, typed, user=CARL)).text == NO_DIRECT_MESSAGES.text
-    assert len(await stars_of(services, "discord:402")) == 2
-    assert not await services.store.is_private("discord:402")
+    assert len(await stars_of(context, "discord:402")) == 2
+    assert not await context.store.is_private("discord:402")
 
 
 async def test_a_file_that_was_deleted_meanwhile_is_asked_for_again(
@@ -251,18 +253,18 @@ async def test_a_file_that_was_deleted_meanwhile_is_asked_for_again(
 
 
 async def test_an_export_is_a_file_that_our_own_import_takes(
-    bring: Bring, chat: Driver, services: Services
+    import_ratings: Bring, chat: Driver, context: AppContext
 ) -> None:
     rated = {1214: 4.5, 6: 3.0, 541: 0.5}
-    await services.store.rate("discord:401", rated)
+    await context.store.rate("discord:401", rated)
     typed = await ask_in_private(chat, "!export", user=BOB)
     filled = await by_slash(chat, "export", user=BOB)
     assert filled.ephemeral
     assert typed.file(NAME) == filled.file(NAME)
-    summary = await bring(typed.file(NAME))
+    summary = await import_ratings(typed.file(NAME))
     assert "From Reeltwin" in summary.text
     await press(chat, summary, "Import 3 ratings")
-    assert await stars_of(services) == await stars_of(services, "discord:401")
+    assert await stars_of(context) == await stars_of(context, "discord:401")
 
 
 async def test_without_ratings_there_is_nothing_to_export(bot: ReeltwinBot, chat: Driver) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import context
-from bot.app.context import Services
+from bot.app import context as context_module
+from bot.app.context import AppContext
 from bot.discord import client
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
@@ -35,7 +35,7 @@ UNKNOWN = "has not talked to me here yet"
 
 @pytest.fixture(autouse=True)
 def _roll_is_called_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "ROLL_HOLDS", 0.0)
+    monkeypatch.setattr(context_module, "ROLL_HOLDS", 0.0)
 
 
 async def fill(chat: Driver) -> None:
@@ -66,13 +66,13 @@ async def test_a_member_who_left_is_in_no_list_any_more(bot: ReeltwinBot, chat: 
 
 
 async def test_what_they_rated_is_still_theirs_and_seen_where_they_are(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await fill(chat)
     await ask(chat, "!ratings", user=BOB, channel=OTHER_GUILD_FILMS)
     await chat.leaves(BOB, FILM_CLUB)
     await ask(chat, "!seen Alien (1979)")
-    assert len(await stars_of(services, "discord:401")) == 5
+    assert len(await stars_of(context, "discord:401")) == 5
     assert "Ratings of Bob" in (await ask(chat, "!ratings <@401>", channel=OTHER_GUILD_FILMS)).text
     own = await ask(chat, "!ratings", user=BOB, channel=chat.direct(BOB))
     assert "5 films" in own.text
@@ -93,7 +93,7 @@ async def test_whoever_comes_back_is_there_again_with_all_of_it(
 async def test_who_is_there_is_not_asked_for_with_every_message(
     bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context, "ROLL_HOLDS", 600.0)
+    monkeypatch.setattr(context_module, "ROLL_HOLDS", 600.0)
     await fill(chat)
     assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
     await chat.leaves(BOB, FILM_CLUB)

@@ -6,7 +6,7 @@ The loopback refuses what Discord refuses, and the fixture `bot` demands that no
 import pytest
 
 from bot.discord.client import ReeltwinBot
-from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Action, Choice, Column, ColumnKind, Link, Picture, Reply, Severity, Table
 from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
@@ -20,12 +20,12 @@ from tests.bot.discord.discord_helpers import (
 )
 from tests.discord_server import Driver, Message
 
-LAST = Option("the last button", "help")
+LAST = Action("the last button", "help")
 COLUMNS = (
-    Column("rank", Role.RANK),
-    Column("film", Role.LEAD),
-    Column("stars", Role.VALUE),
-    Column("genres", Role.DETAIL),
+    Column("rank", ColumnKind.RANK),
+    Column("film", ColumnKind.LEAD),
+    Column("stars", ColumnKind.VALUE),
+    Column("genres", ColumnKind.DETAIL),
 )
 
 
@@ -64,7 +64,7 @@ async def test_a_long_list_goes_over_several_messages_and_loses_nothing(
 async def test_fifty_rows_keep_a_button_each_in_their_order(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare, way: str
 ) -> None:
-    actions = tuple(Option("Open", f"predict id:{n}") for n in range(1, 51))
+    actions = tuple(Action("Open", f"predict id:{n}") for n in range(1, 51))
     prepare(Reply(tables=(Table(COLUMNS, rows(50), actions=actions),), buttons=(LAST,)))
     await (chat.say("!help") if way == "prefix" else chat.slash("help"))
     shown = await pages(chat)
@@ -90,8 +90,8 @@ async def test_sixty_options_are_all_offered_however_long(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
     long = "L" * 200
-    options = [Option(f"Film {n} {long}", f"similar {n}", long) for n in range(60)]
-    odd = Option("one", f"similar {long}")
+    options = [Action(f"Film {n} {long}", f"similar {n}", long) for n in range(60)]
+    odd = Action("one", f"similar {long}")
     prepare(question(*options, options[0], odd, prompt="p" * 200))
     message = await ask(chat)
     assert set(offers(message)) == {f"similar {n}" for n in range(60)}
@@ -105,8 +105,10 @@ async def test_sixty_options_are_all_offered_however_long(
 async def test_a_menu_of_many_is_answered_like_one_of_few(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    options = [Option(f"Film {n}", f"rate Alien (1979) {n % 5 + 1}") for n in range(5)]
-    prepare(Reply("Which?", choices=(Choice("Which?", tuple(options)),) * 20, tone=Tone.QUESTION))
+    options = [Action(f"Film {n}", f"rate Alien (1979) {n % 5 + 1}") for n in range(5)]
+    prepare(
+        Reply("Which?", choices=(Choice("Which?", tuple(options)),) * 20, tone=Severity.QUESTION)
+    )
     await chat.say("!help")
     first, second = await chat.reply(), await chat.reply()
     assert len(first.selects) + len(second.selects) == 20
@@ -119,9 +121,9 @@ async def test_a_menu_of_many_is_answered_like_one_of_few(
 async def test_a_button_whose_message_no_custom_id_can_carry_is_told_in_words(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    long = Option("Long", "similar " + "x" * 100)
-    fits = Option("b" * 100, "help")
-    actions = (long, Option("Open", "predict id:1"))
+    long = Action("Long", "similar " + "x" * 100)
+    fits = Action("b" * 100, "help")
+    actions = (long, Action("Open", "predict id:1"))
     table = Table(COLUMNS, rows(2), actions=actions)
     prepare(Reply(tables=(table,), buttons=(long, fits, LAST)))
     message = await ask(chat)
@@ -134,7 +136,7 @@ async def test_a_button_whose_message_no_custom_id_can_carry_is_told_in_words(
 async def test_texts_over_every_limit_arrive_whole(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare, way: str
 ) -> None:
-    prepare(Reply(buttons=(Option("here", "model", in_place=True), Option("next", "model"))))
+    prepare(Reply(buttons=(Action("here", "model", in_place=True), Action("next", "model"))))
     before = await ask(chat)
     words = "".join(f"[{n}] *x* " for n in range(1000))
     prepare(Reply("t" * 300, text="x" * 10_000 + words, hint="h" * 2_500, buttons=(LAST,)))
@@ -172,7 +174,7 @@ async def test_links_that_are_long_stay_whole(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
     links = [Link(f"Film {n}", f"https://imdb.com/{n}/" + "a" * 200) for n in range(60)]
-    table = Table((Column("Film", Role.LEAD),), tuple((link,) for link in links))
+    table = Table((Column("Film", ColumnKind.LEAD),), tuple((link,) for link in links))
     prepare(Reply(tables=(table,), buttons=(LAST,)))
     await chat.say("!help")
     text = "\n".join(page.text for page in await pages(chat))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.services.movienight import MOST_PEOPLE, SHORTLIST
 from tests.bot.discord.discord_helpers import (
@@ -182,13 +182,13 @@ async def test_the_way_of_weighing_and_the_wish_are_named(bot: ReeltwinBot, chat
 
 
 async def test_a_crowd_is_asked_to_be_smaller(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     crowd = [User(f"{500 + n}", f"Guest {n}") for n in range(MOST_PEOPLE)]
     for user in crowd:
         await chat.arrives(user, FILM_CLUB)
-        await services.store.remember(f"discord:{user.id}", user.name, FILM_CLUB.id, FILMS.id)
-        await services.store.rate(f"discord:{user.id}", dict.fromkeys((1214, 1200, 1), 4.0))
+        await context.store.remember(f"discord:{user.id}", user.name, FILM_CLUB.id, FILMS.id)
+        await context.store.rate(f"discord:{user.id}", dict.fromkeys((1214, 1200, 1), 4.0))
     assert "12 is the most" in (await ask(chat, "!movienight")).text
     names = " ".join(f"<@{user.id}>" for user in crowd[:-1])
     night = await ask(chat, f"!movienight {names}")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.components import NOT_YOURS
 from tests.bot.discord.discord_helpers import ALIEN, MORE, RATINGS, ask, make_bot, offers, stars_of
@@ -44,7 +44,7 @@ KINDS = pytest.mark.parametrize(
 
 @KINDS
 async def test_somebody_elses_click_is_refused_in_private_and_changes_nothing(
-    bot: ReeltwinBot, chat: Driver, services: Services, asked: str, use: Use
+    bot: ReeltwinBot, chat: Driver, context: AppContext, asked: str, use: Use
 ) -> None:
     message = await ask(chat, asked)
     await use(chat, message, BOB)
@@ -53,17 +53,17 @@ async def test_somebody_elses_click_is_refused_in_private_and_changes_nothing(
     assert refusal.text == NOT_YOURS
     assert refusal.id != message.id
     assert [shown.kind for shown in chat.record if shown.message.id == message.id] == ["new"]
-    assert await stars_of(services) == await stars_of(services, "discord:401") == {}
+    assert await stars_of(context) == await stars_of(context, "discord:401") == {}
 
 
 @KINDS
 async def test_a_control_outlives_a_restart_of_the_bot(
-    chat: Driver, services: Services, asked: str, use: Use
+    chat: Driver, context: AppContext, asked: str, use: Use
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         message = await ask(chat, asked)
     await chat.offline()
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await use(chat, message, BOB)
         assert (await chat.reply()).text == NOT_YOURS
         await use(chat, message, ANN)
@@ -75,17 +75,17 @@ async def test_a_control_outlives_a_restart_of_the_bot(
 
 
 async def test_what_only_the_asker_sees_serves_after_a_restart_too(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         films = await ask(chat, "!recommend 3")
         await open_card(chat, films, ANN)
         card = await chat.reply()
     await chat.offline()
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await chat.choose(card, offers(card)[0])
         assert (await chat.reply()).id == card.id
-    assert list((await stars_of(services)).values()) == [5.0]
+    assert list((await stars_of(context)).values()) == [5.0]
     assert chat.refused == []
 
 

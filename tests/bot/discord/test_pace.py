@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.replies import Option, Reply
+from bot.replies import Action, Reply
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import Prepare, ask, by_slash, fill_in, make_bot, press
 from tests.discord_server import BOB, Driver, connected
@@ -17,9 +17,9 @@ WAIT = re.compile(r"One after the other, please: I listen again in (\d+) s\.")
 
 
 @pytest_asyncio.fixture
-async def strict(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
+async def strict(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
     """A bot that hears two commands of one person in ten seconds."""
-    bot = make_bot(services, pace=(2, 10.0))
+    bot = make_bot(context, pace=(2, 10.0))
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []
@@ -52,7 +52,7 @@ async def test_one_persons_haste_slows_nobody_else(
 async def test_a_button_pressed_too_fast_says_so_to_the_asker_and_stays(
     strict: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    here = Option("Here", "help", in_place=True)
+    here = Action("Here", "help", in_place=True)
     prepare(Reply(text="list", buttons=(here,)))
     message = await ask(chat)
     await press(chat, message, "Here")
@@ -64,9 +64,9 @@ async def test_a_button_pressed_too_fast_says_so_to_the_asker_and_stays(
 
 
 async def test_ten_taps_of_the_quiz_in_a_row_are_not_too_fast_for_the_usual_pace(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(ReeltwinBot(services, guild_ready_timeout=0.05), chat):
+    async with connected(ReeltwinBot(context, guild_ready_timeout=0.05), chat):
         for _ in range(12):
             assert not WAIT.fullmatch((await ask(chat)).text)
         assert WAIT.fullmatch((await ask(chat)).text)
@@ -74,9 +74,9 @@ async def test_ten_taps_of_the_quiz_in_a_row_are_not_too_fast_for_the_usual_pace
 
 @pytest.mark.parametrize("way", ["prefix", "slash"])
 async def test_who_comes_when_too_many_are_asking_is_told_to_wait(
-    chat: Driver, services: Services, gate: Gate, way: str
+    chat: Driver, context: AppContext, gate: Gate, way: str
 ) -> None:
-    full = Services(services.model, services.store, most_commands=1)
+    full = AppContext(context.model, context.store, most_commands=1)
     async with connected(make_bot(full), chat):
         first = await chat.say("!help")
         await gate.arrival()

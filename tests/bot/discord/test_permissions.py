@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.replies import Picture, Reply
 from tests.bot.discord.discord_helpers import (
@@ -67,13 +67,13 @@ async def test_without_the_history_it_answers_but_not_as_a_reply(
 )
 @pytest.mark.parametrize("typed", ["!rate Alien 5", "<@100>", "!recomend", "<@100> what"])
 async def test_where_it_may_not_write_the_asker_is_told_in_private(
-    bot: ReeltwinBot, chat: Driver, services: Services, channel: Channel, words: str, typed: str
+    bot: ReeltwinBot, chat: Driver, context: AppContext, channel: Channel, words: str, typed: str
 ) -> None:
     told = await ask(chat, typed, channel=channel)
     assert told.channel == chat.direct()
     assert told.content == f"I heard you but may not answer {words}"
     assert chat.typing == []
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
 async def test_a_thread_is_named_as_it_is_called_and_makes_no_link_of_it(
@@ -93,10 +93,10 @@ async def test_a_channel_whose_threads_alone_are_shut_is_answered(
 
 
 async def test_whoever_refuses_direct_messages_is_told_nothing(
-    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         await chat.say("!help", user=CARL, channel=READ_ONLY)
         await assert_silent(chat)
     assert "user 402 can be told nothing" in caplog.text

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.components import NOT_YOURS
 from tests.bot.discord.discord_helpers import (
@@ -49,17 +49,17 @@ async def test_what_is_kept_is_counted(do: Do, chat: Driver) -> None:
 
 
 async def test_ratings_are_kept_to_oneself_and_let_in_again_in_place(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
     await ask(chat, RATINGS)
     privacy = await do("privacy")
     private = await press(chat, privacy, TO_MYSELF)
     assert private.id == privacy.id
-    assert await services.store.is_private("discord:400")
+    assert await context.store.is_private("discord:400")
     again = await do("privacy")
     assert "Your ratings are kept out of the lists of groups." in again.text
     await press(chat, again, LET_IN)
-    assert not await services.store.is_private("discord:400")
+    assert not await context.store.is_private("discord:400")
 
 
 async def test_who_is_private_is_in_no_list_of_others_and_back_when_they_like(
@@ -77,35 +77,35 @@ async def test_who_is_private_is_in_no_list_of_others_and_back_when_they_like(
 
 
 async def test_everything_is_deleted_only_after_a_confirm(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
     await rate(chat, TASTE, ANN, BOB)
     asked = await do("forget")
     assert "Delete everything?" in asked.text
     assert "That is 3 ratings" in asked.text
     assert labels(asked) == [DELETE, KEEP]
-    assert len(await stars_of(services)) == 3
+    assert len(await stars_of(context)) == 3
     gone = await press(chat, asked, DELETE)
     assert gone.id == asked.id
     assert "Everything of yours is deleted: 3 ratings" in gone.text
-    assert not any((await services.store.belongings("discord:400")).values())
-    assert len(await stars_of(services, "discord:401")) == 3
+    assert not any((await context.store.data_summary("discord:400")).values())
+    assert len(await stars_of(context, "discord:401")) == 3
     assert "Ann" not in (await ask(chat, "!seen Alien (1979)", user=BOB)).text
 
 
 async def test_thinking_better_of_it_keeps_everything_and_shows_what_that_is(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
     await rate(chat, TASTE, ANN)
     asked = await do("forget")
     kept = await press(chat, asked, KEEP)
     assert kept.id == asked.id
     assert "**ratings** · 3 entries" in plain(kept)
-    assert len(await stars_of(services)) == 3
+    assert len(await stars_of(context)) == 3
 
 
 async def test_the_way_from_what_is_kept_to_its_end_is_in_one_place(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
     await rate(chat, TASTE, ANN)
     privacy = await do("privacy")
@@ -114,16 +114,16 @@ async def test_the_way_from_what_is_kept_to_its_end_is_in_one_place(
     gone = await press(chat, asked, DELETE)
     assert privacy.id == asked.id == gone.id
     assert gone.buttons == []
-    assert await stars_of(services) == {}
+    assert await stars_of(context) == {}
 
 
-async def test_nobody_else_can_confirm(do: Do, chat: Driver, services: Services) -> None:
+async def test_nobody_else_can_confirm(do: Do, chat: Driver, context: AppContext) -> None:
     await rate(chat, TASTE, ANN, BOB)
     asked = await do("forget")
     for user in (BOB, CARL):
         refusal = await press(chat, asked, DELETE, user=user)
         assert (refusal.text, refusal.ephemeral) == (NOT_YOURS, True)
-    assert len(await stars_of(services)) == len(await stars_of(services, "discord:401")) == 3
+    assert len(await stars_of(context)) == len(await stars_of(context, "discord:401")) == 3
 
 
 async def test_whoever_was_forgotten_may_begin_anew(do: Do, chat: Driver) -> None:

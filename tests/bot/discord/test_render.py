@@ -4,16 +4,16 @@ import pytest
 
 from bot.discord import limits
 from bot.discord.client import ReeltwinBot
-from bot.replies import Choice, Column, Link, Option, Picture, Reply, Role, Table, Tone
+from bot.replies import Action, Choice, Column, ColumnKind, Link, Picture, Reply, Severity, Table
 from tests.bot.discord.discord_helpers import Prepare, ask, labels, plain
 from tests.discord_server import Driver
 
 PNG = b"\x89PNG" + b"0" * 5_000
 COLUMNS = (
-    Column("rank", Role.RANK),
-    Column("film", Role.LEAD),
-    Column("stars", Role.VALUE),
-    Column("genres", Role.DETAIL),
+    Column("rank", ColumnKind.RANK),
+    Column("film", ColumnKind.LEAD),
+    Column("stars", ColumnKind.VALUE),
+    Column("genres", ColumnKind.DETAIL),
 )
 ROW = ("1", Link("Alien (1979)", "https://imdb.com/title/tt0078748/"), "4.8 ★", "Horror")
 
@@ -46,7 +46,7 @@ async def test_a_title_leads_to_its_page_and_nowhere_else(
 async def test_each_row_has_its_own_button_beside_it(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    actions = tuple(Option("Open", f"predict id:{n}") for n in (1, 2))
+    actions = tuple(Action("Open", f"predict id:{n}") for n in (1, 2))
     prepare(Reply(tables=(Table(COLUMNS, (ROW, ("2", "Aliens", "4 ★", "")), actions=actions),)))
     sections = [part for part in (await ask(chat)).components if part["type"] == 9]
     assert [s["accessory"]["custom_id"].split(":", 3)[3] for s in sections] == [
@@ -60,11 +60,11 @@ async def test_each_tone_has_a_colour_of_its_own(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
     colours = []
-    for tone in Tone:
+    for tone in Severity:
         prepare(Reply(text="x", tone=tone))
         colours.append((await ask(chat)).components[0]["accent_color"])
-    assert colours == [limits.COLOURS[tone] for tone in Tone]
-    assert len(set(colours)) == len(Tone)
+    assert colours == [limits.COLOURS[tone] for tone in Severity]
+    assert len(set(colours)) == len(Severity)
 
 
 async def test_a_picture_is_shown_and_described(
@@ -89,15 +89,15 @@ async def test_a_description_longer_than_discord_takes_is_shortened(
 async def test_what_most_people_want_stands_out_among_the_buttons(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    prepare(Reply(buttons=(Option("Undo", "undo"), Option("Recommend", "recommend", main=True))))
+    prepare(Reply(buttons=(Action("Undo", "undo"), Action("Recommend", "recommend", main=True))))
     assert [button["style"] for button in (await ask(chat)).buttons] == [2, 1]
 
 
 async def test_a_question_is_asked_in_words_and_a_mere_offer_in_its_menu_alone(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    choice = Choice("Which one?", (Option("Alien", "rate Alien 5", "Horror"),))
-    prepare(Reply(text="x", choices=(choice,), tone=Tone.QUESTION))
+    choice = Choice("Which one?", (Action("Alien", "rate Alien 5", "Horror"),))
+    prepare(Reply(text="x", choices=(choice,), tone=Severity.QUESTION))
     asked = await ask(chat)
     assert "**Which one?**" in asked.text
     prepare(Reply(text="x", choices=(choice,)))
@@ -113,7 +113,7 @@ async def test_a_question_is_asked_in_words_and_a_mere_offer_in_its_menu_alone(
 async def test_six_buttons_stand_in_two_rows(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    prepare(Reply(buttons=tuple(Option(f"{n}", f"help {n}") for n in range(6))))
+    prepare(Reply(buttons=tuple(Action(f"{n}", f"help {n}") for n in range(6))))
     message = await ask(chat)
     assert labels(message) == ["0", "1", "2", "3", "4", "5"]
     assert [len(part["components"]) for part in message.components if part["type"] == 1] == [5, 1]
@@ -130,6 +130,6 @@ async def test_even_an_empty_reply_is_a_message(
 async def test_even_a_blank_row_keeps_its_button(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
-    table = Table(COLUMNS, (("", "", "", ""),), actions=(Option("Open", "predict id:1"),))
+    table = Table(COLUMNS, (("", "", "", ""),), actions=(Action("Open", "predict id:1"),))
     prepare(Reply(tables=(table,)))
     assert labels(await ask(chat)) == ["Open"]

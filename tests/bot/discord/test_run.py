@@ -17,7 +17,7 @@ import discord
 import pytest
 import yarl
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.run import run_discord
 from bot.errors import UserError
 from bot.settings import Settings
@@ -70,12 +70,12 @@ async def test_the_process_serves_discord_until_it_is_told_to_stop(
 
 
 async def test_the_gateway_is_the_one_that_the_api_names(
-    chat: Driver, services: Services, monkeypatch: pytest.MonkeyPatch
+    chat: Driver, context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = yarl.URL("ws://127.0.0.1:9")
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", nowhere)
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9/api/v10")
-    async with serving(settings(chat), services):
+    async with serving(settings(chat), context):
         await chat.online()
         assert "Rated" in (await ask(chat, "!rate Alien 5")).text
         # Where it goes should the session be lost.
@@ -83,10 +83,10 @@ async def test_the_gateway_is_the_one_that_the_api_names(
 
 
 async def test_the_token_is_in_no_log(
-    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with serving(settings(chat), services):
+    async with serving(settings(chat), context):
         await chat.online()
         await ask(chat)
         await by_slash(chat, "help")
@@ -94,24 +94,24 @@ async def test_the_token_is_in_no_log(
     assert chat.server.token not in caplog.text
 
 
-async def test_a_wrong_token_is_one_line(chat: Driver, services: Services) -> None:
+async def test_a_wrong_token_is_one_line(chat: Driver, context: AppContext) -> None:
     with pytest.raises(UserError, match=r"^Discord does not know DISCORD_TOKEN.*$"):
-        await run_discord(settings(chat, discord_token="wrong"), services)
+        await run_discord(settings(chat, discord_token="wrong"), context)
 
 
 async def test_a_discord_that_demands_more_shards_is_one_line(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
     chat.server.gateway.most_guilds = 1
     with pytest.raises(UserError, match=r"^Discord demands more shards.*SHARD_COUNT.*\.$"):
-        await run_discord(settings(chat, shard_count=1), services)
+        await run_discord(settings(chat, shard_count=1), context)
 
 
 async def test_without_the_content_of_messages_it_serves_what_is_left_and_says_so(
-    services: Services, caplog: pytest.LogCaptureFixture
+    context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with loopback_discord(privileged_intents=0) as chat:
-        async with serving(settings(chat, health_port=0), services):
+        async with serving(settings(chat, health_port=0), context):
             await chat.online()
             await chat.say("!rate Alien 5")
             assert "Rated" in (await ask(chat, "<@100> rate Alien 5")).text
@@ -126,12 +126,12 @@ async def test_without_the_content_of_messages_it_serves_what_is_left_and_says_s
 
 
 async def test_a_process_keeps_to_its_shards_also_without_the_content_of_messages(
-    services: Services, caplog: pytest.LogCaptureFixture
+    context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     shards = {"shard_count": 2, "shard_ids": (1,), "health_port": 0}
     async with loopback_discord(privileged_intents=0, guilds=(*GUILDS, CINEMA)) as chat:
-        async with serving(settings(chat, **shards), services):
+        async with serving(settings(chat, **shards), context):
             await until(lambda: "on Discord as" in caplog.text)
             assert "in 1 servers (shards 1 of 2)" in caplog.text
             port = re.findall(r"health at http://127\.0\.0\.1:(\d+)/readyz", caplog.text)[-1]
@@ -152,16 +152,16 @@ async def test_a_process_keeps_to_its_shards_also_without_the_content_of_message
     ids=["nobody there", "no Discord"],
 )
 async def test_an_address_without_a_discord_is_named(
-    chat: Driver, services: Services, path: str, says: str
+    chat: Driver, context: AppContext, path: str, says: str
 ) -> None:
     address = path.format(base=chat.server.api_url)
     with pytest.raises(UserError, match=says):
-        await run_discord(settings(chat, discord_api_url=address), services)
+        await run_discord(settings(chat, discord_api_url=address), context)
 
 
 async def test_a_gateway_that_cannot_be_reached_is_tried_again_until_it_is_told_to_stop(
     chat: Driver,
-    services: Services,
+    context: AppContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -169,7 +169,7 @@ async def test_a_gateway_that_cannot_be_reached_is_tried_again_until_it_is_told_
         return 1, "ws://127.0.0.1:9", None
 
     monkeypatch.setattr(discord.http.HTTPClient, "get_bot_gateway", nowhere)
-    task = asyncio.create_task(run_discord(settings(chat), services))
+    task = asyncio.create_task(run_discord(settings(chat), context))
     await until(lambda: "Failed to connect for shard_id: 0. Retrying" in caplog.text)
     await told_to_stop(task)
 
@@ -178,10 +178,10 @@ async def test_a_gateway_that_cannot_be_reached_is_tried_again_until_it_is_told_
 
 
 async def test_health_is_told_by_http_where_a_port_is_set(
-    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with serving(settings(chat, health_port=0), services):
+    async with serving(settings(chat, health_port=0), context):
         await until(lambda: "on Discord as" in caplog.text)
         (port,) = re.findall(r"health at http://127\.0\.0\.1:(\d+)/readyz", caplog.text)
         await ask(chat, "!rate Alien 5")
@@ -196,10 +196,10 @@ async def test_health_is_told_by_http_where_a_port_is_set(
         await get(port, "healthz")
 
 
-async def test_a_health_port_that_is_taken_is_one_line(chat: Driver, services: Services) -> None:
+async def test_a_health_port_that_is_taken_is_one_line(chat: Driver, context: AppContext) -> None:
     taken = yarl.URL(chat.server.api_url).port
     with pytest.raises(UserError, match=f"^HEALTH_PORT must be a free port, and {taken} .*$"):
-        await run_discord(settings(chat, health_port=taken), services)
+        await run_discord(settings(chat, health_port=taken), context)
 
 
 async def told_to_stop(task: asyncio.Task[None]) -> None:
@@ -217,9 +217,9 @@ async def get(port: str, path: str) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, services: Services) -> AsyncIterator[None]:
+async def serving(settings: Settings, context: AppContext) -> AsyncIterator[None]:
     """The bot on Discord while the body runs; then it is told to stop."""
-    task = asyncio.create_task(run_discord(settings, services))
+    task = asyncio.create_task(run_discord(settings, context))
     try:
         yield
         await told_to_stop(task)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest_asyncio
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.command_sync import sync
 from tests.bot.discord.discord_helpers import (
@@ -42,24 +42,24 @@ async def chat() -> AsyncIterator[Driver]:
 
 
 @pytest_asyncio.fixture
-async def second(chat: Driver, services: Services) -> AsyncIterator[ReeltwinBot]:
+async def second(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
     """The bot with the second shard alone: Discord tells it of the cinema."""
-    bot = make_bot(services, **SECOND)
+    bot = make_bot(context, **SECOND)
     async with connected(bot, chat):
         yield bot
 
 
-async def vote_in(services: Services, guild_id: str, message: Message) -> int:
+async def vote_in(context: AppContext, guild_id: str, message: Message) -> int:
     """A vote that is over, with a message of the bot that shows it."""
     closing = datetime.now(UTC) - timedelta(seconds=1)
     who = "discord:400"
-    vote = await services.store.open_vote(guild_id, message.channel.id, who, [1214], closing)
-    await services.store.set_message(vote, message.id)
+    vote = await context.store.open_vote(guild_id, message.channel.id, who, [1214], closing)
+    await context.store.set_message(vote, message.id)
     return vote
 
 
-async def is_open(services: Services, vote: int) -> bool:
-    found = await services.store.votes(vote)
+async def is_open(context: AppContext, vote: int) -> bool:
+    found = await context.store.votes(vote)
     assert found is not None
     return found.open
 
@@ -73,36 +73,36 @@ async def test_it_serves_the_servers_of_its_shards_alone(second: ReeltwinBot, ch
 
 
 async def test_only_the_first_shard_registers_the_slash_commands(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
     for shards, times in ((SECOND, 0), (FIRST, 1), (FIRST, 1)):
-        async with connected(make_bot(services, **shards), chat):
+        async with connected(make_bot(context, **shards), chat):
             pass
         assert [call.method for call in chat.journal].count("PUT") == times
 
 
 async def test_each_vote_is_closed_by_the_process_that_serves_its_server(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services, shard_count=2), chat):
+    async with connected(make_bot(context, shard_count=2), chat):
         shown = {channel: await ask(chat, channel=channel) for channel in places(chat)}
     there, club, _ = shown.values()
-    cinema = await vote_in(services, CINEMA.id, there)
-    other = await vote_in(services, FILM_CLUB.id, club)
+    cinema = await vote_in(context, CINEMA.id, there)
+    other = await vote_in(context, FILM_CLUB.id, club)
     # Somebody started one at a terminal, which has no server.
-    terminal = await services.store.open_vote(
+    terminal = await context.store.open_vote(
         "console", "", "console:ann", [1214], datetime.now(UTC)
     )
-    async with connected(make_bot(services, **SECOND), chat):
+    async with connected(make_bot(context, **SECOND), chat):
         assert (await chat.reply()).id == there.id
-        assert not await is_open(services, cinema)
-        assert await is_open(services, other)
-        assert await is_open(services, terminal)
-    async with connected(make_bot(services, **FIRST), chat):
+        assert not await is_open(context, cinema)
+        assert await is_open(context, other)
+        assert await is_open(context, terminal)
+    async with connected(make_bot(context, **FIRST), chat):
         assert (await chat.reply()).id == club.id
-        assert not await is_open(services, other)
+        assert not await is_open(context, other)
         await assert_silent(chat)
-        assert not await is_open(services, terminal)
+        assert not await is_open(context, terminal)
 
 
 def places(chat: Driver) -> tuple[Channel, ...]:
@@ -110,9 +110,9 @@ def places(chat: Driver) -> tuple[Channel, ...]:
 
 
 async def test_controls_go_to_sleep_where_it_hears_that_they_are_used(
-    second: ReeltwinBot, chat: Driver, services: Services
+    second: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
-    await sync(second.tree, services.store)
+    await sync(second.tree, context.store)
     clocks = second._bedtime._clocks
     typed = await ask(chat, "!recommend 2", channel=CINEMA_FILMS)
     slashed = await by_slash(chat, "recommend", channel=CINEMA_FILMS)
@@ -136,12 +136,12 @@ async def test_a_file_is_taken_only_where_its_import_can_be_confirmed(
 
 
 async def test_it_says_hello_to_a_new_server_of_its_shard_alone(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
     chat.server.world.guilds = GUILDS
     async with (
-        connected(make_bot(services, **FIRST), chat),
-        connected(make_bot(services, **SECOND), chat),
+        connected(make_bot(context, **FIRST), chat),
+        connected(make_bot(context, **SECOND), chat),
     ):
         await chat.join(CINEMA)
         assert (await chat.reply()).channel == CINEMA_FILMS
@@ -151,9 +151,9 @@ async def test_it_says_hello_to_a_new_server_of_its_shard_alone(
 
 
 async def test_people_stay_in_the_lists_of_servers_that_another_process_serves(
-    second: ReeltwinBot, chat: Driver, services: Services
+    second: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await ask(chat, f"!rate {TASTE}", channel=CINEMA_FILMS)
-    await services.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
-    await services.call_roll(FILM_CLUB.id)
-    assert await services.store.roll(FILM_CLUB.id) == {f"discord:{ANN.id}"}
+    await context.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
+    await context.sync_members(FILM_CLUB.id)
+    assert await context.store.roll(FILM_CLUB.id) == {f"discord:{ANN.id}"}

@@ -24,13 +24,13 @@ def test_a_command_has_help_and_examples_of_itself(command: Command) -> None:
     assert re.fullmatch(r"[A-Z].{10,98}\.", command.summary)
     assert command.examples
     assert all(example.split()[0] == command.name for example in command.examples)
-    assert all(parameter.about for parameter in command.parameters if not parameter.hidden)
+    assert all(parameter.description for parameter in command.parameters if not parameter.hidden)
 
 
 @EACH
 def test_each_parameter_is_an_argument_of_the_service(command: Command) -> None:
     arguments = [*inspect.signature(command.run).parameters.values()]
-    assert [argument.name for argument in arguments[:2]] == ["services", "caller"]
+    assert [argument.name for argument in arguments[:2]] == ["context", "request"]
     names = {argument.name for argument in arguments[2:]}
     given = {p.name for p in command.parameters if not isinstance(p, Page)}
     assert given == names
@@ -39,7 +39,7 @@ def test_each_parameter_is_an_argument_of_the_service(command: Command) -> None:
 
 
 def test_no_two_commands_share_a_name() -> None:
-    names = [name for command in COMMANDS for name in (command.name, *command.also)]
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert sorted(names) == sorted(set(names)) == sorted(BY_NAME)
     assert all(re.fullmatch("[a-z]+", name) for name in names)
 
@@ -59,9 +59,9 @@ async def test_every_command_exists_in_both_ways_with_the_same_words(
         command.name: command.summary for command in COMMANDS
     }
     assert form["description"] == "Paste many films with their stars at once"
-    typed = {command.name: command for command in bot.commands.registry}
+    typed = {command.name: command for command in bot.commands}
     assert typed.keys() - {"sync"} == slash.keys()
-    assert all(typed[command.name].aliases == command.also for command in COMMANDS)
+    assert all(typed[command.name].aliases == command.aliases for command in COMMANDS)
     assert all(typed[command.name].help == command.summary for command in COMMANDS)
 
 

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.replies import Option, Picture, Reply
+from bot.replies import Action, Picture, Reply
 from tests.bot.discord.discord_helpers import (
     MORE,
     Prepare,
@@ -39,9 +39,9 @@ async def clock(bot: ReeltwinBot, message: Message, after: float = 0.0) -> float
 
 @pytest.mark.parametrize("way", ["prefix", "slash"])
 async def test_unused_controls_are_greyed_out_and_all_else_stays(
-    chat: Driver, services: Services, prepare: Prepare, way: str
+    chat: Driver, context: AppContext, prepare: Prepare, way: str
 ) -> None:
-    options = (Option("One", "rate Alien 5"), Option("Two", "rate Aliens 4"))
+    options = (Action("One", "rate Alien 5"), Action("Two", "rate Aliens 4"))
     prepare(
         Reply(
             "Map",
@@ -51,7 +51,7 @@ async def test_unused_controls_are_greyed_out_and_all_else_stays(
             picture=Picture("map.png", PNG, "All films"),
         )
     )
-    async with connected(make_bot(services, bedtime=SOON), chat):
+    async with connected(make_bot(context, bedtime=SOON), chat):
         shown = await (ask(chat) if way == "prefix" else by_slash(chat, "help"))
         asleep = await chat.reply()
     assert asleep.id == shown.id
@@ -62,8 +62,10 @@ async def test_unused_controls_are_greyed_out_and_all_else_stays(
     assert chat.refused == []
 
 
-async def test_what_only_the_asker_sees_is_greyed_out_too(chat: Driver, services: Services) -> None:
-    async with connected(make_bot(services, bedtime=1.0), chat):
+async def test_what_only_the_asker_sees_is_greyed_out_too(
+    chat: Driver, context: AppContext
+) -> None:
+    async with connected(make_bot(context, bedtime=1.0), chat):
         films = await ask(chat, "!recommend 2")
         await chat.click(films, films.buttons[0]["custom_id"])
         shown = [await chat.reply() for _ in range(3)]
@@ -75,12 +77,12 @@ async def test_what_only_the_asker_sees_is_greyed_out_too(chat: Driver, services
 
 
 async def test_an_answer_without_controls_is_left_alone(
-    chat: Driver, services: Services, prepare: Prepare
+    chat: Driver, context: AppContext, prepare: Prepare
 ) -> None:
-    async with connected(make_bot(services, bedtime=SOON), chat):
+    async with connected(make_bot(context, bedtime=SOON), chat):
         prepare(Reply("Title", text="nothing to press"))
         plain = await ask(chat)
-        prepare(Reply(buttons=(Option("More", "help"),)))
+        prepare(Reply(buttons=(Action("More", "help"),)))
         pressed = await ask(chat)
         assert (await chat.reply()).id == pressed.id
     assert [shown.kind for shown in chat.record if shown.message.id == plain.id] == ["new"]
@@ -104,9 +106,9 @@ async def test_a_use_that_leads_away_begins_the_time_of_both_messages(
 
 
 async def test_a_menu_that_was_answered_does_not_come_back_at_bedtime(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services, bedtime=1.0), chat):
+    async with connected(make_bot(context, bedtime=1.0), chat):
         asked = await ask(chat, "!rate Solaris 4\nHalloween 5")
         shorter = await choose(chat, asked, offers(asked)[0])
         assert len(shorter.selects) == 1
@@ -117,10 +119,10 @@ async def test_a_menu_that_was_answered_does_not_come_back_at_bedtime(
 
 
 async def test_a_message_that_was_deleted_by_then_is_no_trouble(
-    chat: Driver, services: Services, caplog: pytest.LogCaptureFixture
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with connected(make_bot(services, bedtime=SOON), chat):
+    async with connected(make_bot(context, bedtime=SOON), chat):
         gone = await ask(chat, "!recommend 2")
         await chat.delete(gone)
         other = await ask(chat, "!recommend 2")
@@ -131,9 +133,9 @@ async def test_a_message_that_was_deleted_by_then_is_no_trouble(
 
 
 async def test_leaving_forgets_the_clocks_and_switches_nothing_off(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    bot = make_bot(services)
+    bot = make_bot(context)
     async with connected(bot, chat):
         shown = await ask(chat, "!recommend 2")
         await clock(bot, shown)

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     TASTE,
@@ -143,9 +143,9 @@ async def test_the_votes_of_many_who_press_at_the_same_moment_all_count(
 
 
 async def test_a_tally_that_discord_delays_is_not_shown_over_a_later_one(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         vote = await start(chat)
         chat.server.rest.limit("/messages/@original", 0.05, method="PATCH")
         for user in (ANN, BOB, CARL):
@@ -174,13 +174,13 @@ async def test_without_a_vote_it_says_how_one_begins(bot: ReeltwinBot, chat: Dri
 
 
 async def test_a_vote_of_another_server_is_out_of_reach(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     await start(chat)
     for said in ("1 id:1214", "close 1"):
         told = await ask(chat, f"!vote {said}", channel=OTHER_GUILD_FILMS)
         assert "That vote is not of this server." in told.text
-    vote = await services.store.votes(1)
+    vote = await context.store.votes(1)
     assert vote is not None
     assert vote.open
 
@@ -218,7 +218,7 @@ async def test_the_result_is_ranked_and_a_tie_goes_by_the_shortlist(
 
 
 async def test_a_closed_vote_no_longer_changes(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     vote = await approve(chat, await start(chat), 0, BOB)
     closed = await press(chat, vote, CLOSE)
@@ -287,12 +287,12 @@ async def test_the_controls_of_an_open_vote_never_go_to_sleep(
 
 
 async def test_the_buttons_work_after_a_restart_and_stay_awake(
-    chat: Driver, services: Services
+    chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         vote = await approve(chat, await start(chat), 0, ANN)
     await chat.offline()
-    bot = make_bot(services)
+    bot = make_bot(context)
     async with connected(bot, chat):
         assert (await press(chat, vote, CLOSE, user=BOB)).text == NOT_YOURS
         vote = await approve(chat, vote, 0, BOB)
@@ -304,20 +304,20 @@ async def test_the_buttons_work_after_a_restart_and_stay_awake(
 
 @pytest.mark.parametrize("seconds", [-1.0, 0.5], ids=["in the meantime", "afterwards"])
 async def test_a_vote_closes_at_its_time_though_the_bot_was_restarted(
-    chat: Driver, services: Services, seconds: float
+    chat: Driver, context: AppContext, seconds: float
 ) -> None:
-    async with connected(make_bot(services), chat):
+    async with connected(make_bot(context), chat):
         message = await ask(chat, "!help")  # as good as any to show a vote
     await chat.offline()
-    vote = await services.store.open_vote(
+    vote = await context.store.open_vote(
         FILM_CLUB.id,
         FILMS.id,
         "discord:400",
         [1214, 541],
         closes_at=datetime.now(UTC) + timedelta(seconds=seconds),
     )
-    await services.store.set_message(vote, message.id)
-    async with connected(make_bot(services), chat):
+    await context.store.set_message(vote, message.id)
+    async with connected(make_bot(context), chat):
         closed = await chat.reply()
     assert closed.id == message.id
     assert "Nobody voted." in closed.text
@@ -325,9 +325,9 @@ async def test_a_vote_closes_at_its_time_though_the_bot_was_restarted(
 
 
 async def test_a_vote_whose_message_was_deleted_closes_all_the_same(
-    chat: Driver, services: Services, soon: Soon
+    chat: Driver, context: AppContext, soon: Soon
 ) -> None:
-    bot = make_bot(services)
+    bot = make_bot(context)
     async with connected(bot, chat):
         night = await shortlist(chat)
         soon()
@@ -353,7 +353,7 @@ async def test_the_winner_goes_to_the_watchlist_before_all(bot: ReeltwinBot, cha
 
 
 async def test_having_watched_it_asks_everyone_to_rate_each_for_themselves(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
     vote = await start(chat)
     winner = films_of(vote)[0]

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app.context import Services
+from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     ALIEN,
@@ -50,13 +50,13 @@ def do(request: pytest.FixtureRequest, bot: ReeltwinBot, chat: Driver) -> Do:
     return do
 
 
-async def fill(services: Services, *films: int, guild_id: str = FILM_CLUB.id) -> None:
+async def fill(context: AppContext, *films: int, guild_id: str = FILM_CLUB.id) -> None:
     for film in films:
-        await services.store.add_to_watchlist(guild_id, "discord:402", film)
+        await context.store.add_to_watchlist(guild_id, "discord:402", film)
 
 
-async def on_it(services: Services, guild_id: str = FILM_CLUB.id) -> set[int]:
-    return {entry.movie_id for entry in await services.store.watchlist(guild_id)}
+async def on_it(context: AppContext, guild_id: str = FILM_CLUB.id) -> set[int]:
+    return {entry.movie_id for entry in await context.store.watchlist(guild_id)}
 
 
 async def test_an_empty_list_says_how_to_begin(do: Do) -> None:
@@ -67,14 +67,14 @@ async def test_an_empty_list_says_how_to_begin(do: Do) -> None:
         assert labels(empty) == ["Find one for all"]
 
 
-async def test_a_film_is_put_on_it_once(do: Do, services: Services) -> None:
+async def test_a_film_is_put_on_it_once(do: Do, context: AppContext) -> None:
     assert "Alien (1979) is on the watchlist now." in (await do("add", "Alien (1979)")).text
     again = await do("add", "Alien (1979)", user=BOB)
     assert "Alien (1979) was on the watchlist already." in again.text
     shown = await do(user=BOB)
     assert films_of(shown) == [ALIEN_ID]
     assert "put there by Ann" in shown.text
-    assert await on_it(services) == {ALIEN_ID}
+    assert await on_it(context) == {ALIEN_ID}
 
 
 async def test_a_title_of_many_films_is_asked_about(do: Do, chat: Driver) -> None:
@@ -94,21 +94,21 @@ async def test_the_list_is_the_latest_first_in_every_channel_of_the_server(
         assert films_of(shown) == [HEAT_ID, ALIEN_ID]
 
 
-async def test_a_film_is_taken_off_and_put_back(do: Do, chat: Driver, services: Services) -> None:
-    await fill(services, ALIEN_ID, HEAT_ID)
+async def test_a_film_is_taken_off_and_put_back(do: Do, chat: Driver, context: AppContext) -> None:
+    await fill(context, ALIEN_ID, HEAT_ID)
     removed = await do("remove", "alien")
     assert "Alien (1979) is off the watchlist." in removed.text
-    assert await on_it(services) == {HEAT_ID}
+    assert await on_it(context) == {HEAT_ID}
     back = await press(chat, removed, "Put it back")
     assert back.id == removed.id
-    assert await on_it(services) == {ALIEN_ID, HEAT_ID}
+    assert await on_it(context) == {ALIEN_ID, HEAT_ID}
     assert "is not on the watchlist" in (await do("remove", "Coco (2017)")).text
 
 
 async def test_one_is_drawn_by_lot_and_drawn_again_by_whoever_likes(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
-    await fill(services, ALIEN_ID, HEAT_ID)
+    await fill(context, ALIEN_ID, HEAT_ID)
     drawn = await do("random")
     for user in (ANN, BOB, CARL):
         assert drawn.text.startswith("### [The draw says: ")
@@ -121,10 +121,10 @@ async def test_one_is_drawn_by_lot_and_drawn_again_by_whoever_likes(
 
 
 async def test_what_fits_tonight_suits_the_wish_and_those_who_are_here(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
     await rate(chat, TASTE, ANN, BOB)
-    await fill(services, ALIEN_ID, HEAT_ID, COCO_ID)
+    await fill(context, ALIEN_ID, HEAT_ID, COCO_ID)
     everything = await do("tonight")
     assert set(films_of(everything)) == {ALIEN_ID, HEAT_ID, COCO_ID}
     assert "by what 2 people here would give" in everything.text
@@ -136,21 +136,21 @@ async def test_what_fits_tonight_suits_the_wish_and_those_who_are_here(
 
 
 async def test_what_was_watched_leaves_the_list_and_everyone_is_asked_for_stars(
-    do: Do, chat: Driver, services: Services
+    do: Do, chat: Driver, context: AppContext
 ) -> None:
-    await fill(services, ALIEN_ID, HEAT_ID)
+    await fill(context, ALIEN_ID, HEAT_ID)
     watched = await do("watched", "alien")
     assert "You watched Alien (1979)" in watched.text
-    assert await on_it(services) == {HEAT_ID}
-    assert [film.movie_id for film in await services.store.watched(FILM_CLUB.id)] == [ALIEN_ID]
+    assert await on_it(context) == {HEAT_ID}
+    assert [film.movie_id for film in await context.store.watched(FILM_CLUB.id)] == [ALIEN_ID]
     for user, stars in ((ANN, 4.0), (BOB, 5.0), (CARL, 0.5)):
         rated = await choose(chat, watched, f"rate {ALIEN} {stars:g}", user=user)
         assert rated.ephemeral
-        assert await stars_of(services, f"discord:{user.id}") == {"Alien (1979)": stars}
+        assert await stars_of(context, f"discord:{user.id}") == {"Alien (1979)": stars}
     assert "Rated by 3 people here" in (await press(chat, watched, "Who rated it")).text
 
 
-async def test_two_servers_are_kept_apart(do: Do, services: Services) -> None:
+async def test_two_servers_are_kept_apart(do: Do, context: AppContext) -> None:
     await do("add", "Alien (1979)")
     await do("add", "Heat (1995)", channel=OTHER_GUILD_FILMS)
     assert films_of(await do()) == [ALIEN_ID]
@@ -160,7 +160,7 @@ async def test_two_servers_are_kept_apart(do: Do, services: Services) -> None:
         in (await do("remove", "Alien (1979)", channel=OTHER_GUILD_FILMS)).text
     )
     await do("watched", "Heat (1995)")
-    assert (await on_it(services), await on_it(services, OFFICE.id)) == ({ALIEN_ID}, {HEAT_ID})
+    assert (await on_it(context), await on_it(context, OFFICE.id)) == ({ALIEN_ID}, {HEAT_ID})
 
 
 async def test_in_direct_messages_it_takes_a_server(do: Do, chat: Driver) -> None:
@@ -170,9 +170,9 @@ async def test_in_direct_messages_it_takes_a_server(do: Do, chat: Driver) -> Non
 
 
 async def test_the_buttons_of_the_list_draw_and_choose_before_all(
-    bot: ReeltwinBot, chat: Driver, services: Services
+    bot: ReeltwinBot, chat: Driver, context: AppContext
 ) -> None:
-    await fill(services, ALIEN_ID)
+    await fill(context, ALIEN_ID)
     shown = await ask(chat, "!watchlist")
     assert labels(shown) == ["Open", "Draw one", "What fits tonight"]
     for label, title in (("Draw one", "The draw says"), ("What fits tonight", "What fits tonight")):
@@ -196,7 +196,7 @@ async def test_a_movie_night_begun_from_an_empty_list_is_for_all_to_vote_on(
 
 
 async def test_a_title_without_a_verb_is_answered_by_the_way_to_add_it(
-    do: Do, services: Services
+    do: Do, context: AppContext
 ) -> None:
-    await fill(services, ALIEN_ID)
+    await fill(context, ALIEN_ID)
     assert "!watchlist add Heat" in (await do(what="Heat")).text

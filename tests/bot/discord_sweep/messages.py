@@ -8,15 +8,15 @@ from bot.commands.command import Command
 from bot.commands.filter_parameters import GENRE_NAMES, Genres, Years
 from bot.commands.parameters import (
     Film,
-    Marked,
+    Flag,
+    Keyword,
+    KeywordNumber,
     Number,
-    OneOf,
     Page,
     Parameter,
     People,
     Person,
     Ratings,
-    Switch,
     Text,
 )
 from bot.commands.registry import BY_NAME, COMMANDS
@@ -93,7 +93,7 @@ def said_for(parameter: Parameter) -> Words:
             return st.one_of(mentions, changed(mentions), films)
         case People():
             return st.lists(st.one_of(mentions, changed(mentions)), max_size=4).map(" ".join)
-        case Marked(word=word):
+        case KeywordNumber(word=word):
             return st.builds(f"{word}{{}}{{}}".format, st.sampled_from([":", " ", ""]), numbers)
         case Number():
             return numbers
@@ -102,9 +102,9 @@ def said_for(parameter: Parameter) -> Words:
             return st.one_of(joined, changed(joined, 1))
         case Years():
             return st.one_of(years, changed(years, 1))
-        case Switch(words=words):
+        case Flag(words=words):
             return st.sampled_from(words)
-        case OneOf(options=options):
+        case Keyword(options=options):
             return st.builds("{}{}".format, st.sampled_from(["", "by "]), st.sampled_from(options))
         case Text(hidden=True):
             return st.one_of(st.sampled_from(SAID_BY_BUTTONS), films)
@@ -151,7 +151,7 @@ _commands = st.sampled_from(_often * 3 + [c for c in COMMANDS if c.name in PICTU
 
 def _names(command: Command) -> Words:
     forms = (str.lower, str.upper, str.title)
-    names = [form(name) for name in (command.name, *command.also) for form in forms]
+    names = [form(name) for name in (command.name, *command.aliases) for form in forms]
     return st.sampled_from([command.name, *names])
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.imports import Exported, FilmIndex, export_csv, left_out_csv, read_history
-from bot.imports.formats.reeltwin import armed, defused
+from bot.imports.formats.reeltwin import escape_formula, unescape_formula
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from tests.bot.imports.conftest import Read
@@ -32,7 +32,7 @@ def test_every_film_of_the_catalogue_comes_back(films: FilmIndex, model: TasteMo
     catalogue = model.catalogue
     for part in (range(0, len(catalogue), 2), range(1, len(catalogue), 2)):
         stars = {int(catalogue.movie_ids[row]): (row % 10 + 1) / 2 for row in part}
-        data = export_csv(Exported(catalogue.movie(m), value) for m, value in stars.items())
+        data = export_csv(Exported(catalogue.by_id(m), value) for m, value in stars.items())
 
         history = read_history("", data, films)
 
@@ -48,7 +48,7 @@ def test_stars_films_seen_and_times_come_back(
     ids = st.sampled_from(model.catalogue.movie_ids.tolist())
     of_a_film = st.tuples(st.none() | HALF_STARS, st.none() | TIMES)
     given = data.draw(st.dictionaries(ids, of_a_film, min_size=1, max_size=20))
-    rows = [Exported(model.catalogue.movie(m), stars, at) for m, (stars, at) in given.items()]
+    rows = [Exported(model.catalogue.by_id(m), stars, at) for m, (stars, at) in given.items()]
 
     history = read_history("anything", export_csv(rows), films)
 
@@ -63,7 +63,7 @@ def test_without_our_columns_the_films_come_back_all_the_same(
 ) -> None:
     """As another program would hand it on: what Letterboxd knows is enough."""
     rows = rows_of(
-        export_csv(Exported(model.catalogue.at(row), 4.0) for row in range(0, 86_000, 9))
+        export_csv(Exported(model.catalogue.by_row(row), 4.0) for row in range(0, 86_000, 9))
     )
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, sorted(COLUMNS_OF_LETTERBOXD), extrasaction="ignore")
@@ -77,7 +77,7 @@ def test_without_our_columns_the_films_come_back_all_the_same(
 
 def test_letterboxds_importer_finds_its_columns(model: TasteModel) -> None:
     at = datetime(2024, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
-    data = export_csv([Exported(model.catalogue.movie(ALIEN), 4.5, at)])
+    data = export_csv([Exported(model.catalogue.by_id(ALIEN), 4.5, at)])
 
     assert data.startswith(b"tmdbID,")  # no mark before it
     (row,) = rows_of(data)
@@ -88,12 +88,12 @@ def test_letterboxds_importer_finds_its_columns(model: TasteModel) -> None:
 
 @given(st.text())
 def test_whatever_is_made_safe_comes_back_unchanged(text: str) -> None:
-    assert armed(defused(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @given(st.sampled_from("=+-@\t\r\n＝＋－＠"), st.text())
 def test_no_cell_begins_as_a_formula_does(sign: str, rest: str) -> None:
-    assert defused(sign + rest) == f"'{sign}{rest}"
+    assert escape_formula(sign + rest) == f"'{sign}{rest}"
 
 
 @pytest.mark.parametrize("name", ["+1", "'71", "@urFRENZ", "'Til There Was You", '"Sr."', "'=1"])

@@ -101,7 +101,7 @@ def test_imdbs_points_are_halved(read: Read) -> None:
     )
     assert history.stars == {MATRIX: 4.5, AMELIE: 3.5, ALIEN: 0.5}
     assert history.rated_at[MATRIX] == datetime(2023, 5, 1, tzinfo=UTC)
-    assert [(left.title, left.what) for left in history.aside] == [("Breaking Bad", "TV Series")]
+    assert [(left.title, left.what) for left in history.ignored] == [("Breaking Bad", "TV Series")]
     assert [left.title for left in history.not_found] == ["A Film That Nobody Made"]
 
 
@@ -123,14 +123,14 @@ def test_a_series_is_not_taken_for_a_film_of_its_name(read: Read) -> None:
         "Breaking Bad,Breaking Bad", "Alien,Alien"
     )
 
-    assert [left.what for left in read(series).aside] == ["TV Series"]
+    assert [left.what for left in read(series).ignored] == ["TV Series"]
 
 
 def test_unrated_films_of_imdbs_other_lists_are_no_films_seen(read: Read) -> None:
     history = read("Position,Const,Title,Year,Your Rating\n1,tt0078748,Alien,1979,\n")
 
     assert (history.stars, history.seen) == ({}, frozenset())
-    assert [left.what for left in history.aside] == ["without a rating of yours"]
+    assert [left.what for left in history.ignored] == ["without a rating of yours"]
 
 
 def test_trakts_ratings_go_by_imdb_then_tmdb_then_title(read: Read) -> None:
@@ -139,7 +139,7 @@ def test_trakts_ratings_go_by_imdb_then_tmdb_then_title(read: Read) -> None:
     assert (history.source, history.scale[:23]) == ("Trakt", "points from 1 to 10, ha")
     assert history.stars == {MATRIX: 5.0, SPIRITED: 1.5, INCEPTION: 3.5}
     assert history.rated_at[MATRIX] == datetime(2014, 9, 1, 9, 10, 11, tzinfo=UTC)
-    assert [(left.line, left.title, left.what) for left in history.aside] == [
+    assert [(left.line, left.title, left.what) for left in history.ignored] == [
         (4, "Lost", "episode")
     ]
 

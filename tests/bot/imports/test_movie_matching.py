@@ -58,7 +58,7 @@ def test_every_film_is_found_by_each_of_its_ids(films: FilmIndex, model: TasteMo
     catalogue = model.catalogue
     shared = 0
     for row in range(0, len(catalogue), 7):
-        movie = catalogue.at(row)
+        movie = catalogue.by_row(row)
         assert films.find(Entry(1, "", movie_id=movie.movie_id)).movie_id == movie.movie_id
         assert films.find(Entry(1, "", imdb_id=movie.imdb_id)).movie_id == movie.movie_id
         if movie.tmdb_id:
@@ -71,7 +71,7 @@ def test_every_film_is_found_by_each_of_its_ids(films: FilmIndex, model: TasteMo
 def test_no_title_with_its_year_leads_to_another_film(films: FilmIndex, model: TasteModel) -> None:
     unsure = 0
     for row in range(0, len(model.catalogue), 5):
-        movie = model.catalogue.at(row)
+        movie = model.catalogue.by_row(row)
         found = films.find(Entry(1, movie.name, movie.year))
         assert found.movie_id in (movie.movie_id, None)
         assert found.movie_id or movie.movie_id in found.candidates

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from bot.console.chat import Chat
 from bot.imports import MOST_BYTES
-from bot.replies import Reply, Tone
+from bot.replies import Reply, Severity
 from bot.uploads import Upload
 from tests.bot.chat_helpers import Say, rated, shown, words
 
@@ -20,7 +20,7 @@ LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,The Matrix,1999,https://boxd.it/2,5
 2024-01-02,No Such Film At All,1999,https://boxd.it/3,5
 """
-ALICE = Caller("console:alice", "alice")
+ALICE = RequestContext("console:alice", "alice")
 
 Send = Callable[..., object]
 
@@ -32,65 +32,67 @@ def upload(data: bytes, name: str = "ratings.csv", size: int | None = None) -> U
     return Upload(name, len(data) if size is None else size, read)
 
 
-async def send(services: Services, data: bytes | str, caller: Caller = ALICE) -> Reply:
+async def send(context: AppContext, data: bytes | str, request: RequestContext = ALICE) -> Reply:
     raw = data.encode() if isinstance(data, str) else data
-    return await answer(services, caller, "import", lambda text: upload(raw))
+    return await dispatch(context, request, "import", lambda text: upload(raw))
 
 
 def counts(reply: Reply) -> dict[str, str]:
     return {shown(row[0]): shown(row[1]) for row in reply.tables[0].rows}
 
 
-async def test_a_file_is_looked_into_before_anything_changes(services: Services) -> None:
-    await services.store.rate(ALICE.user_id, {2571: 3.0})  # The Matrix
-    reply = await send(services, LETTERBOXD)
+async def test_a_file_is_looked_into_before_anything_changes(context: AppContext) -> None:
+    await context.store.rate(ALICE.user_id, {2571: 3.0})  # The Matrix
+    reply = await send(context, LETTERBOXD)
     assert counts(reply) == {"New ratings": "1", "Rated otherwise here": "1", "Not found": "1"}
     assert "Letterboxd" in reply.text
     assert reply.document is not None
     assert b"No Such Film At All" in reply.document.data
-    assert await rated(services) == {"The Matrix (1999)": 3.0}
+    assert await rated(context) == {"The Matrix (1999)": 3.0}
 
 
 async def test_once_confirmed_it_is_taken_over_and_can_be_taken_back(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
-    await services.store.rate(ALICE.user_id, {2571: 3.0})
-    reply = await send(services, LETTERBOXD)
+    await context.store.rate(ALICE.user_id, {2571: 3.0})
+    reply = await send(context, LETTERBOXD)
     done = await say(reply.buttons[0].message)
     assert counts(done)["New ratings"] == "1"
-    assert await rated(services) == {"Alien (1979)": 4.5, "The Matrix (1999)": 3.0}
+    assert await rated(context) == {"Alien (1979)": 4.5, "The Matrix (1999)": 3.0}
     await say("rate Up 4")
     back = await say(done.buttons[-1].message)
     assert "1 film as before" in back.text
-    assert await rated(services) == {"The Matrix (1999)": 3.0, "Up (2009)": 4.0}
-    assert (await say("import undo")).tone is Tone.PROBLEM
+    assert await rated(context) == {"The Matrix (1999)": 3.0, "Up (2009)": 4.0}
+    assert (await say("import undo")).tone is Severity.PROBLEM
 
 
-async def test_cancelled_it_changes_nothing_and_is_gone(say: Say, services: Services) -> None:
-    reply = await send(services, LETTERBOXD)
+async def test_cancelled_it_changes_nothing_and_is_gone(say: Say, context: AppContext) -> None:
+    reply = await send(context, LETTERBOXD)
     await say(reply.buttons[1].message)
     assert "send it again" in (await say("import confirm")).text
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
 
-async def test_one_person_cannot_confirm_the_file_of_another(say: Say, services: Services) -> None:
-    await send(services, LETTERBOXD)
-    assert (await say("import confirm", name="bob")).tone is Tone.PROBLEM
-    assert await rated(services, "bob") == {}
+async def test_one_person_cannot_confirm_the_file_of_another(say: Say, context: AppContext) -> None:
+    await send(context, LETTERBOXD)
+    assert (await say("import confirm", name="bob")).tone is Severity.PROBLEM
+    assert await rated(context, "bob") == {}
 
 
-async def test_a_file_with_nothing_new_has_nothing_to_confirm(services: Services) -> None:
-    await services.store.rate(ALICE.user_id, {1214: 4.5, 2571: 5.0})
-    reply = await send(services, LETTERBOXD)
+async def test_a_file_with_nothing_new_has_nothing_to_confirm(context: AppContext) -> None:
+    await context.store.rate(ALICE.user_id, {1214: 4.5, 2571: 5.0})
+    reply = await send(context, LETTERBOXD)
     assert (reply.title, reply.buttons) == ("Nothing new in it", ())
 
 
-async def test_films_seen_without_stars_are_never_recommended(say: Say, services: Services) -> None:
+async def test_films_seen_without_stars_are_never_recommended(
+    say: Say, context: AppContext
+) -> None:
     (best,) = (await say("recommend 1")).tables[0].actions
     title = best.detail
     name, year = title[:-7], title[-5:-1]
     watched = f"Date,Name,Year,Letterboxd URI\n2024-01-02,{name},{year},https://boxd.it/1\n"
-    reply = await send(services, watched)
+    reply = await send(context, watched)
     assert counts(reply) == {"Seen, without stars": "1"}
     await say(reply.buttons[0].message)
     assert title not in words(await say("recommend 50"))
@@ -101,18 +103,18 @@ async def test_films_seen_without_stars_are_never_recommended(say: Say, services
 @pytest.mark.parametrize(
     "data", [b"", b"\x00\x01\x02" * 100, b"%PDF-1.7 nothing", b"a,b,c\n1,2,3\n", b"PK\x03\x04 no"]
 )
-async def test_any_other_file_is_refused_in_words(services: Services, data: bytes) -> None:
-    reply = await send(services, data)
-    assert reply.tone is Tone.PROBLEM
+async def test_any_other_file_is_refused_in_words(context: AppContext, data: bytes) -> None:
+    reply = await send(context, data)
+    assert reply.tone is Severity.PROBLEM
     assert "For example" in reply.text or "for example" in reply.text
 
 
-async def test_too_large_a_file_is_not_even_read(services: Services) -> None:
+async def test_too_large_a_file_is_not_even_read(context: AppContext) -> None:
     async def never() -> bytes:
         raise AssertionError("it was read")
 
     huge = Upload("ratings.csv", MOST_BYTES + 1, never)
-    reply = await answer(services, ALICE, "import", lambda text: huge)
+    reply = await dispatch(context, ALICE, "import", lambda text: huge)
     assert "10 MB is the most" in reply.text
 
 
@@ -121,19 +123,19 @@ async def test_without_a_file_it_says_where_to_get_one(say: Say) -> None:
     assert all(name in text for name in ("Letterboxd", "IMDb", "Trakt", "MovieLens"))
 
 
-async def test_what_is_taken_along_comes_back_the_same(say: Say, services: Services) -> None:
+async def test_what_is_taken_along_comes_back_the_same(say: Say, context: AppContext) -> None:
     await say("rate Alien 4.5\nAmelie (2001) 3\nUp 5")
     exported = await say("export")
     assert exported.document is not None
-    before = {r.movie_id: r for r in await services.store.ratings(ALICE.user_id)}
-    reply = await send(services, exported.document.data, Caller("console:bob", "bob"))
+    before = {r.movie_id: r for r in await context.store.ratings(ALICE.user_id)}
+    reply = await send(context, exported.document.data, RequestContext("console:bob", "bob"))
     await say(reply.buttons[0].message, name="bob")
-    after = {r.movie_id: r for r in await services.store.ratings("console:bob")}
+    after = {r.movie_id: r for r in await context.store.ratings("console:bob")}
     assert after == before
 
 
 async def test_nothing_rated_is_nothing_to_take_along(say: Say) -> None:
-    assert (await say("export")).tone is Tone.PROBLEM
+    assert (await say("export")).tone is Severity.PROBLEM
 
 
 # privacy
@@ -158,19 +160,19 @@ async def test_private_ratings_are_hidden_from_others_and_not_from_oneself(say: 
 
 
 async def test_everything_is_deleted_only_once_it_is_confirmed(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("rate Alien 5\nUp 4", guild_id="films")
     asked = await say("forget", guild_id="films")
-    assert asked.tone is Tone.QUESTION
-    assert len(await rated(services)) == 2
+    assert asked.tone is Severity.QUESTION
+    assert len(await rated(context)) == 2
     keep = next(b for b in asked.buttons if b.label == "Keep it")
     await say(keep.message)
-    assert len(await rated(services)) == 2
+    assert len(await rated(context)) == 2
     done = await say(asked.buttons[0].message, guild_id="films")
     assert "2 ratings" in done.text
-    assert await rated(services) == {}
-    assert (await say("undo")).tone is Tone.PROBLEM
+    assert await rated(context) == {}
+    assert (await say("undo")).tone is Severity.PROBLEM
     assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
 
 
@@ -184,21 +186,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def test_at_the_terminal_a_file_is_named_and_files_are_saved(
-    services: Services, folder: Path
+    context: AppContext, folder: Path
 ) -> None:
     printed = io.StringIO()
-    chat = Chat(services, Console(file=printed, width=120), folder)
+    chat = Chat(context, Console(file=printed, width=120), folder)
     await chat.hear(f'!import "{folder / "letter boxd.csv"}"')
     await chat.hear("Import 2 ratings")
     await chat.hear("!export")
-    assert await rated(services, "you") == {"Alien (1979)": 4.5, "The Matrix (1999)": 5.0}
+    assert await rated(context, "you") == {"Alien (1979)": 4.5, "The Matrix (1999)": 5.0}
     assert "Alien" in (folder / "reeltwin-ratings.csv").read_text()
     assert "No Such Film" in (folder / "reeltwin-left-out.csv").read_text("utf-8-sig")
 
 
-async def test_at_the_terminal_all_vote_by_number(services: Services, folder: Path) -> None:
+async def test_at_the_terminal_all_vote_by_number(context: AppContext, folder: Path) -> None:
     printed = io.StringIO()
-    chat = Chat(services, Console(file=printed, width=120), folder)
+    chat = Chat(context, Console(file=printed, width=120), folder)
     for line in (
         "alice> !rate Alien 5\nUp 4\nCoco 3",
         "bob> !rate Alien 4\nJaws 4\nCoco 5",

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.app.context import Caller, Services
-from bot.replies import Option, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.replies import Action, Severity
 from bot.services import complete
 from bot.services.films import A_FEW, MOST
 from tests.bot.chat_helpers import TEN_RATINGS, Say, column, leads, options, rated, words
@@ -57,7 +57,7 @@ async def test_a_page_goes_on_with_the_ranks_and_turns_back(say: Say) -> None:
     ],
 )
 async def test_a_wish_for_genres_and_years_is_kept(
-    say: Say, services: Services, wish: str, genres: set[str] | None, first: int, last: int
+    say: Say, context: AppContext, wish: str, genres: set[str] | None, first: int, last: int
 ) -> None:
     await say(TEN_RATINGS)
     (table,) = (await say(f"recommend {wish}")).tables
@@ -67,17 +67,20 @@ async def test_a_wish_for_genres_and_years_is_kept(
         assert first <= int(title[-5:-1]) <= last
 
 
-async def test_hidden_gems_are_films_that_fewer_know(say: Say, services: Services) -> None:
+async def test_hidden_gems_are_films_that_fewer_know(say: Say, context: AppContext) -> None:
     await say(TEN_RATINGS)
-    usual, gems = (await say("recommend")).tables[0], (await say("recommend hidden gems")).tables[0]
+    base_rate, gems = (
+        (await say("recommend")).tables[0],
+        (await say("recommend hidden gems")).tables[0],
+    )
     counts = [
-        max(services.model.catalogue.movie(movie_id(action)).count for action in table.actions)
-        for table in (usual, gems)
+        max(context.model.catalogue.by_id(movie_id(action)).count for action in table.actions)
+        for table in (base_rate, gems)
     ]
     assert counts[1] < counts[0] / 5
 
 
-def movie_id(action: Option) -> int:
+def movie_id(action: Action) -> int:
     return int(action.message.partition("id:")[2].split()[0])
 
 
@@ -126,7 +129,7 @@ async def test_what_one_says_changes_no_list_of_another(say: Say) -> None:
 @pytest.mark.parametrize("typed", ["0", "51", "-3", "2.5"])
 async def test_a_number_out_of_bounds_is_refused_in_a_sentence(say: Say, typed: str) -> None:
     reply = await say(f"recommend {typed}")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert reply.text == (
         f"The count must be a whole number from 1 to 50, and “{typed}” is not. "
         "For example: !recommend 20 horror 1990s"
@@ -135,7 +138,7 @@ async def test_a_number_out_of_bounds_is_refused_in_a_sentence(say: Say, typed: 
 
 async def test_a_word_that_means_nothing_is_repeated_with_what_would(say: Say) -> None:
     reply = await say("recommend many")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "“many” means here" in reply.text
     assert "!recommend [count] [genre] [years] [gems]" in reply.text
 
@@ -170,9 +173,9 @@ async def test_similar_films_come_most_alike_first_and_lead_to_their_opposites(
 
 
 async def test_a_film_that_nobody_rated_has_look_alikes_by_content_and_says_so(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
-    unrated = services.model.catalogue.at(int((services.model.rated_position < 0).argmax()))
+    unrated = context.model.catalogue.by_row(int((context.model.rated_position < 0).argmax()))
     reply = await say(f"similar id:{unrated.movie_id}")
     assert "by genre, year and series alone" in reply.text
     assert len(reply.tables[0].rows) == 10
@@ -198,7 +201,7 @@ async def test_the_card_foretells_what_the_list_promised_and_names_reasons(say: 
 
 
 async def test_from_the_card_a_film_is_rated_put_aside_compared_and_explained(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say(TEN_RATINGS)
     card = await say("predict the matrix")
@@ -211,18 +214,18 @@ async def test_from_the_card_a_film_is_rated_put_aside_compared_and_explained(
         "Why": "Why The Matrix (1999)",
     }
     await say(card.choices[0].options[1].message)
-    assert (await rated(services))["The Matrix (1999)"] == 4.5
+    assert (await rated(context))["The Matrix (1999)"] == 4.5
 
 
 async def test_a_rated_film_is_foretold_from_the_other_ratings_alone(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say(TEN_RATINGS)
-    ratings = await services.stars_of(Caller("console:alice", "alice"))
-    alien = services.model.titles.resolve("Alien").matches[0].row
-    movie = services.model.catalogue.at(alien)
+    ratings = await context.stars_of(RequestContext("console:alice", "alice"))
+    alien = context.model.titles.resolve("Alien").matches[0].row
+    movie = context.model.catalogue.by_row(alien)
     del ratings[movie.movie_id]
-    (stars,), _ = services.model.fit(ratings).predict([movie.movie_id])
+    (stars,), _ = context.model.fit(ratings).predict([movie.movie_id])
     card = await say("predict Alien")
     assert (
         f"You gave it ★★★★★. From your other ratings I would have said ★ {stars:.1f}" in card.text
@@ -256,7 +259,7 @@ async def test_without_ratings_there_is_no_why_but_a_way_forward(say: Say) -> No
 
 async def test_in_doubt_it_asks_and_goes_on_with_the_chosen_film(say: Say) -> None:
     reply = await say("similar the thing")
-    assert reply.tone is Tone.QUESTION
+    assert reply.tone is Severity.QUESTION
     assert "“the thing” is …" in words(reply)
     chosen = next(option for option in options(reply) if option.label == "The Thing (2011)")
     assert (await say(chosen.message)).title == "Like The Thing (2011)"
@@ -266,11 +269,11 @@ async def test_in_doubt_it_asks_and_goes_on_with_the_chosen_film(say: Say) -> No
     ("typed", "title"),
     [("toy sto", "Toy Story (1995)"), ("the matr", "The Matrix (1999)"), ("léon", "Léon: The Pr")],
 )
-async def test_half_a_title_is_completed(services: Services, typed: str, title: str) -> None:
-    assert (await complete(services, typed))[0].title.startswith(title)
+async def test_half_a_title_is_completed(context: AppContext, typed: str, title: str) -> None:
+    assert (await complete(context, typed))[0].title.startswith(title)
 
 
-async def test_before_anything_is_typed_known_films_are_proposed(services: Services) -> None:
-    proposed = [movie.title for movie in await complete(services, " ")]
+async def test_before_anything_is_typed_known_films_are_proposed(context: AppContext) -> None:
+    proposed = [movie.title for movie in await complete(context, " ")]
     assert len(set(proposed)) == 25
     assert "The Matrix (1999)" in proposed

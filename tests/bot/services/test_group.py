@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
-from bot.replies import Reply, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
+from bot.replies import Reply, Severity
 from bot.services.movienight import SHORTLIST
 from tests.bot.chat_helpers import Say, column, leads, rated, words
 
@@ -61,13 +61,13 @@ async def test_where_many_are_named_it_is_said_how_to_see_other_films(together: 
 
 
 async def test_nothing_is_shown_that_anybody_rated_skipped_or_saw(
-    together: Say, services: Services
+    together: Say, context: AppContext
 ) -> None:
     await both_rate(together)
     first = await together("movienight @bob")
     skipped, seen, new = movie_ids(first)[:3]
     await together(f"skip id:{skipped}", name="bob")
-    await services.store.mark_seen("console:alice", [seen])
+    await context.store.mark_seen("console:alice", [seen])
     await together(f"rate id:{new} 4", name="bob")
     assert not {skipped, seen, new} & set(movie_ids(await together("movienight @bob")))
 
@@ -85,11 +85,11 @@ async def test_other_shortlists_follow_without_repeating(together: Say) -> None:
 
 
 async def test_without_names_all_of_the_channel_with_three_ratings_take_part(
-    services: Services,
+    context: AppContext,
 ) -> None:
     async def said(name: str, channel: str, message: str) -> Reply:
-        caller = Caller(f"console:{name}", name, GUILD, channel)
-        return await answer(services, caller, message)
+        request = RequestContext(f"console:{name}", name, GUILD, channel)
+        return await dispatch(context, request, message)
 
     await said("alice", "one", f"rate\n{ALICE}")
     await said("bob", "one", f"rate\n{BOB}")
@@ -97,7 +97,7 @@ async def test_without_names_all_of_the_channel_with_three_ratings_take_part(
     await said("dave", "two", f"rate\n{BOB}")
     assert (await said("alice", "one", "movienight")).title == "Movie night: alice and bob"
     alone = await said("dave", "two", "movienight")
-    assert alone.tone is Tone.PROBLEM
+    assert alone.tone is Severity.PROBLEM
     assert "Nobody else in this channel has rated 3 films" in alone.text
 
 
@@ -120,7 +120,7 @@ async def test_the_other_ways_to_weigh_are_said(together: Say, way: str) -> None
 async def test_a_wish_that_nothing_fits_is_refused_in_words(together: Say) -> None:
     await both_rate(together)
     reply = await together("movienight @bob film-noir since 2095")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "Film-Noir, since 2095" in reply.text
 
 
@@ -134,7 +134,7 @@ async def test_whoever_is_private_is_not_taken_along(together: Say) -> None:
 @pytest.mark.parametrize("typed", ["movienight", "vote", "watchlist", "club"])
 async def test_alone_there_is_no_group(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "server" in reply.text
 
 
@@ -174,7 +174,7 @@ async def test_only_whoever_started_it_closes_it_and_then_nothing_changes(togeth
     ballots = [action.message for action in vote.tables[0].actions]
     await together(ballots[2], name="bob")
     (close,) = [button.message for button in vote.buttons]
-    assert (await together(close, name="bob")).tone is Tone.PROBLEM
+    assert (await together(close, name="bob")).tone is Severity.PROBLEM
     ended = await together(close)
     assert ended.title == f"The vote is over: {titles[2]}"
     assert leads(ended.tables[0])[0] == titles[2]
@@ -182,9 +182,9 @@ async def test_only_whoever_started_it_closes_it_and_then_nothing_changes(togeth
     assert votes(await together("vote"))[titles[0]] == ""
 
 
-async def test_its_time_closes_it_too(together: Say, services: Services) -> None:
+async def test_its_time_closes_it_too(together: Say, context: AppContext) -> None:
     await both_rate(together)
-    vote_id = await services.store.open_vote(
+    vote_id = await context.store.open_vote(
         GUILD, "", "console:alice", [1214], datetime.now(UTC) - timedelta(seconds=1)
     )
     reply = await together(f"vote {vote_id} id:1214")
@@ -193,7 +193,7 @@ async def test_its_time_closes_it_too(together: Say, services: Services) -> None
 
 
 async def test_the_winner_goes_to_the_watchlist_and_whoever_watched_it_rates_it(
-    together: Say, services: Services
+    together: Say, context: AppContext
 ) -> None:
     vote = await begun(together)
     title = leads(vote.tables[0])[0]
@@ -205,13 +205,13 @@ async def test_the_winner_goes_to_the_watchlist_and_whoever_watched_it_rates_it(
     asked = await together(watched)
     assert (await together("watchlist")).title == "The watchlist is empty"
     await together(asked.choices[0].options[0].message, name="bob")
-    assert (await rated(services, "bob"))[title] == 5.0
+    assert (await rated(context, "bob"))[title] == 5.0
 
 
 async def test_a_vote_of_another_group_is_none_of_ours(together: Say, say: Say) -> None:
     vote = await begun(together)
     reply = await say(vote.tables[0].actions[0].message, name="eve", guild_id="games")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert votes(await together("vote")) == votes(vote)
 
 
@@ -239,7 +239,7 @@ async def test_films_are_put_on_the_list_and_taken_off(together: Say) -> None:
     await together(off.buttons[0].message)
     await together("watchlist remove Blade Runner (1982)")
     assert "empty" in (await together("watchlist")).title
-    assert (await together("watchlist remove Blade Runner (1982)")).tone is Tone.PROBLEM
+    assert (await together("watchlist remove Blade Runner (1982)")).tone is Severity.PROBLEM
 
 
 async def test_two_groups_have_lists_of_their_own(together: Say, say: Say) -> None:
@@ -267,7 +267,7 @@ async def test_what_fits_tonight_keeps_the_wish_and_suits_those_who_are_here(
     means = [float(mean[2:]) for mean in column(horror.tables[0], "On average")]
     assert means == sorted(means, reverse=True)
     assert leads((await together("watchlist tonight 1980s")).tables[0]) == ["Predator (1987)"]
-    assert (await together("watchlist tonight western")).tone is Tone.PROBLEM
+    assert (await together("watchlist tonight western")).tone is Severity.PROBLEM
 
 
 async def test_a_film_without_a_doing_is_answered_by_how_to_add_it(together: Say) -> None:

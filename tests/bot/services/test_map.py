@@ -9,8 +9,8 @@ from typing import Any
 import PIL.Image
 import pytest
 
-from bot.app.context import Services
-from bot.replies import Reply, Tone
+from bot.app.context import AppContext
+from bot.replies import Reply, Severity
 from engine import Taste, TasteModel
 from engine.titles.search import TitleIndex
 from tests.bot.chat_helpers import TEN_RATINGS, Say, leads, options
@@ -34,14 +34,14 @@ async def test_the_map_is_a_png_with_the_ratings_of_whoever_asks(say: Say) -> No
 
 
 async def test_the_description_says_where_you_stand_and_what_to_see_next(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say(TEN_RATINGS)
     reply = await say("map")
     assert reply.picture is not None
     described = reply.picture.description
-    assert any(region.name in described for region in services.model.regions)
-    assert any(region.name in reply.text for region in services.model.regions)
+    assert any(region.name in described for region in context.model.regions)
+    assert any(region.name in reply.text for region in context.model.regions)
     next_up = leads((await say("recommend")).tables[0])
     for title in next_up[:5]:
         assert title in described
@@ -58,10 +58,10 @@ async def test_what_is_put_aside_is_not_marked_as_next(say: Say) -> None:
     assert first not in reply.picture.description
 
 
-async def test_the_world_map_is_described_by_its_regions(say: Say, services: Services) -> None:
+async def test_the_world_map_is_described_by_its_regions(say: Say, context: AppContext) -> None:
     reply = await say("map")
     assert reply.picture is not None
-    named = [r.name for r in services.model.regions if r.name in reply.picture.description]
+    named = [r.name for r in context.model.regions if r.name in reply.picture.description]
     assert len(named) >= 8
     assert len(reply.picture.description) < 1000
 
@@ -104,7 +104,7 @@ async def test_the_map_comes_as_a_page_to_explore(say: Say) -> None:
     assert other.document is not None
     assert other.document.data != reply.document.data
     refused = await say("map alien html")
-    assert refused.tone is Tone.PROBLEM
+    assert refused.tone is Severity.PROBLEM
     assert "map html" in refused.text
 
 
@@ -159,7 +159,7 @@ async def test_private_members_strangers_and_other_places_are_refused_in_words(s
     await together(say, "private on", "bob")
     for message in ("map @bob", "map <@123>", "map @nobody"):
         reply = await together(say, message)
-        assert reply.tone is Tone.PROBLEM
+        assert reply.tone is Severity.PROBLEM
         assert reply.picture is None
         assert "has not talked to me here yet" in reply.text
     assert "works in a server" in (await say("map @bob")).text
@@ -168,7 +168,7 @@ async def test_private_members_strangers_and_other_places_are_refused_in_words(s
 async def test_a_film_and_people_at_once_are_too_much(say: Say) -> None:
     await two_rate(say)
     reply = await together(say, "map alien @bob")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "not both at once" in reply.text
 
 
@@ -187,8 +187,8 @@ async def test_the_map_asks_which_film_is_meant(say: Say) -> None:
     assert (await say(chosen.message)).title == f"Around {chosen.label}"
 
 
-async def test_a_film_without_a_place_is_said_to_have_none(say: Say, services: Services) -> None:
-    unrated = services.model.catalogue.at(int((services.model.rated_position < 0).argmax()))
+async def test_a_film_without_a_place_is_said_to_have_none(say: Say, context: AppContext) -> None:
+    unrated = context.model.catalogue.by_row(int((context.model.rated_position < 0).argmax()))
     reply = await say(f"map id:{unrated.movie_id}")
     assert reply.picture is None
     assert "no place" in reply.text
@@ -241,6 +241,6 @@ async def test_the_engine_never_works_on_the_thread_of_the_loop(
         return done(*args, **kwargs)
 
     monkeypatch.setattr(owner, work, watched)
-    assert (await say(typed)).tone is Tone.NORMAL
+    assert (await say(typed)).tone is Severity.NORMAL
     assert threads
     assert threading.current_thread().name not in threads

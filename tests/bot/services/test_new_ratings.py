@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
 from bot.replies import Reply
 from bot.uploads import Upload
 from engine import TasteModel
 from tests.bot.chat_helpers import TEN_RATINGS, serving
 
-ALICE = Caller("console:alice", "alice", "films")
-BOB = Caller("console:bob", "bob", "films")
+ALICE = RequestContext("console:alice", "alice", "films")
+BOB = RequestContext("console:bob", "bob", "films")
 ELSEWHERE = b"Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Cube,1997,https://boxd.it/1,5\n"
 QUESTIONS = ("recommend", "taste", "map", "twin", "movienight @bob", "compare @bob")
 CHANGES = {
@@ -32,40 +32,40 @@ CHANGES = {
 }
 
 
-async def say(services: Services, message: str, caller: Caller = ALICE) -> Reply:
+async def say(context: AppContext, message: str, request: RequestContext = ALICE) -> Reply:
     async def read() -> bytes:
         return ELSEWHERE
 
     def file(text: str) -> Upload | None:
         return Upload("ratings.csv", len(ELSEWHERE), read) if message == "import" else None
 
-    return await answer(services, caller, message, file)
+    return await dispatch(context, request, message, file)
 
 
-async def change(services: Services, typed: str) -> None:
+async def change(context: AppContext, typed: str) -> None:
     """Say it, and yes where it is asked whether that is meant."""
-    reply = await say(services, typed)
+    reply = await say(context, typed)
     if reply.buttons and typed in ("import", "forget"):
-        await say(services, reply.buttons[0].message)
+        await say(context, reply.buttons[0].message)
 
 
 @pytest_asyncio.fixture
-async def other(model: TasteModel, database: Path | str) -> AsyncIterator[Services]:
+async def other(model: TasteModel, database: Path | str) -> AsyncIterator[AppContext]:
     """Another process's services on the same database: its own connection, its own memory."""
-    async with serving(model, database) as services:
-        yield services
+    async with serving(model, database) as context:
+        yield context
 
 
 @pytest.mark.parametrize("typed", CHANGES.values(), ids=CHANGES)
 async def test_a_change_made_by_one_bot_is_in_the_next_answer_of_another(
-    typed: str, services: Services, other: Services, model: TasteModel, database: Path | str
+    typed: str, context: AppContext, other: AppContext, model: TasteModel, database: Path | str
 ) -> None:
-    await say(services, TEN_RATINGS)
-    await say(services, "rate\nToy Story 5\nUp 4\nHeat 2", BOB)
+    await say(context, TEN_RATINGS)
+    await say(context, "rate\nToy Story 5\nUp 4\nHeat 2", BOB)
     if typed == "import undo":
-        await change(services, "import")
+        await change(context, "import")
     before = [await say(other, question) for question in QUESTIONS]
-    await change(services, typed)
+    await change(context, typed)
     after = [await say(other, question) for question in QUESTIONS]
     async with serving(model, database) as new:
         assert after == [await say(new, question) for question in QUESTIONS]

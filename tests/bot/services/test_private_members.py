@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
-from bot.commands.dispatch import answer
+from bot.commands.dispatch import dispatch
 from bot.commands.registry import COMMANDS
 from tests.bot.chat_helpers import Say, words
 from tests.bot.services.test_data import LETTERBOXD, upload
@@ -50,8 +50,8 @@ async def test_they_see_themselves(group: Say) -> None:
     assert HIDDEN in words(await group("seen Alien (1979)", name=HIDDEN, guild_id=GROUP))
 
 
-async def test_a_file_that_waits_is_forgotten_with_its_owner(say: Say, services: Services) -> None:
-    alice = Caller("console:alice", "alice")
-    await answer(services, alice, "import", lambda _: upload(LETTERBOXD.encode()))
+async def test_a_file_that_waits_is_forgotten_with_its_owner(say: Say, context: AppContext) -> None:
+    alice = RequestContext("console:alice", "alice")
+    await dispatch(context, alice, "import", lambda _: upload(LETTERBOXD.encode()))
     await say("forget yes, everything")
     assert "send it again" in (await say("import confirm")).text

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
-from bot.replies import Reply, Tone
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
+from bot.replies import Reply, Severity
 from engine import TasteModel
 from storage import open_store
 from tests.bot.chat_helpers import Say, rated
@@ -21,7 +21,7 @@ def film(reply: Reply) -> str:
     return reply.title.partition(". ")[2]
 
 
-async def test_ten_films_are_asked_about_and_rated_by_a_tap(say: Say, services: Services) -> None:
+async def test_ten_films_are_asked_about_and_rated_by_a_tap(say: Say, context: AppContext) -> None:
     reply, given = await say("quiz"), dict[str, float]()
     for number in range(1, 11):
         assert reply.title.startswith(f"{number}. ")
@@ -34,12 +34,12 @@ async def test_ten_films_are_asked_about_and_rated_by_a_tap(say: Say, services: 
         reply = await say(tap(reply, f"{stars}★"))
     assert reply.title == "That was the quiz"
     assert "10 films rated in it" in reply.text
-    assert await rated(services) == given
+    assert await rated(context) == given
     assert (await say(tap(reply, "Recommend"))).title == "For alice"
 
 
 async def test_a_film_not_seen_brings_another_and_never_comes_back(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     reply, unseen = await say("quiz"), list[str]()
     for _ in range(15):
@@ -49,40 +49,40 @@ async def test_a_film_not_seen_brings_another_and_never_comes_back(
     assert len({*unseen, film(reply)}) == 16
     await say(tap(reply, "Stop"))
     assert film(await say("quiz")) not in unseen
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
 
 async def test_it_goes_on_where_it_was_left_even_after_a_restart(
     model: TasteModel, tmp_path: Path
 ) -> None:
-    caller = Caller("console:alice", "alice")
+    request = RequestContext("console:alice", "alice")
     async with open_store(tmp_path / "quiz.sqlite3") as store:
-        services = Services(model, store)
-        first = await answer(services, caller, "quiz")
-        second = await answer(services, caller, tap(first, "4★"))
-        services.close()
+        context = AppContext(model, store)
+        first = await dispatch(context, request, "quiz")
+        second = await dispatch(context, request, tap(first, "4★"))
+        context.close()
     async with open_store(tmp_path / "quiz.sqlite3") as store:
-        services = Services(model, store)
-        resumed = await answer(services, caller, "quiz")
+        context = AppContext(model, store)
+        resumed = await dispatch(context, request, "quiz")
         assert (resumed.title, resumed.buttons) == (second.title, second.buttons)
         assert "1 of 10" in resumed.text
         assert "Where we left off" in resumed.text
-        services.close()
+        context.close()
 
 
-async def test_an_old_button_changes_nothing(say: Say, services: Services) -> None:
+async def test_an_old_button_changes_nothing(say: Say, context: AppContext) -> None:
     first = await say("quiz")
     second = await say(tap(first, "4★"))
     for label in ("1★", "4★", "Not seen"):
         assert (await say(tap(first, label))).title == second.title
-    assert await rated(services) == {film(first): 4.0}
+    assert await rated(context) == {film(first): 4.0}
 
 
-async def test_half_stars_that_are_typed_count_as_an_answer(say: Say, services: Services) -> None:
+async def test_half_stars_that_are_typed_count_as_an_answer(say: Say, context: AppContext) -> None:
     first = await say("quiz")
     await say(f"rate {film(first)} 3.5")
     assert "1 of 10" in (await say("quiz")).text
-    assert await rated(services) == {film(first): 3.5}
+    assert await rated(context) == {film(first): 3.5}
 
 
 async def test_it_stops_when_told_and_begins_anew(say: Say) -> None:
@@ -99,15 +99,15 @@ async def test_films_rated_or_put_aside_are_not_asked_about(say: Say) -> None:
     assert film(await say("quiz")) != expected
 
 
-async def test_two_people_have_quizzes_of_their_own(say: Say, services: Services) -> None:
+async def test_two_people_have_quizzes_of_their_own(say: Say, context: AppContext) -> None:
     mine, theirs = await say("quiz"), await say("quiz", name="bob")
     await say(tap(mine, "5★"))
     assert "0 of 10" in (await say("quiz", name="bob")).text
-    assert await rated(services, "bob") == {}
+    assert await rated(context, "bob") == {}
     assert film(mine) == film(theirs)
 
 
 async def test_what_no_button_says_is_answered_by_how_it_goes(say: Say) -> None:
     reply = await say("quiz Alien 5")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "!quiz" in reply.text

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.app.context import Caller, Services
-from bot.commands.dispatch import answer
-from bot.replies import Tone
+from bot.app.context import AppContext, RequestContext
+from bot.commands.dispatch import dispatch
+from bot.replies import Severity
 from tests.bot.chat_helpers import Say, column, leads, options, rated, words
 
 
@@ -33,36 +33,36 @@ from tests.bot.chat_helpers import Say, column, leads, options, rated, words
     ],
 )
 async def test_a_title_is_understood_as_it_is_typed(
-    say: Say, services: Services, typed: str, title: str, stars: float
+    say: Say, context: AppContext, typed: str, title: str, stars: float
 ) -> None:
     reply = await say(f"rate {typed}")
-    assert reply.tone is Tone.NORMAL
+    assert reply.tone is Severity.NORMAL
     assert leads(reply.tables[0]) == [title]
-    assert await rated(services) == {title: stars}
+    assert await rated(context) == {title: stars}
 
 
 async def test_the_best_known_films_are_understood_by_their_full_title(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
-    titles = [services.model.catalogue.at(row).title for row in services.model.well_known[:100]]
+    titles = [context.model.catalogue.by_row(row).title for row in context.model.well_known[:100]]
     reply = await say("rate\n" + "\n".join(f"{title} 3.5" for title in titles))
-    assert reply.tone is Tone.NORMAL
-    assert await rated(services) == dict.fromkeys(titles, 3.5)
+    assert reply.tone is Severity.NORMAL
+    assert await rated(context) == dict.fromkeys(titles, 3.5)
 
 
 async def test_between_films_of_one_name_it_asks_and_keeps_the_stars(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     reply = await say("rate 9 3")
-    assert reply.tone is Tone.QUESTION
+    assert reply.tone is Severity.QUESTION
     assert "Which film gets ★★★ in “9 3”?" in words(reply)
     named = [option for option in options(reply) if option.label.startswith("9 (")]
     assert {"9 (2009)", "9 (2005)"} <= {option.label for option in named}
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
     chosen = next(option for option in named if option.label == "9 (2005)")
-    assert (await say(chosen.message)).tone is Tone.NORMAL
-    assert await rated(services) == {"9 (2005)": 3.0}
+    assert (await say(chosen.message)).tone is Severity.NORMAL
+    assert await rated(context) == {"9 (2005)": 3.0}
 
 
 @pytest.mark.parametrize(
@@ -74,53 +74,53 @@ async def test_between_films_of_one_name_it_asks_and_keeps_the_stars(
     ],
 )
 async def test_where_the_number_may_be_of_the_title_it_asks(
-    say: Say, services: Services, typed: str, short: str, long: str
+    say: Say, context: AppContext, typed: str, short: str, long: str
 ) -> None:
     with_stars, without = options(await say(f"rate {typed}"))
     assert with_stars.label == f"{short} ★★★"
     assert without.label.startswith(long)
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
     stars = options(await say(without.message))
     await say(stars[0].message)
-    assert await rated(services) == {long: 5.0}
+    assert await rated(context) == {long: 5.0}
     await say(with_stars.message)
-    assert await rated(services) == {long: 5.0, short: 3.0}
+    assert await rated(context) == {long: 5.0, short: 3.0}
 
 
 @pytest.mark.parametrize("typed", ["Apollo 13", "Alien", "Forrest Gump"])
 async def test_a_title_without_stars_is_asked_for_its_stars(
-    say: Say, services: Services, typed: str
+    say: Say, context: AppContext, typed: str
 ) -> None:
     reply = await say(f"rate {typed}")
-    assert reply.tone is Tone.QUESTION
+    assert reply.tone is Severity.QUESTION
     assert reply.choices[0].prompt.startswith(f"How many stars for {typed}")
     given = [float(option.message.split()[-1]) for option in options(reply)]
     assert given == [half / 2 for half in range(10, 0, -1)]
     assert [float(option.key) for option in options(reply)] == given
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
 
 @pytest.mark.parametrize("typed", ["dune", "the thing", "9", "12 Angry Men"])
 async def test_a_name_of_several_films_without_stars_is_asked_for_the_film_and_then_its_stars(
-    say: Say, services: Services, typed: str
+    say: Say, context: AppContext, typed: str
 ) -> None:
     first = options(await say(f"rate {typed}"))[0]
     reply = await say(first.message)
     assert reply.choices[0].prompt == f"How many stars for {first.label}?"
     await say(options(reply)[2].message)
-    assert await rated(services) == {first.label: 4.0}
+    assert await rated(context) == {first.label: 4.0}
 
 
 async def test_of_many_lines_the_good_are_kept_the_bad_named_and_the_doubtful_asked(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     reply = await say(
         "rate\nAlien 5\n\nxqzzy wvut 4\n  4.5 the matrix  \n- Up: 3\nAliens 7\nToy Story 3\nCoco 0"
     )
-    assert await rated(services) == {"Alien (1979)": 5, "The Matrix (1999)": 4.5, "Up (2009)": 3}
+    assert await rated(context) == {"Alien (1979)": 5, "The Matrix (1999)": 4.5, "Up (2009)": 3}
     assert sorted(leads(reply.tables[0])) == ["Alien (1979)", "The Matrix (1999)", "Up (2009)"]
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     unknown, too_many, too_few, advice = reply.text.splitlines()
     assert "“xqzzy wvut”" in unknown
     assert "“Aliens 7”" in too_many
@@ -137,20 +137,20 @@ async def test_the_same_advice_is_given_once_for_many_unknown_films(say: Say) ->
 
 @pytest.mark.parametrize("stars", ["0", "7", "4.3", "-1", "5.5", "11/10"])
 async def test_stars_off_the_scale_are_refused_by_name(
-    say: Say, services: Services, stars: str
+    say: Say, context: AppContext, stars: str
 ) -> None:
     reply = await say(f"rate Forrest Gump {stars}")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert f"“Forrest Gump {stars}”: Stars go from 0.5 to 5" in reply.text
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
 
-async def test_re_rating_replaces_and_says_what_it_was(say: Say, services: Services) -> None:
+async def test_re_rating_replaces_and_says_what_it_was(say: Say, context: AppContext) -> None:
     first = await say("rate Alien 5")
     assert "was" not in words(first)
     again = await say("rate Alien 3.5")
     assert column(again.tables[0], "Before") == ["was ★★★★★"]
-    assert await rated(services) == {"Alien (1979)": 3.5}
+    assert await rated(context) == {"Alien (1979)": 3.5}
     same = await say("rate Alien 3.5\nAliens 4")
     assert column(same.tables[0], "Before") == ["as before", ""]
 
@@ -158,7 +158,7 @@ async def test_re_rating_replaces_and_says_what_it_was(say: Say, services: Servi
 @pytest.mark.parametrize("typed", ["rate", "rate   ", "rate\n\n"])
 async def test_rating_nothing_is_answered_by_an_example(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "For example: !rate Amelie (2001) 4" in reply.text
 
 
@@ -175,39 +175,39 @@ async def test_the_way_to_a_first_list_is_counted(say: Say) -> None:
 
 
 async def test_a_rating_is_taken_back_and_the_stars_it_had_are_told(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("rate Alien 4.5\nUp 2")
     reply = await say("unrate alien")
     assert reply.text == "Alien (1979) had ★★★★½ from you."
-    assert await rated(services) == {"Up (2009)": 2.0}
+    assert await rated(context) == {"Up (2009)": 2.0}
     await say(reply.hint.partition("!")[2])
-    assert await rated(services) == {"Up (2009)": 2.0, "Alien (1979)": 4.5}
+    assert await rated(context) == {"Up (2009)": 2.0, "Alien (1979)": 4.5}
 
 
 async def test_of_several_films_of_a_name_the_one_that_was_rated_is_taken_back(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("rate The Thing (1982) 4")
     assert "The Thing (1982)" in (await say("unrate the thing")).text
-    assert await rated(services) == {}
+    assert await rated(context) == {}
 
 
 async def test_where_both_films_of_a_name_were_rated_it_asks_which_to_take_back(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("rate The Thing (1982) 4\nThe Thing (2011) 2")
     reply = await say("unrate the thing")
-    assert reply.tone is Tone.QUESTION
+    assert reply.tone is Severity.QUESTION
     chosen = next(option for option in options(reply) if option.label == "The Thing (2011)")
     await say(chosen.message)
-    assert await rated(services) == {"The Thing (1982)": 4.0}
+    assert await rated(context) == {"The Thing (1982)": 4.0}
 
 
 async def test_what_was_not_rated_cannot_be_taken_back(say: Say) -> None:
     await say("rate Alien 5", name="bob")
     reply = await say("unrate Alien")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "You have not rated Alien (1979)" in reply.text
 
 
@@ -227,8 +227,8 @@ async def test_ratings_are_listed_latest_first_with_their_stars(say: Say) -> Non
     assert reply.choices == ()
 
 
-async def test_many_ratings_are_turned_over_page_by_page(say: Say, services: Services) -> None:
-    titles = {services.model.catalogue.at(row).title for row in services.model.well_known[:25]}
+async def test_many_ratings_are_turned_over_page_by_page(say: Say, context: AppContext) -> None:
+    titles = {context.model.catalogue.by_row(row).title for row in context.model.well_known[:25]}
     await say("rate\n" + "\n".join(f"{title} 4" for title in titles))
     pages = [(await say(f"ratings {page}")).tables[0] for page in (1, 2, 3)]
     assert [len(page.rows) for page in pages] == [10, 10, 5]
@@ -253,19 +253,19 @@ async def test_a_page_that_is_not_there_is_refused_by_the_last_one(say: Say) -> 
     assert "For example: !ratings" in (await say("ratings 2")).text
     for wrong in ("0", "-1", "page two", "1.5", "1" * 500):
         reply = await say(f"ratings {wrong}")
-        assert reply.tone is Tone.PROBLEM
+        assert reply.tone is Severity.PROBLEM
         assert "from 1 to 1000" in reply.text
 
 
 async def test_whoever_rated_nothing_is_told_how_to_begin_and_it_works(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     reply = await say("ratings")
-    assert reply.tone is Tone.NORMAL
+    assert reply.tone is Severity.NORMAL
     lines = reply.text.splitlines()
     example = "\n".join(lines[next(i for i, line in enumerate(lines) if "!rate" in line) :])
-    assert (await say(example.removeprefix("!"))).tone is Tone.NORMAL
-    assert len(await rated(services)) == 3
+    assert (await say(example.removeprefix("!"))).tone is Severity.NORMAL
+    assert len(await rated(context)) == 3
 
 
 # others in the group
@@ -288,19 +288,19 @@ async def test_nobody_of_another_group_is_shown(say: Say) -> None:
 @pytest.mark.parametrize("typed", ["ratings bob", "seen Alien", "compare bob"])
 async def test_alone_there_are_no_others(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "only the two of us" in reply.text
 
 
-async def test_two_members_of_one_name_are_asked_about(say: Say, services: Services) -> None:
+async def test_two_members_of_one_name_are_asked_about(say: Say, context: AppContext) -> None:
     for number in (401, 402):
-        await services.store.remember(f"discord:{number}", "Bob", "films")
-        await services.store.rate(f"discord:{number}", {1214: 5.0})
-    caller = Caller("discord:400", "Ann", "films")
-    asked = await answer(services, caller, "ratings bob")
-    assert asked.tone is Tone.QUESTION
+        await context.store.remember(f"discord:{number}", "Bob", "films")
+        await context.store.rate(f"discord:{number}", {1214: 5.0})
+    request = RequestContext("discord:400", "Ann", "films")
+    asked = await dispatch(context, request, "ratings bob")
+    assert asked.tone is Severity.QUESTION
     assert [option.message for option in options(asked)] == ["ratings <@401>", "ratings <@402>"]
-    chosen = await answer(services, caller, "ratings <@402>")
+    chosen = await dispatch(context, request, "ratings <@402>")
     assert chosen.title == "Ratings of Bob"
 
 
@@ -319,37 +319,41 @@ async def test_who_has_seen_a_film_is_told_most_stars_first(say: Say) -> None:
 # putting aside and undoing
 
 
-async def test_what_was_put_aside_is_said_once_and_taken_back(say: Say, services: Services) -> None:
+async def test_what_was_put_aside_is_said_once_and_taken_back(
+    say: Say, context: AppContext
+) -> None:
     first = await say("skip The Notebook")
     assert "I will never recommend" in first.text
     assert "already" in (await say("skip The Notebook")).text
     await say(first.buttons[0].message)
-    assert await services.store.skipped("console:alice") == set()
+    assert await context.store.skipped("console:alice") == set()
 
 
-async def test_a_rated_film_cannot_be_put_aside(say: Say, services: Services) -> None:
+async def test_a_rated_film_cannot_be_put_aside(say: Say, context: AppContext) -> None:
     await say("rate Alien 5")
     reply = await say("skip Alien")
-    assert reply.tone is Tone.PROBLEM
+    assert reply.tone is Severity.PROBLEM
     assert "!unrate Alien (1979)" in reply.text
-    assert await rated(services) == {"Alien (1979)": 5.0}
+    assert await rated(context) == {"Alien (1979)": 5.0}
 
 
 async def test_undo_goes_back_step_by_step_and_then_says_that_nothing_is_left(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say("rate Alien 5\nUp 3")
     await say("rate Alien 2")
     await say("unrate Up")
     assert column((await say("undo")).tables[0], "Before and now") == ["not rated → ★★★"]
-    assert await rated(services) == {"Alien (1979)": 2.0, "Up (2009)": 3.0}
+    assert await rated(context) == {"Alien (1979)": 2.0, "Up (2009)": 3.0}
     assert column((await say("undo")).tables[0], "Before and now") == ["★★ → ★★★★★"]
     assert len((await say("undo")).tables[0].rows) == 2
-    assert await rated(services) == {}
+    assert await rated(context) == {}
     assert "nothing left to undo" in (await say("undo")).text
 
 
-async def test_one_persons_undo_leaves_anothers_ratings_alone(say: Say, services: Services) -> None:
+async def test_one_persons_undo_leaves_anothers_ratings_alone(
+    say: Say, context: AppContext
+) -> None:
     await say("rate Alien 5", name="bob")
     assert "nothing left" in (await say("undo")).text
-    assert await rated(services, "bob") == {"Alien (1979)": 5.0}
+    assert await rated(context, "bob") == {"Alien (1979)": 5.0}

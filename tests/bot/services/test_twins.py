@@ -2,7 +2,7 @@
 
 import re
 
-from bot.app.context import Caller, Services
+from bot.app.context import AppContext, RequestContext
 from tests.bot.chat_helpers import TEN_RATINGS, Say, column, rated, words
 
 
@@ -24,11 +24,11 @@ async def test_five_twins_come_with_shared_films_their_loves_and_their_worst(say
 
 
 async def test_a_twin_says_how_many_films_we_share_and_how_often_we_agree(
-    say: Say, services: Services
+    say: Say, context: AppContext
 ) -> None:
     await say(TEN_RATINGS)
-    mine = await services.stars_of(Caller("console:alice", "alice"))
-    twins = services.model.twins(services.model.fit(mine))
+    mine = await context.stars_of(RequestContext("console:alice", "alice"))
+    twins = context.model.twins(context.model.fit(mine))
     assert any(twin.shared for twin in twins)
     for twin, table in zip(twins, (await say("twin")).tables, strict=True):
         told = column(table, "Films (stars)")[0]
@@ -43,9 +43,9 @@ async def test_a_twin_says_how_many_films_we_share_and_how_often_we_agree(
         assert told.endswith(f" and {n - 3} more") or n <= 3
 
 
-async def test_what_they_love_is_nothing_that_i_have_rated(say: Say, services: Services) -> None:
+async def test_what_they_love_is_nothing_that_i_have_rated(say: Say, context: AppContext) -> None:
     await say(TEN_RATINGS)
-    mine = await rated(services)
+    mine = await rated(context)
     for table in (await say("twin")).tables:
         loved = re.findall(r"(.+? \(\d{4}\)) ([\d.]+)(?:, |$)", column(table, "Films (stars)")[1])
         assert len(loved) == 4
@@ -62,9 +62,9 @@ async def test_the_nearest_twin_comes_first(say: Say) -> None:
     assert [heading[:2] for heading in headings] == ["1.", "2.", "3.", "4.", "5."]
 
 
-async def test_what_both_rated_is_told_with_my_own_stars(say: Say, services: Services) -> None:
+async def test_what_both_rated_is_told_with_my_own_stars(say: Say, context: AppContext) -> None:
     await say("rate Alien 5\nThe Matrix 4\nToy Story (1995) 0.5")
-    mine = await rated(services)
+    mine = await rated(context)
     told = " ".join(column(table, "Films (stars)")[0] for table in (await say("twin")).tables)
     shared = re.findall(r"([^,():]+ \(\d{4}\)) \(you ([\d.]+), they", told)
     assert shared

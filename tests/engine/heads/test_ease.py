@@ -89,14 +89,16 @@ def test_films_liked_together_push_each_other_up_and_the_others_down(ratings: Ra
 
 def test_the_pushes_sum_to_the_scores(ratings: Ratings) -> None:
     head = trained(ratings, sources=4)
-    rated, liking = np.array([7, 0, 11, 3]), torch.tensor([0.9, 0.2, 1.0, 0.4])
+    rated, preferences = np.array([7, 0, 11, 3]), torch.tensor([0.9, 0.2, 1.0, 0.4])
     person = torch.zeros(1, N_MOVIES)
-    person[0, rated] = liking
+    person[0, rated] = preferences
     films = np.array([5, 2, 11, 8])
-    pushes = head.pushes(films, rated, liking)
-    assert pushes.shape == (4, 4)
-    assert pushes.sum(1).tolist() == pytest.approx(head.scores(person)[0, films].tolist(), abs=1e-6)
-    assert pushes[0, 1] == pytest.approx(0.2 * dense(head)[5, 0], abs=1e-6)
+    contributions = head.contributions(films, rated, preferences)
+    assert contributions.shape == (4, 4)
+    assert contributions.sum(1).tolist() == pytest.approx(
+        head.scores(person)[0, films].tolist(), abs=1e-6
+    )
+    assert contributions[0, 1] == pytest.approx(0.2 * dense(head)[5, 0], abs=1e-6)
 
 
 def test_many_people_are_scored_as_each_alone(ratings: Ratings) -> None:

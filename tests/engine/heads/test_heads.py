@@ -8,8 +8,8 @@ from engine.data.ratings import Ratings
 from engine.heads.als import (
     RankingHead,
     RankingSettings,
+    fit_user_prior,
     one_more_sweep,
-    population,
     preference,
     train_ranking,
 )
@@ -21,7 +21,7 @@ from engine.heads.star_regression import (
     star_features,
     train_stars,
 )
-from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_rows
+from engine.linalg.gaussian import CsrRows, Prior, gather_means, solve_rows
 
 
 def test_stars_become_a_graded_preference() -> None:
@@ -57,8 +57,8 @@ def test_the_reported_loss_is_the_weighted_error_over_all_pairs_and_falls() -> N
     assert losses[-1] < losses[0]
 
     # The users of the last sweep were solved from the films of the sweep before.
-    liking = preference(ratings.stars)
-    by_user = Ragged.from_triples(ratings.users, ratings.movies, liking, n_users)
+    preferences = preference(ratings.stars)
+    by_user = CsrRows.from_triples(ratings.users, ratings.movies, preferences, n_users)
     strength = torch.from_numpy(settings.ridge * np.sqrt(by_user.counts).astype(np.float32))
     plain = Prior(torch.zeros(4), torch.eye(4))
     solved = solve_rows(by_user, heads[-2].vectors, plain, strength, head.background)
@@ -66,7 +66,7 @@ def test_the_reported_loss_is_the_weighted_error_over_all_pairs_and_falls() -> N
     weight = np.tile(head.background.numpy(), (n_users, 1))
     weight[ratings.users, ratings.movies] = 1.0
     wanted = np.zeros((n_users, n_movies))
-    wanted[ratings.users, ratings.movies] = liking
+    wanted[ratings.users, ratings.movies] = preferences
     error = (weight * (wanted - tastes @ head.vectors.numpy().T) ** 2).sum() / len(ratings)
     assert losses[-1] == pytest.approx(error, rel=5e-4)  # training stops short of the solution
 
@@ -122,7 +122,7 @@ def test_the_population_is_the_gaussian_of_its_users() -> None:
     tastes = torch.randn(5000, 3, generator=torch.Generator().manual_seed(0)) * torch.tensor(
         [1.0, 2.0, 0.5]
     )
-    prior = population(tastes + 1)
+    prior = fit_user_prior(tastes + 1)
     torch.testing.assert_close(prior.mean, torch.ones(3), rtol=0, atol=0.1)
     variances = torch.linalg.inv(prior.precision).diagonal()
     torch.testing.assert_close(variances, torch.tensor([1.0, 4.0, 0.25]), rtol=0.1, atol=0)
@@ -130,15 +130,15 @@ def test_the_population_is_the_gaussian_of_its_users() -> None:
 
 def test_the_population_of_few_users_can_be_inverted() -> None:
     for seed in range(20):
-        prior = population(torch.randn(2, 64, generator=torch.Generator().manual_seed(seed)))
+        prior = fit_user_prior(torch.randn(2, 64, generator=torch.Generator().manual_seed(seed)))
         assert torch.isfinite(torch.linalg.cholesky(prior.precision)).all()
 
 
 def test_a_ranking_head_fits_one_user_or_many_alike(trained_head: RankingHead) -> None:
     columns, values = np.array([0, 3, 4]), np.array([1.0, 0.2, 0.7], dtype=np.float32)
-    many = Ragged(np.array([0, 3, 3, 6]), np.tile(columns, 2), np.tile(values, 2))
+    many = CsrRows(np.array([0, 3, 3, 6]), np.tile(columns, 2), np.tile(values, 2))
     first, nobody, last = trained_head.fit(many)
-    (alone,) = trained_head.fit(Ragged.single(columns, values))
+    (alone,) = trained_head.fit(CsrRows.single(columns, values))
     torch.testing.assert_close(first, alone)
     torch.testing.assert_close(last, alone)
     assert not torch.allclose(nobody, alone)
@@ -185,7 +185,7 @@ def drawn_from_the_model(n_users: int, each: int) -> Fold:
     movies = rng.integers(0, len(features), len(users))
     exact = (tastes[users] * features[movies]).sum(1)
     residuals = (exact + rng.normal(0, NOISE, len(users))).astype(np.float32)
-    return Fold(Ragged.from_triples(users, movies, residuals, n_users), torch.from_numpy(features))
+    return Fold(CsrRows.from_triples(users, movies, residuals, n_users), torch.from_numpy(features))
 
 
 def test_the_star_head_recovers_the_noise_and_the_population_it_was_drawn_from() -> None:
@@ -228,7 +228,7 @@ def test_folds_with_the_same_features_are_as_one() -> None:
     for first, last in ((0, 20), (20, 90)):
         span = slice(data.offsets[first], data.offsets[last])
         offsets = data.offsets[first : last + 1] - data.offsets[first]
-        part = Ragged(offsets, data.columns[span], data.values[span])
+        part = CsrRows(offsets, data.columns[span], data.values[span])
         parts.append(Fold(part, whole.features))
     settings = StarSettings(rounds=4)
     one, many = train_stars([whole], settings), train_stars(parts, settings)
@@ -247,10 +247,10 @@ def test_a_user_who_rates_by_mood_is_foretold_with_more_doubt() -> None:
     doubts = []
     for mood in (0.0, NOISE, 3 * NOISE):
         values = (exact + mood * rng.normal(size=30)).astype(np.float32)
-        fit = head.fit(Ragged.single(columns, values), fold.features)
-        doubts.append(fit.foretell(fold.features[:5], level)[1].mean())
-    steady, usual, moody = doubts
-    assert steady < 0.7 * usual
-    assert moody > 2 * usual
-    nobody = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
+        fit = head.fit(CsrRows.single(columns, values), fold.features)
+        doubts.append(fit.predict_with_std(fold.features[:5], level)[1].mean())
+    steady, base_rate, moody = doubts
+    assert steady < 0.7 * base_rate
+    assert moody > 2 * base_rate
+    nobody = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
     assert head.fit(nobody, fold.features).noise == pytest.approx(head.noise)

@@ -5,12 +5,12 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES
-from engine.insights.affinities import Fondness, fondness
+from engine.insights.affinities import Affinity, affinities
 from tests.engine.people import ALIEN, ALIENS, SCREAM, STUDY, TOY_STORY, ratings_of, users_with
 
 
-def found(model: TasteModel, ratings: dict[int, float]) -> dict[str, Fondness]:
-    return {one.name: one for one in fondness(model.catalogue, ratings)}
+def found(model: TasteModel, ratings: dict[int, float]) -> dict[str, Affinity]:
+    return {one.name: one for one in affinities(model.catalogue, ratings)}
 
 
 def test_the_difference_is_drawn_to_nothing_by_how_little_is_known(model: TasteModel) -> None:
@@ -25,7 +25,7 @@ def test_the_difference_is_drawn_to_nothing_by_how_little_is_known(model: TasteM
 
 
 def test_the_fondest_come_first(model: TasteModel) -> None:
-    differences = [one.difference for one in fondness(model.catalogue, STUDY)]
+    differences = [one.difference for one in affinities(model.catalogue, STUDY)]
     assert differences == sorted(differences, reverse=True)
     assert differences[0] > 0 > differences[-1]
 
@@ -61,11 +61,11 @@ def test_on_the_whole_it_foretells_what_people_give_their_other_films(model: Tas
 def test_a_kind_of_all_the_films_compares_with_nothing(model: TasteModel) -> None:
     kinds = found(model, {ALIEN: 5.0, ALIENS: 4.0})
     assert set(kinds) == {"1970s", "1980s", "Action", "Adventure"}  # both are horror and Sci-Fi
-    assert fondness(model.catalogue, {ALIEN: 5.0}) == []
-    assert fondness(model.catalogue, {}) == []
+    assert affinities(model.catalogue, {ALIEN: 5.0}) == []
+    assert affinities(model.catalogue, {}) == []
 
 
 def test_equal_stars_for_all_make_nothing_of_any_kind(model: TasteModel) -> None:
-    kinds = fondness(model.catalogue, {ALIEN: 4.0, SCREAM: 4.0, TOY_STORY: 4.0})
+    kinds = affinities(model.catalogue, {ALIEN: 4.0, SCREAM: 4.0, TOY_STORY: 4.0})
     assert kinds
     assert all(one.difference == 0 for one in kinds)

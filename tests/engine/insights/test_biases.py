@@ -68,9 +68,9 @@ def test_the_table_holds_both_ends_of_the_films_people_know(model: TasteModel) -
 
 
 def test_the_least_count_can_be_chosen(model: TasteModel) -> None:
-    usual = model.bias_table()
+    base_rate = model.bias_table()
     obscure = model.bias_table(min_count=20)
-    assert obscure.least_loved[0].bias < usual.least_loved[0].bias
-    assert 20 <= min(row.count for row in obscure.least_loved) < usual.min_count
+    assert obscure.least_loved[0].bias < base_rate.least_loved[0].bias
+    assert 20 <= min(row.count for row in obscure.least_loved) < base_rate.min_count
     famous = model.bias_table(min_count=50_000)
     assert all(row.count >= 50_000 for row in (*famous.most_loved, *famous.least_loved))

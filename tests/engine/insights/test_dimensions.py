@@ -13,7 +13,7 @@ from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
-from engine.insights.dimensions import End
+from engine.insights.dimensions import Pole
 from engine.insights.traits import Kind, Trait, TraitFinder, label
 from engine.linalg.factor_rotation import coordinates, varimax, whitened
 from engine.training.train import Settings, fit_tensors
@@ -21,7 +21,7 @@ from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
 
-def ends(dimension: Dimension) -> tuple[End, End]:
+def ends(dimension: Dimension) -> tuple[Pole, Pole]:
     return dimension.high, dimension.low
 
 
@@ -37,12 +37,12 @@ def test_no_score_changes_in_the_coordinates_of_the_dimensions(model: TasteModel
     head, rotation = model.ranking, model._dimensions.rotation
     np.testing.assert_allclose(rotation.T @ rotation, np.eye(len(rotation)), atol=1e-12)
     loadings = whitened(head.vectors, head.prior) @ rotation
-    newcomer = (head.vectors @ model.newcomer).numpy()
+    cold_start_vector = (head.vectors @ model.cold_start_vector).numpy()
     for ratings in (STUDY, ratings_of(model, users_with(model, 100, 1)[0])):
         taste = model.fit(ratings)
         place = model._dimensions.positions(taste.vector[None])[0]
         scores = (head.vectors @ taste.vector).numpy()
-        np.testing.assert_allclose(newcomer + loadings @ place, scores, atol=1e-5)
+        np.testing.assert_allclose(cold_start_vector + loadings @ place, scores, atol=1e-5)
 
 
 def test_the_coordinates_are_uncorrelated_and_of_variance_one_among_people(
@@ -120,7 +120,7 @@ def test_the_first_contrasts_have_a_name_and_what_is_left_over_has_none(
     for dimension in dimensions:
         for end in ends(dimension):
             assert end.label is None or max(trait.z for trait in end.traits) >= 7
-            assert all(trait.share > trait.usual for trait in end.traits)
+            assert all(trait.share > trait.base_rate for trait in end.traits)
 
 
 def test_dimensions_are_named_after_the_clusters_that_people_differ_in(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_the_evidence_is_the_log_odds_beside_its_error(model: TasteModel) -> Non
     (trait,) = [t for t in TraitFinder(model.catalogue, known).find(films) if t.name == "Horror"]
     others = (horror.sum() - 30) / 2900
     assert (trait.kind, trait.share) == (Kind.GENRE, 0.3)
-    assert trait.usual == pytest.approx(others)
+    assert trait.base_rate == pytest.approx(others)
     p = horror.mean()
     odds = np.array([[30 + 10 * p, 70 + 10 * (1 - p)], [horror.sum() - 30 + 10 * p, 0.0]])
     odds[1, 1] = 2900 - (horror.sum() - 30) + 10 * (1 - p)
@@ -187,17 +187,17 @@ def test_who_loves_the_films_at_an_end_leans_there(
             if end.label is None:
                 continue
             taste = model.fit({film.movie.movie_id: 5.0 for film in end.movies})
-            leanings = model.dimensions_of(taste, n=model.n_dimensions)
-            (leaning,) = [x for x in leanings if x.dimension.number == dimension.number]
+            dimension_scores = model.dimensions_of(taste, n=model.n_dimensions)
+            (leaning,) = [x for x in dimension_scores if x.dimension.number == dimension.number]
             assert leaning.towards == end
 
 
 def test_the_strongest_leanings_come_first_and_nobody_has_any(model: TasteModel) -> None:
-    leanings = model.dimensions_of(model.fit(STUDY), n=4)
-    sizes = [abs(leaning.position) for leaning in leanings]
+    dimension_scores = model.dimensions_of(model.fit(STUDY), n=4)
+    sizes = [abs(leaning.position) for leaning in dimension_scores]
     assert len(sizes) == 4
     assert sizes == sorted(sizes, reverse=True)
-    assert all(leaning.towards.label for leaning in leanings)
+    assert all(leaning.towards.label for leaning in dimension_scores)
     assert model.dimensions_of(model.fit({})) == []
 
 
@@ -208,7 +208,7 @@ def test_aligned_films_are_liked_by_whoever_leans_as_somebody_does(model: TasteM
     taste = model.fit(STUDY)
     covariance = np.linalg.inv(model.ranking.prior.precision.double().numpy())
     factor = np.linalg.cholesky(np.linalg.inv(covariance))
-    place = factor.T @ (taste.vector - model.newcomer).double().numpy()
+    place = factor.T @ (taste.vector - model.cold_start_vector).double().numpy()
     axis = factor @ place
     counts = np.bincount(model.bundle.tensors.user_movies.numpy())
     for film in model.aligned(taste, 5):

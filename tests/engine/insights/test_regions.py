@@ -34,7 +34,7 @@ def test_each_film_is_in_one_region_near_its_films(model: TasteModel) -> None:
         middle = np.array([region.x, region.y])
         assert (points == middle.astype(np.float32)).all(1).any()
         assert np.median(np.linalg.norm(points - middle, axis=1)) < 0.25
-        assert region.landmark == model.catalogue.at(int(region.rows[0]))
+        assert region.landmark == model.catalogue.by_row(int(region.rows[0]))
 
 
 def test_regions_are_named_after_what_is_usual_there(model: TasteModel) -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.linalg.als_solver import Background, NormalEquations
-from engine.linalg.gaussian import Ragged
+from engine.linalg.gaussian import CsrRows
 
 D, ROWS, COLUMNS = 8, 60, 90
 CPU = torch.device("cpu")
@@ -20,18 +20,18 @@ def floats(array: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(array.astype(np.float32))
 
 
-def observed(rng: np.random.Generator) -> Ragged:
+def observed(rng: np.random.Generator) -> CsrRows:
     """Rows of all lengths from 0 to all columns."""
     rows, columns = np.nonzero(rng.random((ROWS, COLUMNS)) < np.linspace(0, 1, ROWS)[:, None])
-    return Ragged.from_triples(rows, columns, rng.random(len(rows)).astype(np.float32), ROWS)
+    return CsrRows.from_triples(rows, columns, rng.random(len(rows)).astype(np.float32), ROWS)
 
 
-def equations(data: Ragged, rng: np.random.Generator) -> NormalEquations:
+def equations(data: CsrRows, rng: np.random.Generator) -> NormalEquations:
     background = Background(*(floats(rng.uniform(0.05, 0.4, n)) for n in (ROWS, COLUMNS)))
     return NormalEquations.of(data, floats(rng.uniform(0.1, 3, ROWS)), background, CPU)
 
 
-def weights(data: Ragged, background: Background) -> tuple[np.ndarray, np.ndarray]:
+def weights(data: CsrRows, background: Background) -> tuple[np.ndarray, np.ndarray]:
     """The weight and the value of every pair, [n_rows, n_columns]."""
     weight = np.outer(background.rows.double(), background.columns.double())
     value = np.zeros_like(weight)

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from engine.linalg.gaussian import Prior, Ragged, gather_means, solve_means, solve_rows
+from engine.linalg.gaussian import CsrRows, Prior, gather_means, solve_means, solve_rows
 
 D, COLUMNS = 6, 400
 
 
-def ragged(counts: list[int], rng: np.random.Generator) -> Ragged:
+def ragged(counts: list[int], rng: np.random.Generator) -> CsrRows:
     offsets = np.concatenate([[0], np.cumsum(counts)])
     columns = rng.integers(0, COLUMNS, offsets[-1])
-    return Ragged(offsets, columns, rng.random(offsets[-1]).astype(np.float32))
+    return CsrRows(offsets, columns, rng.random(offsets[-1]).astype(np.float32))
 
 
 def problem(rng: np.random.Generator) -> tuple[torch.Tensor, Prior]:
@@ -24,7 +24,7 @@ def problem(rng: np.random.Generator) -> tuple[torch.Tensor, Prior]:
 
 
 def dense(
-    data: Ragged, row: int, features: torch.Tensor, prior: Prior, s: float, w: np.ndarray
+    data: CsrRows, row: int, features: torch.Tensor, prior: Prior, s: float, w: np.ndarray
 ) -> np.ndarray:
     """``w`` [n_columns] are the background weights."""
     f, p = features.numpy().astype(float), prior.precision.numpy().astype(float)
@@ -65,7 +65,7 @@ def test_every_row_is_solved_once_and_as_the_formula_says(kind: str, weighted: b
 
 def test_a_row_without_ratings_has_the_prior_mean() -> None:
     features, prior = problem(np.random.default_rng(0))
-    nothing = Ragged.single(np.empty(0, np.int64), np.empty(0, np.float32))
+    nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
     (mean,) = solve_means(nothing, features, prior, torch.tensor([2.0]))
     torch.testing.assert_close(mean, prior.mean, rtol=1e-4, atol=1e-5)
 
@@ -75,8 +75,8 @@ def test_the_factor_gives_the_posterior_precision() -> None:
     features, prior = problem(rng)
     data = ragged([12], rng)
     (batch,) = solve_rows(data, features, prior, torch.tensor([0.5]))
-    touched = features[torch.from_numpy(data.columns)]
-    expected = 0.5 * prior.precision + touched.T @ touched
+    observed_features = features[torch.from_numpy(data.columns)]
+    expected = 0.5 * prior.precision + observed_features.T @ observed_features
     torch.testing.assert_close(batch.factor[0] @ batch.factor[0].T, expected, rtol=1e-4, atol=1e-4)
 
 
@@ -88,14 +88,14 @@ def test_a_row_alone_is_solved_as_among_others() -> None:
     together = gather_means(solve_rows(data, features, prior, torch.ones(5), seldom), 5, D)
     for row in range(5):
         span = slice(data.offsets[row], data.offsets[row + 1])
-        single = Ragged.single(data.columns[span], data.values[span])
+        single = CsrRows.single(data.columns[span], data.values[span])
         (alone,) = solve_rows(single, features, prior, torch.ones(1), seldom)
         torch.testing.assert_close(alone.mean[0], together[row], rtol=1e-4, atol=1e-5)
 
 
 def test_triples_in_any_order_become_rows() -> None:
     rows, columns = np.array([2, 0, 2, 0, 2]), np.array([10, 11, 12, 13, 14])
-    data = Ragged.from_triples(rows, columns, np.arange(5, dtype=np.float32), 4)
+    data = CsrRows.from_triples(rows, columns, np.arange(5, dtype=np.float32), 4)
     assert data.offsets.tolist() == [0, 2, 2, 5, 5]
     assert data.columns.tolist() == [11, 13, 10, 12, 14]
     assert data.values.tolist() == [1, 3, 0, 2, 4]

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from engine import TasteModel
 from engine.data.catalogue import Movie
-from engine.insights.affinities import Fondness, fondness
+from engine.insights.affinities import Affinity, affinities
 from engine.insights.biases import BiasTable, FilmBias
 from engine.plots.charts_group import by_likeness, closeness_figure, draw_closeness
 from engine.plots.charts_model import Training, draw_model, model_figure, recorded_training
@@ -42,7 +42,7 @@ NAMES = (
     "Alice", "Bob", "$5 a day for $9", "אבי", "مريم", "田中さくら", "𝓗𝓮𝓲𝓭𝓲", "🦊", "Ann\nLine",
     "W" * 32, "i" * 32, "x_{1}^2",
 )  # fmt: skip
-FOUND = Agreement(expected=0.7, usual=0.64, shared=(), close=0)
+FOUND = Agreement(expected=0.7, base_rate=0.64, shared=(), close=0)
 HALVES = np.arange(1, 11) / 2
 
 
@@ -106,7 +106,7 @@ class Somebody:
     ratings: dict[int, float]
     figure: Figure | None
     png: bytes | None
-    kinds: list[Fondness]
+    kinds: list[Affinity]
 
 
 # What is written.
@@ -177,7 +177,7 @@ def test_labels_keep_off_each_other_and_what_is_taken_and_stay_inside() -> None:
 
 def somebody(model: TasteModel, ratings: dict[int, float], name: str = "Alice") -> Somebody:
     taste = model.fit(ratings)
-    kinds = fondness(model.catalogue, taste.ratings)
+    kinds = affinities(model.catalogue, taste.ratings)
     told = (name, len(ratings), kinds, model.dimensions_of(taste, 3), model.aligned(taste, 10))
     return Somebody(ratings, taste_figure(*told), draw_taste(*told), kinds)
 
@@ -302,7 +302,7 @@ def test_films_of_any_name_are_drawn(model: TasteModel, name: str) -> None:
 
 
 def shared(model: TasteModel, a: dict[int, float], b: dict[int, float]) -> list[Both]:
-    return [Both(model.catalogue.movie(m), a[m], b[m]) for m in a if m in b]
+    return [Both(model.catalogue.by_id(m), a[m], b[m]) for m in a if m in b]
 
 
 def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
@@ -321,7 +321,7 @@ def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
     alone = len(pairs) - len(numbers)
     assert sum(numbers) + alone == len(films)
     assert bars(gauge)[0].get_width() == pytest.approx(found.expected)
-    assert f"any two people {found.usual:.0%}" in words(figure)
+    assert f"any two people {found.base_rate:.0%}" in words(figure)
     named = [text.get_text() for text in plane.texts if not text.get_text().isdigit()]
     assert 3 <= len(named) <= 7
 
@@ -398,8 +398,8 @@ def test_the_clubs_closeness_is_left_as_it_was(model: TasteModel) -> None:
 def guesses_of(
     model: TasteModel, ratings: dict[int, float]
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
-    names = [model.catalogue.movie(movie_id).name for movie_id in ratings]
-    return names, model.fit(ratings).left_out()[0], np.array(list(ratings.values()))
+    names = [model.catalogue.by_id(movie_id).name for movie_id in ratings]
+    return names, model.fit(ratings).leave_one_out()[0], np.array(list(ratings.values()))
 
 
 @pytest.mark.parametrize("n", [1, 10, 100, 500])

@@ -175,7 +175,7 @@ def test_ratings_are_stars_from_cold_and_small_to_warm_and_large(model: TasteMod
 
 
 def test_rated_films_are_named_on_the_own_map(model: TasteModel) -> None:
-    names = {short(model.catalogue.movie(movie_id).name, 22) for movie_id in STUDY}
+    names = {short(model.catalogue.by_id(movie_id).name, 22) for movie_id in STUDY}
     assert len(names & set(labels(map_figure(model, model.fit(STUDY))))) >= 3
 
 
@@ -201,7 +201,7 @@ def test_the_close_up_of_a_film_can_be_read(model: TasteModel, movie_id: int, ki
     figure = neighbourhood_figure(model, movie_id, taste)
     assert figure is not None
     assert_labels_can_be_read(figure)
-    name = model.catalogue.movie(movie_id).name
+    name = model.catalogue.by_id(movie_id).name
     assert labels(figure)[0] == short(name, 22)  # the film itself before all others
     assert name.split(":")[0] in figure.texts[0].get_text()
     assert len(labels(figure)) > 8

@@ -12,7 +12,7 @@ from engine import TasteModel
 from engine.__main__ import main
 from engine.plots.genre_colours import GROUPS, group_of
 from engine.plots.map_html import atlas_html
-from engine.plots.map_location import whereabouts
+from engine.plots.map_location import map_location
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 from tests.engine.plots.map_pages import HOSTILE, Parts, with_hostile_names
@@ -58,7 +58,7 @@ def test_a_film_is_where_the_pictures_have_it_with_its_facts(
     model: TasteModel, parts: Parts
 ) -> None:
     row = model.catalogue.row(ALIEN)
-    movie = model.catalogue.at(row)
+    movie = model.catalogue.by_row(row)
     film = next(
         i
         for i, name in enumerate(parts.data["films"]["name"])
@@ -103,7 +103,7 @@ def test_ratings_are_on_the_films_that_were_rated(model: TasteModel, own: Parts)
     names = own.data["films"]["name"]
     marked = {names[film]: stars for film, stars in own.data["rated"]}
     placed = {
-        model.catalogue.movie(m).name: stars
+        model.catalogue.by_id(m).name: stars
         for m, stars in STUDY.items()
         if model.rated_position[model.catalogue.row(m)] >= 0
     }
@@ -115,7 +115,7 @@ def test_ratings_are_on_the_films_that_were_rated(model: TasteModel, own: Parts)
 def test_the_place_is_that_of_the_pictures_amid_the_other_possible_ones(
     model: TasteModel, own: Parts
 ) -> None:
-    found = whereabouts(model, model.fit(STUDY))
+    found = map_location(model, model.fit(STUDY))
     atlas = model.bundle.tensors.atlas.numpy()
     x, y = (np.array([found.x, found.y]) - atlas.min(0)) / np.ptp(atlas, axis=0)
     assert own.data["you"]["place"] == pytest.approx([x, 1 - y], abs=1e-4)

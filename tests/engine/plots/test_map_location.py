@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.plots.map_location import area, place, position, whereabouts
+from engine.plots.map_location import credible_region, map_location, place, position
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
@@ -66,14 +66,14 @@ def test_draws_from_the_posterior_scatter_around_the_taste_as_it_says(model: Tas
 
 
 def test_the_same_ratings_give_the_same_place_and_area(model: TasteModel) -> None:
-    one, other = (whereabouts(model, model.fit(STUDY)) for _ in range(2))
+    one, other = (map_location(model, model.fit(STUDY)) for _ in range(2))
     assert (one.x, one.y) == (other.x, other.y) == position(model, model.fit(STUDY))
     assert np.array_equal(one.possible, other.possible)
 
 
 def test_more_ratings_leave_a_smaller_area(model: TasteModel) -> None:
     def size(ratings: dict[int, float]) -> float:
-        return area(whereabouts(model, model.fit(ratings)).possible).size
+        return credible_region(map_location(model, model.fit(ratings)).possible).size
 
     few, many = [], []
     for user in users_with(model, 200, 8):
@@ -87,7 +87,7 @@ def test_more_ratings_leave_a_smaller_area(model: TasteModel) -> None:
 def test_the_area_holds_four_in_five_of_the_places() -> None:
     rng = np.random.default_rng(3)
     places = np.concatenate([rng.normal((0, 0), 0.1, (150, 2)), rng.normal((1, 1), 0.05, (50, 2))])
-    found = area(places)
+    found = credible_region(places)
     column = np.abs(found.x[:, None] - places[:, 0]).argmin(0)
     row = np.abs(found.y[:, None] - places[:, 1]).argmin(0)
     inside = found.density[row, column] >= found.level
@@ -98,7 +98,7 @@ def test_the_area_holds_four_in_five_of_the_places() -> None:
 
 def test_places_that_are_one_and_the_same_have_an_area_around_them() -> None:
     places = np.concatenate([np.zeros((180, 2)), np.full((20, 2), 3.9)])
-    found = area(places)
+    found = credible_region(places)
     row, column = np.nonzero(found.density >= found.level)
     assert len(row)
     assert np.abs(found.x[column]).max() < 0.2

@@ -33,10 +33,10 @@ def test_a_difference_of_one_star_is_close_and_one_of_more_is_not(model: TasteMo
 
 def test_of_people_nothing_is_known_of_only_the_usual_is_expected(model: TasteModel) -> None:
     nobody = agreement(model, model.fit({}), model.fit({}))
-    assert nobody.expected == nobody.usual
+    assert nobody.expected == nobody.base_rate
     assert nobody.shared == ()
-    assert 0.55 < nobody.usual < 0.75
-    assert agreement(model, model.fit(STUDY), model.fit({})).usual == nobody.usual
+    assert 0.55 < nobody.base_rate < 0.75
+    assert agreement(model, model.fit(STUDY), model.fit({})).base_rate == nobody.base_rate
 
 
 def test_as_many_agree_as_is_expected(model: TasteModel) -> None:

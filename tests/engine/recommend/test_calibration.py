@@ -101,7 +101,7 @@ def test_somebody_who_likes_the_2010s_is_recommended_more_of_them(model: TasteMo
         *("Interstellar (2014)", "Inception (2010)", "The Martian (2015)", "Arrival (2016)"),
         *("Guardians of the Galaxy (2014)", "Get Out (2017)", "Whiplash (2014)"),
     )
-    row = {model.catalogue.at(r).title: r for r in model.well_known.tolist()}
+    row = {model.catalogue.by_row(r).title: r for r in model.well_known.tolist()}
     taste = model.fit({int(model.movie_ids[row[title]]): 5.0 for title in titles})
 
     def of_the_2010s(calibration: float) -> int:

@@ -56,7 +56,7 @@ def test_only_films_of_the_years_are_recommended(
 def test_the_masks_are_those_of_the_catalogue(model: TasteModel) -> None:
     catalogue = model.catalogue
     for row in np.random.default_rng(1).choice(len(catalogue), 300, replace=False).tolist():
-        film = catalogue.at(row)
+        film = catalogue.by_row(row)
         assert in_genres(catalogue, GENRES)[row] == bool(film.genres)
         assert in_years(catalogue, (None, 2000))[row] == bool(film.year and film.year <= 2000)
 
@@ -107,8 +107,8 @@ class TestHiddenGems:
             counts = model.catalogue.counts
             as_known = np.flatnonzero((counts >= least) & (counts <= most))
             best = as_known[np.argsort(-taste.scores()[as_known])][:20]
-            usual, _ = taste.predict(model.movie_ids[best])
-            assert np.mean([gem.stars for gem in gems]) > usual.mean() + 0.1
+            base_rate, _ = taste.predict(model.movie_ids[best])
+            assert np.mean([gem.stars for gem in gems]) > base_rate.mean() + 0.1
 
     def test_the_smallest_count_can_be_set(self, model: TasteModel) -> None:
         gems = model.fit(STUDY).recommend(20, hidden_gems=True, min_count=1000)

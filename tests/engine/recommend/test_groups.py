@@ -52,8 +52,10 @@ class TestWhatIsChosen:
         gems = model.recommend_together(group, 10, hidden_gems=True)
         assert len(gems) == 10
         assert all(least <= gem.movie.count <= most for gem in gems)
-        usual = model.recommend_together(group, 10, min_count=least)
-        assert np.mean([gem.stars for gem in gems]) > np.mean([pick.stars for pick in usual]) - 0.5
+        base_rate = model.recommend_together(group, 10, min_count=least)
+        assert (
+            np.mean([gem.stars for gem in gems]) > np.mean([pick.stars for pick in base_rate]) - 0.5
+        )
 
     @pytest.mark.parametrize("n", [0, 1, 7])
     def test_it_is_as_many_as_asked(self, model: TasteModel, group: list[Taste], n: int) -> None:
@@ -89,7 +91,7 @@ class TestWhatIsToldOfTheMembers:
 
     def test_joy_is_on_one_scale(self, model: TasteModel, group: list[Taste]) -> None:
         picks = model.recommend_together(group, 6)
-        joys = np.array([pick.joy for pick in picks])
+        joys = np.array([pick.utility for pick in picks])
         assert joys.shape == (6, len(group))
         assert ((joys >= 0) & (joys <= 1)).all()
         rows = [model.catalogue.row(m) for m in ids(picks)]
@@ -107,18 +109,18 @@ class TestWhatIsToldOfTheMembers:
         for a, b in zip(picks, other, strict=True):
             assert b.stars == tuple(a.stars[i] for i in order)
             assert b.stds == tuple(a.stds[i] for i in order)
-            assert b.joy == tuple(a.joy[i] for i in order)
+            assert b.utility == tuple(a.utility[i] for i in order)
             assert b.score == pytest.approx(a.score)
 
     def test_score_is_what_the_aggregation_makes_of_the_joys(
         self, model: TasteModel, group: list[Taste]
     ) -> None:
         for pick in model.recommend_together(group, 5, aggregation="average"):
-            assert pick.score == pytest.approx(np.mean(pick.joy))
+            assert pick.score == pytest.approx(np.mean(pick.utility))
         for pick in model.recommend_together(group, 5, aggregation="misery"):
-            assert pick.score == pytest.approx(min(pick.joy))
+            assert pick.score == pytest.approx(min(pick.utility))
         for pick in model.recommend_together(group, 5):
-            assert min(pick.joy) <= pick.score <= max(pick.joy)
+            assert min(pick.utility) <= pick.score <= max(pick.utility)
 
 
 class TestFewMembers:
@@ -183,7 +185,7 @@ class TestFairness:
         tastes = [model.fit(ratings) for ratings in people]
         least = {
             aggregation: np.sum(
-                [p.joy for p in model.recommend_together(tastes, 20, aggregation=aggregation)],
+                [p.utility for p in model.recommend_together(tastes, 20, aggregation=aggregation)],
                 axis=0,
             ).min()
             for aggregation in ("fair", "average")
@@ -200,7 +202,7 @@ def test_misery_avoids_what_anybody_hates() -> None:
 
 def test_misery_is_no_worse_for_the_least_pleased(model: TasteModel, group: list[Taste]) -> None:
     least = [
-        min(model.recommend_together(group, 1, aggregation=aggregation)[0].joy)
+        min(model.recommend_together(group, 1, aggregation=aggregation)[0].utility)
         for aggregation in ("misery", "average")
     ]
     assert least[0] >= least[1]

@@ -34,12 +34,12 @@ def test_films_that_nobody_rated_are_left_out_alike(model: TasteModel) -> None:
 
 
 def test_ids_that_are_unknown_have_no_place_in_it(model: TasteModel) -> None:
-    stars, std = model.fit({-1: 3.0, ALIEN: 5.0}).left_out()
+    stars, std = model.fit({-1: 3.0, ALIEN: 5.0}).leave_one_out()
     assert stars.shape == std.shape == (1,)
 
 
 def test_nothing_rated_leaves_nothing_out(model: TasteModel) -> None:
-    stars, std = model.fit({}).left_out()
+    stars, std = model.fit({}).leave_one_out()
     assert stars.shape == std.shape == (0,)
 
 
@@ -47,12 +47,12 @@ def test_left_out_is_further_off_than_what_was_fitted(model: TasteModel) -> None
     given = np.array(list(STUDY.values()))
     taste = model.fit(STUDY)
     fitted, _ = taste.predict(list(STUDY))
-    left_out, _ = taste.left_out()
+    left_out, _ = taste.leave_one_out()
     assert abs(left_out - given).mean() > abs(fitted - given).mean() + 0.1
 
 
 def check(model: TasteModel, ratings: dict[int, float]) -> None:
-    stars, std = model.fit(ratings).left_out()
+    stars, std = model.fit(ratings).leave_one_out()
     expected_stars, expected_std = refitted(model, ratings)
     np.testing.assert_allclose(stars, expected_stars, atol=2e-3)
     np.testing.assert_allclose(std, expected_std, atol=2e-3)

@@ -53,7 +53,7 @@ def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel) -> No
         for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
             theirs = ratings_of(model, twin.user)
             foretold, _ = taste.predict(list(theirs))
-            level = model.level[[model.catalogue.row(m) for m in theirs]].astype(float)
+            level = model.item_baseline[[model.catalogue.row(m) for m in theirs]].astype(float)
             a = [mine.get(m, s) for m, s in zip(theirs, foretold.tolist(), strict=True)] - level
             b = np.array(list(theirs.values())) - level
             apart = len(theirs) * (a.mean() - b.mean()) ** 2
@@ -98,7 +98,7 @@ def test_whoever_thinks_the_reverse_of_every_film_is_the_last(model: TasteModel)
     for user in users_with(model, 200, 2):
         theirs = ratings_of(model, user)
         stars = np.array(list(theirs.values()))
-        beyond = stars - model.level[[model.catalogue.row(m) for m in theirs]]
+        beyond = stars - model.item_baseline[[model.catalogue.row(m) for m in theirs]]
         reverse = np.clip(stars - 2 * (beyond - beyond.mean()), 0.5, 5)
         mine = dict(zip(theirs, reverse.tolist(), strict=True))
         last = model.twins(model.fit(mine), n=n_users)[-1]

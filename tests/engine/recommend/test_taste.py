@@ -47,7 +47,7 @@ def test_the_predicted_spread_is_that_of_bayesian_regression(model: TasteModel) 
     rows = [model.catalogue.row(m) for m in STUDY]
     precision, mean = (t.numpy().astype(float) for t in (head.prior.precision, head.prior.mean))
     a = head.noise * precision + f[rows].T @ f[rows]
-    residuals = np.array([*STUDY.values()]) - model.level[rows]
+    residuals = np.array([*STUDY.values()]) - model.item_baseline[rows]
     x = np.linalg.solve(a, head.noise * precision @ mean + f[rows].T @ residuals)
     errors = ((residuals - f[rows] @ x) ** 2).sum()
     shift = head.noise * (x - mean) @ precision @ (x - mean)
@@ -56,7 +56,7 @@ def test_the_predicted_spread_is_that_of_bayesian_regression(model: TasteModel) 
     others = [model.catalogue.row(m) for m in asked]
     spread = np.einsum("md,de,me->m", f[others], np.linalg.inv(a), f[others])
     stars, std = taste.predict(asked)
-    stretch = np.interp(stars, np.arange(0.5, 5.5, 0.5), head.spread)
+    stretch = np.interp(stars, np.arange(0.5, 5.5, 0.5), head.std_scale)
     expected = stretch * np.sqrt(noise * (1 + spread))
     assert std.tolist() == pytest.approx(expected.tolist(), rel=1e-3)
 
@@ -68,15 +68,15 @@ def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
     at = model.rated_position[rows]
     ranking = (model.ranking.vectors[at] @ taste.vector).numpy()
     stars = taste.predict(movies)[0] - model.global_mean
-    liking = torch.zeros(1, len(model.rated_rows))
+    preferences = torch.zeros(1, len(model.rated_rows))
     n = 0
     for movie_id, given in STUDY.items():
         if (place := model.rated_position[model.catalogue.row(movie_id)]) >= 0:
-            liking[0, place] = np.clip((given - 1.5) / 3.5, 0, 1)
+            preferences[0, place] = np.clip((given - 1.5) / 3.5, 0, 1)
             n += 1
-    items = model.blend.items.scores(liking)[0, at].numpy()
+    items = model.blend.items.scores(preferences)[0, at].numpy()
     expected = ranking + settings.stars * stars
-    expected += settings.items * n / (n + settings.patience) * items
+    expected += settings.items * n / (n + settings.half_weight_at) * items
     assert taste.scores()[rows].tolist() == pytest.approx(expected.tolist(), abs=1e-4)
 
 
@@ -98,7 +98,7 @@ def test_the_reasons_add_up_to_the_score(model: TasteModel, n: int) -> None:
         reasons = taste.reasons(movie_id)
         assert {r.movie.movie_id for r in reasons} == set(ratings)
         row = model.catalogue.row(movie_id)
-        total = float(before[row]) + sum(r.push for r in reasons)
+        total = float(before[row]) + sum(r.contribution for r in reasons)
         assert total == pytest.approx(float(scores[row]), abs=1e-4)
 
 
@@ -111,9 +111,9 @@ def test_each_reason_belongs_to_its_own_rating(model: TasteModel) -> None:
 
 def test_reasons_come_strongest_first_and_no_more_than_asked_for(model: TasteModel) -> None:
     taste = model.fit(STUDY)
-    pushes = [abs(reason.push) for reason in taste.reasons(MATRIX)]
-    assert pushes == sorted(pushes, reverse=True)
-    assert len(pushes) == len(STUDY)
+    contributions = [abs(reason.contribution) for reason in taste.reasons(MATRIX)]
+    assert contributions == sorted(contributions, reverse=True)
+    assert len(contributions) == len(STUDY)
     assert taste.reasons(MATRIX, n=2) == taste.reasons(MATRIX)[:2]
 
 
@@ -121,7 +121,7 @@ def test_one_star_pushes_the_look_alikes_down(model: TasteModel) -> None:
     for disliked, like in ((TOY_STORY, TOY_STORY_2), (ALIEN, ALIENS)):
         taste = model.fit({disliked: 1.0})
         (reason,) = taste.reasons(like)
-        assert reason.push < 0
+        assert reason.contribution < 0
         row = model.catalogue.row(like)
         assert taste.scores()[row] < model.fit({}).scores()[row]
 
@@ -133,7 +133,7 @@ def test_a_film_without_a_vector_has_no_reasons(model: TasteModel) -> None:
 class TestTheTenRatingsOfTheStudy:
     @pytest.fixture
     def titles(self, model: TasteModel) -> list[str]:
-        return [model.catalogue.movie(movie_id).title for movie_id in STUDY]
+        return [model.catalogue.by_id(movie_id).title for movie_id in STUDY]
 
     def test_they_are_of_the_films_meant(self, titles: list[str]) -> None:
         assert titles == [

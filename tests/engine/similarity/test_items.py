@@ -53,7 +53,7 @@ def test_films_picked_by_chance_have_little_in_common(model: TasteModel) -> None
 def test_no_film_is_more_alike_than_those_listed(model: TasteModel) -> None:
     listed = model.similar(MATRIX, n=7)
     row = model.catalogue.row(MATRIX)
-    others = np.delete(model.look_alikes.likeness(row), row)
+    others = np.delete(model.item_similarity.likeness(row), row)
     best = as_similarity(np.sort(others)[::-1][:7]).tolist()
     assert [n.similarity for n in listed] == pytest.approx(best, abs=1e-3)
     assert len(model.similar(MATRIX, n=200)) == 200
@@ -78,7 +78,7 @@ def test_audiences_are_compared_free_of_what_all_films_share(model: TasteModel) 
     inverse = np.linalg.inv(y.T @ y)
     trained_on = np.bincount(tensors.user_movies.numpy(), minlength=len(y))
     n_genres, d = len(GENRES), y.shape[1]  # the last of the vectors' columns
-    audience = model.look_alikes.vectors[model.rated_rows, -n_genres - d : -n_genres].numpy()
+    audience = model.item_similarity.vectors[model.rated_rows, -n_genres - d : -n_genres].numpy()
     for one, other in ((TOY_STORY, SHAWSHANK), (MATRIX, ALIEN)):
         a, b = (int(model.rated_position[model.catalogue.row(m)]) for m in (one, other))
         spread = np.sqrt((y[a] @ inverse @ y[a]) * (y[b] @ inverse @ y[b]))
@@ -88,11 +88,11 @@ def test_audiences_are_compared_free_of_what_all_films_share(model: TasteModel) 
 
 
 def test_a_series_counts_only_where_a_genre_is_shared(model: TasteModel) -> None:
-    look_alikes = model.look_alikes
-    alone = replace(look_alikes, series=np.full(len(model.catalogue), -1))
+    item_similarity = model.item_similarity
+    alone = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     row = model.catalogue.row(APOLLO_13)
-    gain = look_alikes.likeness(row) - alone.likeness(row)
-    series = look_alikes.series == look_alikes.series[row]
+    gain = item_similarity.likeness(row) - alone.likeness(row)
+    series = item_similarity.series == item_similarity.series[row]
     kin = series & (model.catalogue.genres & model.catalogue.genres[row]).any(1)
     assert (series & ~kin).any()  # documentaries of Apollo 11, a horror film of Apollo 18
     np.testing.assert_allclose(gain, SERIES * kin, atol=1e-6)
@@ -152,7 +152,7 @@ def test_a_film_without_ratings_is_like_films_of_its_genres_and_says_so(
 ) -> None:
     assert not any(n.by_content for n in model.similar(TOY_STORY))
     for row in unrated(model):
-        film = model.catalogue.at(row)
+        film = model.catalogue.by_row(row)
         assert film.year is not None
         for n in model.similar(film.movie_id, 5):
             assert n.by_content
@@ -165,7 +165,7 @@ def test_ratings_alone_tell_which_films_are_alike(trained: Trained) -> None:
         cluster[n.movie.movie_id] == name
         for name in ("space", "love", "fear")
         for movie_id in sorted(
-            trained.cluster(name), key=lambda m: -model.catalogue.movie(m).count
+            trained.cluster(name), key=lambda m: -model.catalogue.by_id(m).count
         )[:8]
         for n in model.similar(movie_id)
     ]

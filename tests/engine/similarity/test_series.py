@@ -85,7 +85,7 @@ def test_a_little_known_film_does_not_lend_its_name_to_a_famous_one() -> None:
 def test_real_series_have_a_plausible_size(
     model: TasteModel, title: str, least: int, most: int
 ) -> None:
-    series = model.look_alikes.series
+    series = model.item_similarity.series
     number = series[model.titles.search(title, 1)[0].row]
     size = int((series == number).sum()) if number >= 0 else 1
     assert least <= size <= most

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.similarity.tags import tag_vectors, themes
+from engine.similarity.tags import tag_embeddings, tag_vectors
 
 SPACE, LOVE = ("space", "aliens"), ("love", "paris")
 
@@ -33,7 +33,7 @@ def test_the_untagged_get_the_themes_of_those_they_resemble(
     groups: tuple[list[tuple[str, ...]], torch.Tensor],
 ) -> None:
     tags, features = groups
-    found = themes(tag_vectors(tags), features)[120:]
+    found = tag_embeddings(tag_vectors(tags), features)[120:]
     alike = found @ found.T
     love = torch.arange(80) % 2 == 1
     same = love[:, None] == love
@@ -46,4 +46,4 @@ def test_with_hardly_any_tags_the_features_are_all_there_is() -> None:
     features = torch.tensor([[3.0, 4.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 2.0]])
     unit = torch.tensor([[0.6, 0.8, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     for tags in ([()] * 3, [("love",), ("love",), ()]):
-        torch.testing.assert_close(themes(tag_vectors(tags), features), unit)
+        torch.testing.assert_close(tag_embeddings(tag_vectors(tags), features), unit)

@@ -24,11 +24,13 @@ def test_a_film_is_found_by_the_name_that_people_know(
 ) -> None:
     found = model.titles.resolve(typed)
     assert found.certain
-    assert model.catalogue.at(found.matches[0].row).title == title
+    assert model.catalogue.by_row(found.matches[0].row).title == title
 
 
 def test_lotr_offers_the_three_films(model: TasteModel) -> None:
-    offered = [model.catalogue.at(match.row).name for match in model.titles.resolve("lotr").matches]
+    offered = [
+        model.catalogue.by_row(match.row).name for match in model.titles.resolve("lotr").matches
+    ]
     assert set(offered[:3]) == {
         "The Lord of the Rings: The Fellowship of the Ring",
         "The Lord of the Rings: The Two Towers",
@@ -43,7 +45,7 @@ def test_a_catalogue_that_is_saved_and_read_again_stays_the_same(model: TasteMod
 
 
 def test_every_name_is_of_a_film_in_the_catalogue(model: TasteModel) -> None:
-    assert all(model.catalogue.movie(movie).name == name for movie, name in RELEASED_AS.items())
+    assert all(model.catalogue.by_id(movie).name == name for movie, name in RELEASED_AS.items())
 
 
 @pytest.mark.parametrize(
@@ -58,4 +60,4 @@ def test_every_name_is_of_a_film_in_the_catalogue(model: TasteModel) -> None:
 def test_a_part_is_found_by_its_number_alone(model: TasteModel, typed: str, title: str) -> None:
     found = model.titles.resolve(typed)
     assert found.certain
-    assert model.catalogue.at(found.matches[0].row).title == title
+    assert model.catalogue.by_row(found.matches[0].row).title == title

@@ -10,7 +10,14 @@ from engine.__main__ import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
-from engine.training.baseline_mf import CURVE, FIGURES, ClassroomSettings, Epoch, Lesson, teach
+from engine.training.baseline_mf import (
+    CURVE,
+    FIGURES,
+    BaselineReport,
+    ClassroomSettings,
+    Epoch,
+    teach,
+)
 from tests.engine.movielens_sets import KnownSet, write_release
 
 SMALL = ClassroomSettings(factors=8, epochs=20, batch=64, learning_rate=5e-3)
@@ -26,7 +33,7 @@ def ratings(known: KnownSet) -> Ratings:
     return prepare(pool([read_release(known.folder)]), 5.0)[1]
 
 
-def taught(ratings: Ratings, seed: int = 1) -> Lesson:
+def taught(ratings: Ratings, seed: int = 1) -> BaselineReport:
     return teach(ratings, 150, SMALL, seed, report=lambda epoch: None)
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.data.ratings import Case, Ratings, cases, hold_out
+from engine.data.ratings import Ratings, UserSplit, cases, hold_out
 from engine.training.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
 from tests.engine.conftest import Trained
 
@@ -49,7 +49,7 @@ def test_the_top_is_in_falling_order_without_what_was_given() -> None:
     assert scores[1] == 9.0  # the caller's array stays as it is
 
 
-CASE = Case(
+CASE = UserSplit(
     given=rows(0, 1),
     given_stars=np.array([5.0, 5.0], dtype=np.float32),
     hidden=rows(2, 3, 4),
@@ -68,7 +68,9 @@ def scores_of(*best: int) -> np.ndarray:
 def test_hidden_films_of_four_stars_and_more_are_relevant_and_given_ones_never_count() -> None:
     assert mean_ndcg(lambda case: scores_of(0, 1, 2, 4), [CASE]) == pytest.approx(1.0)
     assert mean_ndcg(lambda case: scores_of(0, 1, 3, 4, 2), [CASE]) < 0.8
-    nothing_liked = Case(CASE.given, CASE.given_stars, rows(5), np.array([1.0], dtype=np.float32))
+    nothing_liked = UserSplit(
+        CASE.given, CASE.given_stars, rows(5), np.array([1.0], dtype=np.float32)
+    )
     assert mean_ndcg(lambda case: scores_of(2, 4), [CASE, nothing_liked]) == pytest.approx(1.0)
 
 

@@ -81,7 +81,7 @@ def test_films_that_nobody_rated_have_no_vector(trained: Trained) -> None:
 def test_the_catalogue_has_the_facts_of_the_data_set(trained: Trained) -> None:
     ratings = read_release(trained.known.folder).ratings
     of_one = ratings[ratings["movie_id"] == 30]["stars"]
-    movie = trained.model.catalogue.movie(30)
+    movie = trained.model.catalogue.by_id(30)
     assert movie.count == len(of_one) > 0
     assert movie.mean == pytest.approx(of_one.mean(), abs=1e-4)
     assert movie.imdb_id == 100_030

@@ -18,7 +18,7 @@ import torch
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
 from engine.heads.als import RankingSettings, one_more_sweep, train_ranking
-from engine.training.collectives import ALONE, Group, joined
+from engine.training.collectives import ALONE, Group, join_process_group
 from tests.engine.heads.test_heads import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70
@@ -56,13 +56,13 @@ def learned(mine: Ratings, group: Group = ALONE) -> dict[str, np.ndarray]:
 
 
 def train_in(folder: Path) -> None:
-    with joined() as group:
+    with join_process_group() as group:
         for way, mine in shares(group):
             np.savez(folder / f"{way}-{group.rank}", **learned(mine, group))
 
 
 def fail(how: str) -> None:
-    with joined(PATIENCE) as group:
+    with join_process_group(PATIENCE) as group:
         group.sum_(torch.ones(1))
         if group.rank == 0:
             group.sum_(torch.ones(1))
