@@ -1,0 +1,1 @@
+"""What makes the project's pictures, gallery and transcripts."""
