@@ -57,7 +57,7 @@ async def forget(context: AppContext, request: RequestContext, answer: str = "")
         context.waiting.take(request.user_id)
         gone = await context.store.forget(request.user_id)
         return Reply(
-            title="DeletionReport",
+            title="Forgotten",
             text=f"Everything of yours is deleted: {counted(gone.ratings, 'rating')} and all that "
             "hung on them. You are welcome to begin anew.",
         )
