@@ -10,11 +10,11 @@ from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
 from bot.commands.paging import page_of
 from bot.commands.parameters import Attachment, read, write
-from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
 from bot.errors import UserError
 from bot.replies import Reply, Severity
 from bot.services.common.movie_lookup import AmbiguousError
+from bot.text import shortened
 from bot.uploads import Upload
 from engine import EngineError
 from storage import StorageError

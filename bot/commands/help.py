@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.app.context import AppContext
 from bot.commands.command import Command, CommandCategory
-from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Action, Column, ColumnKind, Reply, Table
+from bot.text import shortened
 
 _COLUMNS = (Column("", ColumnKind.LEAD), Column("", ColumnKind.DETAIL))
 _WITH_EXAMPLES = (*_COLUMNS, Column("", ColumnKind.DETAIL))

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.commands.rating_lines import RatingLine, parse_ratings, shortened
+from bot.commands.rating_lines import RatingLine, parse_ratings
 from bot.errors import UserError
+from bot.text import shortened
 from bot.uploads import Upload
 
 # What people say around their wishes, and what joins them.

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UserError
+from bot.text import shortened
 
 MOST_LINES = 100
 LONGEST_LINE = 300  # characters
@@ -93,12 +94,6 @@ def parse_ratings(text: str) -> list[RatingLine]:
                 "is the most. Please put one film on each line."
             )
     return [_parse_line(line) for line in lines]
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """What somebody typed, on one line and not too long to repeat to them."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _parse_line(line: str) -> RatingLine:

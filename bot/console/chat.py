@@ -13,12 +13,13 @@ from rich.console import Console
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import dispatch
-from bot.commands.rating_lines import parse_ratings, shortened
+from bot.commands.rating_lines import parse_ratings
 from bot.commands.registry import BY_NAME
 from bot.console.render import keys_of, show
 from bot.errors import UserError
 from bot.replies import Action, Reply, Severity
 from bot.settings import Settings
+from bot.text import shortened
 from bot.uploads import Upload
 from engine import TasteModel
 from storage import open_store

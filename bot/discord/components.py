@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.commands.dispatch import dispatch
-from bot.commands.rating_lines import shortened
 from bot.commands.registry import BY_NAME
 from bot.discord import limits
 from bot.discord.errors import report, tell
 from bot.replies import Action, Choice
+from bot.text import shortened
 
 if TYPE_CHECKING:
     from bot.discord.client import ReeltwinBot

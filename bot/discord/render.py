@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
-from bot.commands.rating_lines import shortened
 from bot.discord import limits
 from bot.discord.components import EVERYBODY, button, fits_menu, menu
 from bot.discord.markdown import escape, linked, pieces_of, shown
 from bot.replies import Action, Cell, Choice, ColumnKind, Document, Picture, Reply, Severity, Table
+from bot.text import shortened
 
 # What a message is made of, top to bottom: lines of text, or a component in one piece.
 Piece = str | ui.Item[Any]

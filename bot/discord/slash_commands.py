@@ -24,10 +24,11 @@ from bot.commands.parameters import (
     Ratings,
     read,
 )
-from bot.commands.rating_lines import Interpretation, RatingLine, shortened
+from bot.commands.rating_lines import Interpretation, RatingLine
 from bot.discord import limits
 from bot.errors import UserError
 from bot.services.common.formatting import HALF_STARS, stars_text
+from bot.text import shortened
 from bot.uploads import Upload
 
 if TYPE_CHECKING:

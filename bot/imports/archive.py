@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.commands.rating_lines import shortened
 from bot.imports.errors import refused
+from bot.text import shortened
 
 MEGABYTE = 2**20
 MOST_BYTES = 10 * MEGABYTE  # of an upload, and of each file in a zip

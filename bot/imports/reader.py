@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.commands.rating_lines import shortened
 from bot.imports.archive import TextFile, texts_of
 from bot.imports.csv_reader import MOST_ROWS, Record, columns_at_first_sight, read_table
 from bot.imports.errors import refused
 from bot.imports.formats import imdb, letterboxd, movielens, reeltwin, trakt
 from bot.imports.movie_matching import FilmIndex
 from bot.imports.rows import Entry, Format, TableFormat
+from bot.text import shortened
 
 # A table is of the first format whose columns it has.
 _FORMATS = (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.commands.rating_lines import shortened
 from bot.imports.csv_reader import Record
+from bot.text import shortened
 
 LONGEST_TITLE = 300  # characters
 

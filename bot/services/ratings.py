@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.rating_lines import RatingLine, shortened
+from bot.commands.rating_lines import RatingLine
 from bot.errors import UserError
 from bot.replies import Action, Choice, Column, ColumnKind, Reply, Severity, Table
 from bot.services.common.formatting import (
@@ -27,6 +27,7 @@ from bot.services.common.movie_lookup import (
     resolve,
     unknown,
 )
+from bot.text import shortened
 from engine.data.catalogue import Movie
 from storage import FilmState, Rating
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from bot.app.context import AppContext, RequestContext
 from bot.commands.filter_parameters import Genres, Years
 from bot.commands.parameters import read
-from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import (
@@ -21,6 +20,7 @@ from bot.services.common.formatting import (
 )
 from bot.services.common.member_lookup import group_of
 from bot.services.common.movie_lookup import find
+from bot.text import shortened
 from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
 

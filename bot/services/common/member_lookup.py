@@ -6,10 +6,10 @@ from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Action, Choice
 from bot.services.common.movie_lookup import AmbiguousError
+from bot.text import shortened
 from storage import Member
 
 _MOST_OPTIONS = 25

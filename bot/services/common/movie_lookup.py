@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.app.context import AppContext
-from bot.commands.rating_lines import shortened
 from bot.errors import UserError
 from bot.replies import Action, Choice
+from bot.text import shortened
 from engine.data.catalogue import Movie
 from engine.titles.search import Resolution
 
