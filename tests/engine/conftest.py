@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import TasteModel, load_model
-from engine.__main__ import main
+from engine.cli import main
 from tests.engine.movielens_sets import KnownSet, write_release
 
 TRAINED_WITH = ("--factors", "16", "--sweeps", "5")

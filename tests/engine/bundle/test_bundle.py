@@ -21,7 +21,6 @@ import safetensors.torch
 import torch
 
 from engine import BundleError, load_model
-from engine.__main__ import main
 from engine.bundle.io import (
     CARD,
     CATALOGUE,
@@ -34,6 +33,7 @@ from engine.bundle.io import (
     load_bundle,
     save_bundle,
 )
+from engine.cli import main
 from tests.engine.conftest import Trained
 
 FILES = {CARD, CATALOGUE, TENSORS, METRICS, CURVES, LICENCE}

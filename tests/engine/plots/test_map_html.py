@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.__main__ import main
+from engine.cli import main
 from engine.plots.genre_colours import GROUPS, group_of
 from engine.plots.map_html import atlas_html
 from engine.plots.map_location import map_location

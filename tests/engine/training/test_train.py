@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from engine import load_model
-from engine.__main__ import main
 from engine.bundle.io import CARD, CURVES, METRICS
+from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings, hold_out

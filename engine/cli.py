@@ -1,0 +1,289 @@
+"""The engine's command line: ``python -m engine train|evaluate|download|atlas|info``."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from rich.progress import Progress
+
+from engine.bundle.io import EMBEDDED, load_bundle
+from engine.cli_output import TrainingBars, console, print_quality
+from engine.data.dataset import prepare
+from engine.data.download import NAMES, download
+from engine.data.movielens import Pool, pool, read_release
+from engine.data.ratings import hold_out
+from engine.data.ratings_csv import read_ratings
+from engine.errors import EngineError
+from engine.heads.als import RankingSettings
+from engine.heads.star_regression import StarSettings
+from engine.model import TasteModel, load_model
+from engine.plots.map_html import atlas_html
+from engine.recommend.taste import Taste
+from engine.training.baseline_mf import ClassroomSettings, Epoch, save_lesson, teach
+from engine.training.collectives import ALONE, Group, join_process_group
+from engine.training.train import Settings, measure, train
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status: 0, 1 after an error in one line, 130 if stopped."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        options.run(options)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    if options.recipe == "classroom":
+        _train_classroom(options)
+        return
+    if options.out is None:
+        raise EngineError("Name a folder for the model: --out BUNDLE.")
+    with _together() as group:
+        data = _pooled(options, group)
+        with TrainingBars() as bars:
+            quality = train(data, options.out, _settings(options), bars.report, group)
+    if group.rank == 0:
+        print_quality(quality)
+        written = f"Wrote [bold]{options.out}[/bold]: {_described(options.out)}"
+        console.print(written, soft_wrap=True)
+
+
+@contextmanager
+def _together() -> Iterator[Group]:
+    """Join the processes that ``torchrun`` started, of which the first alone prints."""
+    with join_process_group() as group:
+        console.quiet = group.rank > 0
+        yield group
+
+
+def _train_classroom(options: argparse.Namespace) -> None:
+    settings = ClassroomSettings()
+    with _together() as group:
+        if group.size > 1:
+            raise EngineError("The classroom recipe is for one process: start it without torchrun.")
+    catalogue, ratings = prepare(_pooled(options), StarSettings.bias_shrinkage)
+
+    def report(epoch: Epoch) -> None:
+        console.print(
+            f"epoch {epoch.number:2}/{settings.epochs}   loss {epoch.loss:.4f}"
+            f"   held-out ratings {epoch.held_out:.4f}"
+        )
+
+    lesson = teach(ratings, len(catalogue), settings, options.seed, report)
+    console.print(
+        f"Predicted within half a star: {lesson.training_accuracy:.3f} of the training ratings, "
+        f"{lesson.held_out_accuracy:.3f} of the held-out ratings "
+        f"(RMSE {lesson.held_out_rmse:.3f} stars).\n"
+        "The model was trained on other ratings of the same users: this says little of new users.",
+        soft_wrap=True,
+    )
+    if options.out is not None:
+        save_lesson(lesson, options.out)
+        console.print(f"Wrote [bold]{options.out}[/bold]", soft_wrap=True)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    with _together() as group:
+        data = _pooled(options, group)
+        catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+        held_out = hold_out(ratings, settings.held_out, settings.seed)
+        if not len(held_out):
+            raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
+        with TrainingBars() as bars:
+            quality = measure(catalogue, ratings, held_out, settings, bars.report, group)
+    print_quality(quality)
+
+
+def _download(options: argparse.Namespace) -> None:
+    console.print(f"{options.name} lies in {_fetched(options.name, options.into)}")
+
+
+def _atlas(options: argparse.Namespace) -> None:
+    model = load_model(options.bundle)
+    page = atlas_html(model, _taste_in(options.ratings, model) if options.ratings else None)
+    try:
+        options.out.write_text(page, "utf-8")
+    except OSError as error:
+        raise EngineError(f"{options.out} cannot be written: {error.strerror}.") from error
+    console.print(f"Wrote [bold]{options.out}[/bold]: open it in a browser.", soft_wrap=True)
+
+
+def _taste_in(file: Path, model: TasteModel) -> Taste:
+    try:
+        taste = model.fit(read_ratings(file))
+    except ValueError as error:
+        raise EngineError(f"{file}: {error}.") from error
+    if not taste.ratings:
+        raise EngineError(f"{file} has no rating of a film that the model knows.")
+    return taste
+
+
+def _info(options: argparse.Namespace) -> None:
+    console.print_json(data=load_bundle(options.bundle).card)
+
+
+def _pooled(options: argparse.Namespace, group: Group = ALONE) -> Pool:
+    folders = list(options.data)
+    if options.download and group.size > 1:
+        raise EngineError(
+            f"Several processes cannot download the same data set: run python -m engine download "
+            f"{options.download} on each machine first, then give --data data/{options.download}."
+        )
+    if options.download:
+        folders.append(_fetched(options.download, Path("data")))
+    if not folders:
+        raise EngineError(
+            "Name a data set: --data DIR [DIR ...], or --download ml-latest-small to fetch one."
+        )
+    data = pool([read_release(folder) for folder in folders])
+    dropped = data.dropped
+    console.print(
+        f"{len(data.ratings):,} ratings of {len(data.users):,} users, {len(data.movies):,} movies "
+        f"from {', '.join(source.name for source in data.sources)} "
+        f"(left out: {dropped.repeated:,} ratings that two sets share, "
+        f"{dropped.gone_ratings:,} of movies gone from the catalogue)",
+        soft_wrap=True,
+    )
+    return data
+
+
+def _fetched(name: str, into: Path) -> Path:
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(f"Downloading {name}", total=None)
+        return download(
+            name, into, progress=lambda done, of: progress.update(task, completed=done, total=of)
+        )
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        ranking=RankingSettings(factors=options.factors, sweeps=options.sweeps),
+        stars=StarSettings(),
+        held_out=options.held_out,
+        seed=options.seed,
+    )
+
+
+def _described(folder: Path) -> str:
+    card = load_bundle(folder).card
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    return f"{card['movies']:,} movies, {card['users']:,} users, {size:.1f} MB"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m engine", description="Train and measure the taste model."
+    )
+    commands: Commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_download(commands)
+    _add_atlas(commands)
+    _add_info(commands)
+    return parser
+
+
+def _add_train(commands: Commands) -> None:
+    command = _data_command(commands, "train", "train a model and write it as a bundle", _train)
+    command.add_argument("--out", type=Path, metavar="BUNDLE", help="folder to write")
+    command.add_argument(
+        "--recipe",
+        choices=("reeltwin", "classroom"),
+        default="reeltwin",
+        help="classroom: matrix factorisation of 200 factors by 35 epochs of gradient descent, "
+        "to compare with; writes its curve if --out is given (%(default)s)",
+    )
+
+
+def _add_evaluate(commands: Commands) -> None:
+    _data_command(
+        commands, "evaluate", "measure the model on users held out of training", _evaluate
+    )
+
+
+def _add_download(commands: Commands) -> None:
+    command = commands.add_parser("download", help="fetch a MovieLens data set from GroupLens")
+    command.add_argument("name", choices=NAMES, help="release to fetch")
+    command.add_argument("--into", type=Path, default=Path("data"), help="folder (%(default)s)")
+    command.set_defaults(run=_download)
+
+
+def _add_atlas(commands: Commands) -> None:
+    command = commands.add_parser("atlas", help="write the map of films as a page to explore")
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path("atlas.html"),
+        metavar="FILE",
+        help="page to write (%(default)s)",
+    )
+    command.add_argument(
+        "--ratings",
+        type=Path,
+        metavar="FILE",
+        help="a user's ratings to mark on it: CSV with the columns movieId and rating, as "
+        "MovieLens and the bot export them",
+    )
+    command.add_argument("--bundle", type=Path, default=EMBEDDED, help="model (the embedded one)")
+    command.set_defaults(run=_atlas)
+
+
+def _add_info(commands: Commands) -> None:
+    command = commands.add_parser("info", help="print the card of a bundle")
+    command.add_argument(
+        "bundle", type=Path, nargs="?", default=EMBEDDED, help="folder (the embedded model)"
+    )
+    command.set_defaults(run=_info)
+
+
+def _data_command(
+    commands: Commands,
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], None],
+) -> argparse.ArgumentParser:
+    ranking, settings = RankingSettings(), Settings()
+    command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="MovieLens release directories; several are pooled",
+    )
+    command.add_argument("--download", choices=NAMES, help="fetch a data set into data/ first")
+    for option, least, default, text in (
+        ("--factors", 1, ranking.factors, "numbers in a movie's vector"),
+        ("--sweeps", 1, ranking.sweeps, "rounds of training of the ranking head"),
+        ("--held-out", 0, settings.held_out, "users to measure on"),
+        ("--seed", 0, settings.seed, "of all random draws"),
+    ):
+        command.add_argument(
+            option, type=_from(least), default=default, metavar="N", help=f"{text} (%(default)s)"
+        )
+    command.set_defaults(run=run)
+    return command
+
+
+def _from(least: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} up")
+        return int(text)
+
+    return whole_number
