@@ -11,13 +11,19 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout pictures gallery atlas clean help
+.PHONY: run test test-all sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
 
-test: $(VENV)/test  ## run the tests
-	$(BIN)/python -m pytest -q
+# One process for each core, four at most: each has the model in memory.
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+
+test: $(VENV)/test  ## run the tests (three minutes on two cores)
+	$(PYTEST) -m "not slow"
+
+test-all: $(VENV)/test  ## run the slow tests too: kills, several processes, PostgreSQL, a browser
+	$(PYTEST) -rs
 
 sweep: $(VENV)/test  ## type 5,000 odd messages at the bot on a loopback Discord (a minute)
 	SWEEP_MESSAGES=5000 $(BIN)/python -m pytest -q tests/bot/discord_sweep

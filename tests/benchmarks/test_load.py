@@ -72,6 +72,7 @@ def test_the_people_of_a_server_speak_in_its_channels(model: TasteModel) -> None
     assert len({*asking}) == 10
 
 
+@pytest.mark.slow
 async def test_a_small_load_on_the_real_process_is_answered_and_told() -> None:
     async with loaded(channels=20, each=2, settle=0.2) as load:
         (each,) = [one async for one in ramp(load, [20.0], 2.0)]

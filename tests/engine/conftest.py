@@ -1,16 +1,20 @@
-"""A model trained once per session, by the real command, on ratings whose structure is known."""
+"""What takes long to make and is made once: a trained model, the series of all films."""
 
 import csv
 import io
+import pickle
 import warnings
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+from filelock import FileLock
 
 from engine import TasteModel, load_model
 from engine.cli import main
+from engine.similarity.series import series_of
 from tests.engine.movielens_sets import KnownSet, write_release
 
 TRAINED_WITH = ("--factors", "16", "--sweeps", "5")
@@ -32,9 +36,27 @@ class Trained:
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+def trained(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Trained:
+    """Return a model trained by the real command; the workers of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        base = base.parent  # of all workers
+    done = base / "trained.pickle"
+    with FileLock(base / "trained.lock"):
+        if not done.exists():
+            done.write_bytes(pickle.dumps(_train(base)))
+    known, output = pickle.loads(done.read_bytes())
+    return Trained(known, base / "bundle", load_model(base / "bundle"), output)
+
+
+@pytest.fixture(scope="session")
+def series(model: TasteModel) -> np.ndarray:
+    """Return the series of each film of the embedded model, int64 [n_movies], -1 for none."""
+    return series_of(model.catalogue)
+
+
+def _train(base: Path) -> tuple[KnownSet, str]:
     """Without genres: whatever the model knows of the clusters it learned from ratings."""
-    base = tmp_path_factory.mktemp("trained")
     known = write_release(base / "ml-known", n_users=150, n_movies=240, seed=1)
     _drop_genres(known.folder / "movies.csv")
     with redirect_stdout(io.StringIO()) as output, warnings.catch_warnings():
@@ -43,7 +65,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
             ["train", "--data", str(known.folder), "--out", str(base / "bundle"), *TRAINED_WITH]
         )
     assert status == 0
-    return Trained(known, base / "bundle", load_model(base / "bundle"), output.getvalue())
+    return known, output.getvalue()
 
 
 def _drop_genres(movies: Path) -> None:

@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ratings.sqlite3"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> Path | str:
     """Where an empty database is, as `open_store` takes it; each test runs on both engines."""
     if request.param == "sqlite":

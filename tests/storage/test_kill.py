@@ -59,6 +59,7 @@ async def kept_of(database, people) -> dict[str, Stars]:
         }
 
 
+@pytest.mark.slow
 async def test_what_was_confirmed_survives_fifty_kills_at_random_moments_under_load(path):
     moments = random.Random(1)
     confirmed: dict[str, Stars] = defaultdict(dict)

@@ -37,12 +37,15 @@ def test_check_and_stats_tell_of_a_database_that_is_well(filled, capsys):
     assert int(lines["ratings"]) >= 1
 
 
-def test_backup_and_restore_go_through_the_folder_of_the_settings(filled, here, capsys, postgresql):
+def test_backup_and_restore_go_through_the_folder_of_the_settings(filled, here, capsys, request):
     assert main(["backup", "--to", "safe", "--keep", "1"]) == 0
     assert main(["backup", "--to", "safe", "--keep", "1"]) == 0
     assert "Removed: safe/reeltwin-" in capsys.readouterr().out
     (backup,) = (here / "safe").iterdir()
-    target = "new.sqlite3" if not isinstance(filled, str) else postgresql.database()
+    if isinstance(filled, str):
+        target = request.getfixturevalue("postgresql").database()
+    else:
+        target = "new.sqlite3"
     assert main(["restore", str(backup), "--database", target]) == 0
     assert capsys.readouterr().out.startswith(f"Restored: {backup}")
     assert main(["stats", "--database", target]) == 0

@@ -10,7 +10,7 @@ from .schemas import read_schema
 from .test_privacy import ALICE, BOB, leave_traces
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def target(request, tmp_path):
     if request.param == "sqlite":
         return tmp_path / "target.sqlite3"

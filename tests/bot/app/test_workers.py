@@ -55,6 +55,7 @@ def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
 def test_the_other_process_draws_the_same_pictures(tmp_path: Path) -> None:
     ended = run(
@@ -69,6 +70,7 @@ print(there == here, len(set(there)))
     assert (ended.stdout.split(), ended.returncode) == (["True", str(len(ALL))], 0), ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
 def test_where_the_other_process_died_pictures_are_drawn_here(tmp_path: Path) -> None:
     ended = run(

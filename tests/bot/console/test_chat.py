@@ -255,6 +255,7 @@ def stop_after(
     return process.returncode, errors
 
 
+@pytest.mark.slow
 async def test_a_confirmed_rating_survives_the_death_of_the_process(tmp_path: Path) -> None:
     typed = b"alice> !rate Alien 4.5\n"
     status, _ = stop_after(tmp_path, typed, b"Alien (1979)", signal.SIGKILL)
@@ -263,11 +264,13 @@ async def test_a_confirmed_rating_survives_the_death_of_the_process(tmp_path: Pa
         assert [row.stars for row in await store.ratings("console:alice")] == [4.5]
 
 
+@pytest.mark.slow
 def test_ctrl_c_amid_an_answer_stops_without_a_traceback(tmp_path: Path) -> None:
     typed = b"!help\n" + b"!map\n" * 20
     assert stop_after(tmp_path, typed, b"Picture saved", signal.SIGINT) == (130, b"")
 
 
+@pytest.mark.slow
 def test_at_a_terminal_it_prompts_and_leaves_when_told(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     environment = bare_environment(tmp_path) | {"TERM": "xterm"}

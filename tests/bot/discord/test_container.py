@@ -44,6 +44,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     )
 
 
+@pytest.mark.slow
 def test_the_bot_runs_on_a_read_only_root_and_writes_only_where_it_may(tmp_path: Path) -> None:
     alone = ["unshare", "--map-root-user", "--mount"]
     if not shutil.which(alone[0]) or subprocess.run([*alone, "true"], check=False).returncode:
@@ -70,6 +71,7 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     assert int(user) >= 10_000
 
 
+@pytest.mark.slow
 async def test_the_health_check_passes_while_commands_are_answered_and_fails_afterwards(
     chat: Driver, tmp_path: Path
 ) -> None:

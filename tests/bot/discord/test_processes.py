@@ -26,6 +26,8 @@ from tests.discord_server import (
 from tests.discord_server.world import CINEMA_FILMS, GUILDS
 from tests.postgresql import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 # Movies by id, two for each message.
 PAIRS = [(1, 2), (3, 5), (6, 7), (10, 11), (16, 17), (19, 21), (22, 25), (29, 32), (34, 36)]
 SLOW_START = 120.0  # seconds: a process of its own loads torch and the model

@@ -34,6 +34,7 @@ def settings(chat: Driver, **changes: Any) -> Settings:
     return Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 async def test_the_process_serves_discord_until_it_is_told_to_stop(
     chat: Driver, tmp_path: Path, told: signal.Signals

@@ -19,6 +19,7 @@ from tests.engine.plots.chromium import INSTALLED, Tab, new_tab
 from tests.engine.plots.map_pages import HOSTILE, with_hostile_names
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(INSTALLED is None, reason="Chromium is not installed"),
     pytest.mark.asyncio(loop_scope="module"),
 ]

@@ -6,7 +6,6 @@ import pytest
 from engine import GroupPick, Taste, TasteModel
 from engine.data.catalogue import GENRES
 from engine.recommend.groups import AGGREGATIONS, choose, on_one_scale
-from engine.similarity.series import series_of
 from tests.engine.people import ALIEN, MATRIX, STUDY, TOY_STORY, ratings_of, users_with
 
 STAR_WARS = {260: 5.0, 1196: 5.0}
@@ -71,8 +70,7 @@ class TestWhatIsChosen:
         again = [model.fit(taste.ratings) for taste in group]
         assert model.recommend_together(group, 20) == model.recommend_together(again, 20)
 
-    def test_it_is_not_of_one_series(self, model: TasteModel) -> None:
-        series = series_of(model.catalogue)
+    def test_it_is_not_of_one_series(self, model: TasteModel, series: np.ndarray) -> None:
         people = [dict(list(ratings_of(model, u).items())[:10]) for u in users_with(model, 20, 30)]
         for first in range(0, len(people), 3):
             tastes = [model.fit(ratings) for ratings in people[first : first + 3]]

@@ -81,6 +81,7 @@ def learned_by_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["even", "uneven", "nobody"])
 def test_two_processes_learn_what_one_does_however_users_are_dealt(
     way: str, learned_by_two: Path
@@ -90,6 +91,7 @@ def test_two_processes_learn_what_one_does_however_users_are_dealt(
     assert_same(second, first)
 
 
+@pytest.mark.slow
 def test_two_hosts_train_the_bundle_of_one(trained: Trained, tmp_path: Path) -> None:
     out = tmp_path / "bundle"
     command = ["train", "--data", trained.known.folder, "--out", out, *TRAINED_WITH]
@@ -136,6 +138,7 @@ def test_ranks_beyond_the_number_of_users_get_none() -> None:
 # What goes wrong ends the job with a readable line.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "message"),
     [("hangs", "error: Process 0 of 2 has lost the others"), ("dies", "SIGKILL")],
@@ -147,6 +150,7 @@ def test_a_process_that_fails_ends_the_others(how: str, message: str) -> None:
     assert message in errors
 
 
+@pytest.mark.slow
 def test_a_host_with_other_options_is_told_so(trained: Trained) -> None:
     command = ["evaluate", "--data", trained.known.folder, *TRAINED_WITH]
     jobs = on_two_hosts(command, [*command, "--seed", "2"])
@@ -156,6 +160,7 @@ def test_a_host_with_other_options_is_told_so(trained: Trained) -> None:
     assert "error: Process 0 of 2 has lost the others" in first
 
 
+@pytest.mark.slow
 def test_without_its_address_a_process_says_how_to_start_it() -> None:
     alone = {"WORLD_SIZE": "2", "RANK": "0"}
     command = [sys.executable, "-m", "engine", "evaluate", "--data", "ml-latest-small"]
@@ -165,6 +170,7 @@ def test_without_its_address_a_process_says_how_to_start_it() -> None:
     assert job.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "told"),
     [
