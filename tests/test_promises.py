@@ -1,4 +1,4 @@
-"""What SECURITY.md and the README promise is tested, and what only the repository can show."""
+"""What SECURITY.md and docs/promises.md say is tested, and what only the repository can show."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ def promises() -> list[tuple[str, str]]:
     rows = []
     for name, header in (
         ("SECURITY.md", "| Threat | What stops it | Test |"),
-        ("README.md", "| Promise | Proof |"),
+        ("docs/promises.md", "| Promise | Proof |"),
     ):
         text = (ROOT / name).read_text(encoding="utf-8")
         table = text.split(header)[1].split("\n\n")[0]

@@ -1,7 +1,7 @@
-"""An evening on Discord for the README: ``python -m tools.make_discord``.
+"""An evening on Discord, for docs/evening.md: ``python -m tools.make_discord``.
 
 The real client answers on the loopback Discord. Writes the pictures docs/discord-*.png from the
-messages it recorded, and puts the transcripts between their markers in README.md.
+messages it recorded, and puts the transcripts between their markers in docs/evening.md.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tools.make_pictures import RATINGS
 from tools.screenshot import screenshot
 
 DOCS = Path(__file__).parents[1] / "docs"
-README = DOCS.parent / "README.md"
+EVENING = DOCS / "evening.md"
 BOBS = "Alien 3.5\nAliens 3\nThe Matrix 4.5\nInception 5\nJumanji (1995) 2\nUp 5\nWALL·E 4.5"
 WIDTH = 78  # characters of a line of the transcript
 
@@ -127,18 +127,18 @@ async def main() -> None:
             context = AppContext(load_model(), store)
             bot = ReeltwinBot(context, pace=(100, 10.0), guild_ready_timeout=0.05)
             async with connected(bot, chat):
-                put_into_readme("evening", await evening(chat))
-                put_into_readme("movie night", await movie_night(chat))
+                put_into_document("evening", await evening(chat))
+                put_into_document("movie night", await movie_night(chat))
             context.close()
 
 
-def put_into_readme(name: str, lines: list[str]) -> None:
+def put_into_document(name: str, lines: list[str]) -> None:
     """Replace what stands between the markers of that name."""
     start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    before, _, rest = README.read_text("utf-8").partition(start)
+    before, _, rest = EVENING.read_text("utf-8").partition(start)
     _, _, after = rest.partition(end)
     block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
-    README.write_text(f"{before}{start}\n{block}\n{end}{after}", "utf-8")
+    EVENING.write_text(f"{before}{start}\n{block}\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Make the README's transcript from the running bot: ``python -m tools.make_pictures``.
+"""A chat in the terminal, for docs/evening.md: ``python -m tools.make_pictures``.
 
-Writes docs/chat.svg, next to this file. The pictures are those of ``tools.make_gallery``.
+Writes docs/chat.svg. The pictures are those of ``tools.make_gallery``.
 """
 
 import asyncio
