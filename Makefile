@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test test-all sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout pictures gallery atlas clean help
+.PHONY: run test test-all sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout docs pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -87,7 +87,10 @@ distributed: $(VENV)/train  ## train by two processes beside one, foretell a bil
 layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a minute)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.atlas
 
-pictures: $(VENV)/test  ## draw the README's pictures and transcript anew (needs Chromium)
+docs: $(VENV)/run  ## write docs/api.md anew from the docstrings
+	$(BIN)/python -m tools.make_api
+
+pictures: $(VENV)/test  ## draw docs/evening.md's pictures and transcripts anew (needs Chromium)
 	$(BIN)/python -m tools.make_pictures
 	$(BIN)/python -m tools.make_discord
 

@@ -208,6 +208,7 @@ class TasteModel:
 
     @property
     def n_dimensions(self) -> int:
+        """The number of dimensions of taste, for :meth:`dimension`."""
         return len(self._dimensions)
 
     def dimension(self, number: int) -> Dimension:

@@ -77,6 +77,7 @@ class DimensionScore:
 
     @property
     def towards(self) -> Pole:
+        """The end of the dimension on whose side the position lies."""
         return self.dimension.high if self.position > 0 else self.dimension.low
 
 
