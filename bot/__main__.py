@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.app.backups import backing_up
 from bot.app.context import AppContext
-from bot.app.workers import process_easel
+from bot.app.workers import process_renderer
 from bot.console.chat import run_console
 from bot.errors import UserError
 from bot.settings import Settings, SettingsError, load_settings
@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The loop is not to wait long for a thread that computes or draws to let go of Python.
         sys.setswitchinterval(SWITCH)
         model.warm_up()
-        easel = process_easel(model)  # before there are threads
-        asyncio.run(_on_discord(settings, model, easel))
+        renderer = process_renderer(model)  # before there are threads
+        asyncio.run(_on_discord(settings, model, renderer))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except (SettingsError, BundleError, StorageError, UserError) as error:
@@ -64,12 +64,12 @@ def _log_to(handler: logging.Handler, level: int) -> None:
     logging.basicConfig(level=level, format=form, handlers=[handler])
 
 
-async def _on_discord(settings: Settings, model: TasteModel, easel: Executor) -> None:
+async def _on_discord(settings: Settings, model: TasteModel, renderer: Executor) -> None:
     from bot.discord.run import run_discord  # slow to import, and not wanted in the terminal
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
-        context = AppContext(model, store, settings.command_prefix, easel=easel)
+        context = AppContext(model, store, settings.command_prefix, renderer=renderer)
         stack.callback(context.close)
         if settings.backups is not None:
             backups = backing_up(
@@ -77,7 +77,7 @@ async def _on_discord(settings: Settings, model: TasteModel, easel: Executor) ->
                 settings.backups,
                 settings.backup_hours,
                 settings.backup_keep,
-                context.journal.backed_up,
+                context.metrics.backed_up,
             )
             await stack.enter_async_context(backups)
         await run_discord(settings, context)

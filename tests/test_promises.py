@@ -54,7 +54,7 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def test_nothing_that_ships_can_load_code() -> None:
-    """No pickle and the like is read; what the easel sends goes through its own two pipes."""
+    """No pickle and the like is read; what the render worker sends goes through its own pipes."""
     found = []
     for path, tree in trees():
         for node in ast.walk(tree):

@@ -12,7 +12,7 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.app.metrics import Journal
+from bot.app.metrics import Metrics
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Readiness:
 
 @asynccontextmanager
 async def serve_health(
-    port: int, journal: Journal, readiness: Callable[[], Readiness]
+    port: int, metrics: Metrics, readiness: Callable[[], Readiness]
 ) -> AsyncIterator[int]:
     """Serve ``/healthz``, ``/readyz`` and ``/metrics`` while the body runs; gives the port.
 
@@ -64,18 +64,18 @@ async def serve_health(
             "guilds": now.guilds,
             "shards": list(now.shards),
             "shard_count": now.shard_count,
-            "loop_lag_ms": _milliseconds(journal.lag),
+            "loop_lag_ms": _milliseconds(metrics.lag),
         }
         return web.json_response(body, status=200 if now.ready else 503)
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
-    app.router.add_get("/metrics", make_aiohttp_handler(journal.registry))
+    app.router.add_get("/metrics", make_aiohttp_handler(metrics.registry))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
-        with _registered(journal, _Gateway(readiness)):
+        with _registered(metrics, _Gateway(readiness)):
             await _listen(runner, port)
             bound: int = runner.addresses[0][1]
             log.info("health at http://%s:%d/readyz, metrics at /metrics", LOOPBACK, bound)
@@ -100,12 +100,12 @@ class _Gateway(Collector):
 
 
 @contextmanager
-def _registered(journal: Journal, collector: Collector) -> Iterator[None]:
-    journal.registry.register(collector)
+def _registered(metrics: Metrics, collector: Collector) -> Iterator[None]:
+    metrics.registry.register(collector)
     try:
         yield
     finally:
-        journal.registry.unregister(collector)
+        metrics.registry.unregister(collector)
 
 
 async def _listen(runner: web.AppRunner, port: int) -> None:

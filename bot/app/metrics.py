@@ -25,7 +25,7 @@ RECENT = 200  # measurements of the loop's lag: ten seconds of them
 
 
 @dataclass
-class Entry:
+class CommandOutcome:
     """How a command under way ends; it is well unless something else is said."""
 
     outcome: Outcome = "ok"
@@ -39,7 +39,7 @@ class Entry:
         self.outcome, self.error = "failed", error
 
 
-class Journal:
+class Metrics:
     """Counts and times in a Prometheus registry of its own, and a line in the log per command."""
 
     def __init__(self) -> None:
@@ -74,42 +74,42 @@ class Journal:
     @contextmanager
     def command(
         self, name: str, user_id: str, guild_id: str | None = None, frontend: str | None = None
-    ) -> Iterator[Entry]:
+    ) -> Iterator[CommandOutcome]:
         """Write down the command that the body answers; what the body raises goes on.
 
         Parameters
         ----------
         name
-            One of the commands there are, never what somebody typed: each gets metrics of its own.
+            One of the commands there are, never what a user typed: each gets metrics of its own.
         user_id
             Who asks, with the face in front, as in ``discord:400``.
         guild_id
             Where, unless in private.
-        face
+        frontend
             How, where there are several ways, for example ``slash``.
         """
-        entry = Entry()
+        ended = CommandOutcome()
         start = perf_counter()
         try:
             with self._under_way.track_inprogress():
-                yield entry
+                yield ended
         except UserError:
-            entry.refused()
+            ended.refused()
             raise
         except Exception as error:
-            entry.failed(error)
+            ended.failed(error)
             raise
         except BaseException:
-            entry.outcome = "stopped"
+            ended.outcome = "stopped"
             raise
         finally:
             seconds = perf_counter() - start
-            self._commands.labels(name, entry.outcome).inc()
+            self._commands.labels(name, ended.outcome).inc()
             self._seconds.labels(name).observe(seconds)
             where = {"command": name, "user": user_id, "guild": guild_id, "face": frontend}
-            _log(entry, where | {"latency_ms": round(seconds * 1000, 1), "outcome": entry.outcome})
+            _log(ended, where | {"latency_ms": round(seconds * 1000, 1), "outcome": ended.outcome})
 
-    def saw_lag(self, seconds: float) -> None:
+    def observe_lag(self, seconds: float) -> None:
         self._lag.observe(seconds)
         self._recent_lags.append(seconds)
 
@@ -133,7 +133,7 @@ def _quoted(value: str) -> str:
     return value if value and plain else json.dumps(value, ensure_ascii=not value.isprintable())
 
 
-def _log(entry: Entry, fields: dict[str, Any]) -> None:
+def _log(ended: CommandOutcome, fields: dict[str, Any]) -> None:
     known = {key: value for key, value in fields.items() if value is not None}
-    level = logging.ERROR if entry.outcome == "failed" else logging.INFO
-    log.log(level, "%s", logfmt(known), exc_info=entry.error, extra=known)
+    level = logging.ERROR if ended.outcome == "failed" else logging.INFO
+    log.log(level, "%s", logfmt(known), exc_info=ended.error, extra=known)

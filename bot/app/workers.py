@@ -1,57 +1,98 @@
-"""Where pictures are drawn: in a process of its own where the system can fork, else in a thread.
+"""What would block the event loop: the engine's work in threads, pictures in a render worker.
 
-Matplotlib draws in Python, which would hold up the event loop and everybody's answers. A forked
-process shares the loaded model with the bot; only what to draw travels, and the picture back.
+Matplotlib draws in Python, which would hold up the event loop and everybody's answers, even in a
+thread. So the render worker is a forked process where the system can fork, else a thread. A forked
+one shares the loaded model with the bot; only what to draw travels, and the picture back.
 """
 
+import asyncio
 import ctypes
 import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.reduction import ForkingPickler
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from engine import Taste, TasteModel
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _NICE = 5  # a picture may wait for an answer, no answer for a picture
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _here: TasteModel | None = None  # the model that this process has
 
 
-def thread_easel() -> Executor:
-    """One thread: Matplotlib is not safe to use from two at once."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="easel")
+class Workers:
+    """Threads for the engine's work and one worker that draws.
+
+    Parameters
+    ----------
+    renderer
+        Draws pictures, one at a time; a thread by default. It is shut down by :meth:`close`.
+    """
+
+    def __init__(self, renderer: Executor | None = None) -> None:
+        self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
+        self._renderer = renderer or thread_renderer()
+
+    async def in_engine_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a function of the engine gives, run off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._engine, lambda: work(*args, **kwargs)
+        )
+
+    async def render(self, draw: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a module's function draws, one picture at a time."""
+        loop, drawing = asyncio.get_running_loop(), partial(draw, *args, **kwargs)
+        try:
+            return await loop.run_in_executor(self._renderer, drawing)
+        except BrokenExecutor:
+            log.exception("the process that draws is gone: pictures are drawn here from now on")
+            self._renderer = thread_renderer()
+            return await loop.run_in_executor(self._renderer, drawing)
+
+    def close(self) -> None:
+        """Let work under way finish and end the workers."""
+        self._engine.shutdown()
+        self._renderer.shutdown()
 
 
-def process_easel(model: TasteModel) -> Executor:
-    """One forked process that has the model; a thread where the system cannot fork.
+def thread_renderer() -> Executor:
+    """Return one thread: Matplotlib is not safe to use from two at once."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="render")
+
+
+def process_renderer(model: TasteModel) -> Executor:
+    """Return one forked process that has the model; a thread where the system cannot fork.
 
     To be called before there are other threads, which a fork would leave half alive, and with the
     model warmed up, so that nothing is made twice.
     """
     if "fork" not in get_all_start_methods() or sys.platform == "darwin":
-        return thread_easel()
+        return thread_renderer()
     _adopt(model)
     # The model stays for good: to look through it for garbage would take time, and memory too, as
     # the pages that both processes share are copied once one of them writes on them.
     gc.collect()
     gc.freeze()
-    easel = ProcessPoolExecutor(1, get_context("fork"), initializer=_begin)
-    easel.submit(_nothing).result()  # forks now
-    return easel
+    renderer = ProcessPoolExecutor(1, get_context("fork"), initializer=_begin)
+    renderer.submit(_nothing).result()  # forks now
+    return renderer
 
 
 def _adopt(model: TasteModel) -> None:
     global _here
     _here = model
-    # Neither the model nor what it makes of somebody travels: the other process has the one and
+    # Neither the model nor what it makes of a user travels: the other process has the one and
     # makes the other anew in no time.
     ForkingPickler.register(TasteModel, _name_of_model)
     ForkingPickler.register(Taste, _name_of_taste)

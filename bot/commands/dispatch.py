@@ -11,9 +11,8 @@ from bot.commands.command import Command
 from bot.commands.paging import page_of
 from bot.commands.parameters import Attachment, read, write
 from bot.commands.registry import BY_NAME
-from bot.errors import UserError
+from bot.errors import AmbiguousError, UserError
 from bot.replies import Reply, Severity
-from bot.services.common.movie_lookup import AmbiguousError
 from bot.text import shortened
 from bot.uploads import Upload
 from engine import EngineError
@@ -52,12 +51,12 @@ async def invoke(
     The caller is remembered as a member of the group they speak in; bad input is answered with its
     sentence, anything unforeseen with an apology, while the traceback goes to the log.
     """
-    with context.journal.command(command.name, request.user_id, request.guild_id) as entry:
+    with context.metrics.command(command.name, request.user_id, request.guild_id) as entry:
         try:
-            with context.turn(request.user_id):
-                await context.remember(request)
+            with context.limits.command(request.user_id):
+                await _remember(context, request)
                 if command.group and request.guild_id is not None:
-                    await context.sync_members(request.guild_id)
+                    await context.members.sync(request.guild_id)
                 return await _run(context, request, command, values())
         except AmbiguousError as unsure:
             return Reply(title="Which one?", choices=(unsure.choice,), tone=Severity.QUESTION)
@@ -67,7 +66,7 @@ async def invoke(
         except (StorageError, EngineError) as error:
             entry.failed(error)
             return Reply(text=f"{APOLOGY} ({error})", tone=Severity.PROBLEM)
-        except Exception as error:  # noqa: BLE001 - the journal logs it with its traceback
+        except Exception as error:  # noqa: BLE001 - the metrics log it with its traceback
             entry.failed(error)
             return Reply(text=APOLOGY, tone=Severity.PROBLEM)
 
@@ -94,6 +93,12 @@ def unknown_command(context: AppContext, name: str) -> Reply:
         text=f"There is no command {context.typed(shortened(name))}.{guess} "
         f"All commands: {context.typed('help')}",
         tone=Severity.PROBLEM,
+    )
+
+
+async def _remember(context: AppContext, request: RequestContext) -> None:
+    await context.store.remember(
+        request.user_id, request.name, request.guild_id, request.channel_id
     )
 
 

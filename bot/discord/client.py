@@ -100,7 +100,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         self._votes = VoteTimer(self)
         # Of messages that several people use at once: each sees what the one before did.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        context.who_is_there = self._who_is_there
+        context.members.ask_presence_of(self._who_is_there)
         self._answering: set[asyncio.Task[Any]] = set()
         for command in COMMANDS:
             self.add_command(_by_prefix(command))

@@ -82,9 +82,9 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(bot)
         if settings.health_port is not None:
-            journal = bot.context.journal
-            await stack.enter_async_context(measure_lag(journal.saw_lag))
-            health = serve_health(settings.health_port, journal, lambda: _readiness(bot))
+            metrics = bot.context.metrics
+            await stack.enter_async_context(measure_lag(metrics.observe_lag))
+            health = serve_health(settings.health_port, metrics, lambda: _readiness(bot))
             await stack.enter_async_context(health)
         connection = asyncio.create_task(_connect(bot, settings))
         try:

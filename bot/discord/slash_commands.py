@@ -108,7 +108,7 @@ async def propose_films(interaction: Interaction, typed: str) -> list[app_comman
     """Titles that what stands in the option so far may become; other text can be sent as well."""
     context = interaction.client.context
     try:
-        with context.proposing(str(interaction.user.id)):
+        with context.limits.completion(str(interaction.user.id)):
             films = await service.complete(context, typed)
     except UserError:
         return []  # by the next letter there will be room

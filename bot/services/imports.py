@@ -29,7 +29,7 @@ async def import_ratings(
     if answer == "confirm":
         return await _confirmed(context, request)
     if answer == "cancel":
-        context.waiting.take(request.user_id)
+        context.pending_imports.take(request.user_id)
         return Reply(title="Cancelled", text="Nothing was taken over.")
     if file is None:
         return _how(context)
@@ -38,7 +38,7 @@ async def import_ratings(
             f"The file has {file.size / 2**20:,.1f} MB, and {MOST_BYTES // 2**20} MB is the most "
             f"I read. How to get it: {context.typed('import')}"
         )
-    with context.reading():
+    with context.limits.file():
         films = await context.film_index()
         history = await context.in_engine_thread(read_history, file.name, await file.read(), films)
     return await _looked_into(context, request, file.name, history)
@@ -84,7 +84,7 @@ async def _looked_into(
             tables=(_counts(history, 0, already, kept),),
             document=_left_out(history),
         )
-    context.waiting.put(request.user_id, name, history)
+    context.pending_imports.put(request.user_id, name, history)
     label = counted(new, "rating") if new else counted(len(history.seen), "film seen", "films seen")
     return Reply(
         title="Shall I take this over?",
@@ -100,7 +100,7 @@ async def _looked_into(
 
 
 async def _confirmed(context: AppContext, request: RequestContext) -> Reply:
-    waiting = context.waiting.take(request.user_id)
+    waiting = context.pending_imports.take(request.user_id)
     if waiting is None:
         raise UserError(
             "I have no file of yours that waits to be confirmed. Please send it again with "

@@ -54,7 +54,7 @@ async def private(context: AppContext, request: RequestContext, state: str = STA
 async def forget(context: AppContext, request: RequestContext, answer: str = "") -> Reply:
     """Delete everything of the caller, after they have confirmed it."""
     if answer == _SURE:
-        context.waiting.take(request.user_id)
+        context.pending_imports.take(request.user_id)
         gone = await context.store.forget(request.user_id)
         return Reply(
             title="Forgotten",

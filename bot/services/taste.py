@@ -125,7 +125,7 @@ async def pictured(
     None where there is nothing to draw, or where too many people wait for pictures.
     """
     try:
-        with context.charting():
+        with context.limits.chart():
             png = await context.render(draw, *args, **kwargs)
     except UserError:
         return None

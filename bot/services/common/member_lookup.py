@@ -6,9 +6,8 @@ from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import AppContext, RequestContext
-from bot.errors import UserError
+from bot.errors import AmbiguousError, UserError
 from bot.replies import Action, Choice
-from bot.services.common.movie_lookup import AmbiguousError
 from bot.text import shortened
 from storage import Member
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.app.context import AppContext
-from bot.errors import UserError
+from bot.errors import AmbiguousError, UserError
 from bot.replies import Action, Choice
 from bot.text import shortened
 from engine.data.catalogue import Movie
@@ -15,14 +15,6 @@ ADVICE = (
     "Try fewer words of the title, or the English title with its year, for example: Amelie (2001)"
 )
 _ID = re.compile(r"id:(\d{1,9})")
-
-
-class AmbiguousError(UserError):
-    """Several films may be meant: a choice among them."""
-
-    def __init__(self, choice: Choice) -> None:
-        super().__init__(choice.prompt)
-        self.choice = choice
 
 
 def resolve(context: AppContext, text: str) -> Resolution | Movie:

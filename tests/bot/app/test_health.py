@@ -12,7 +12,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app.health import Readiness, serve_health
-from bot.app.metrics import Journal
+from bot.app.metrics import Metrics
 from bot.errors import UserError
 
 UP = Readiness(ready=True, latency=0.042, guilds=3, shards=(1,), shard_count=2)
@@ -23,7 +23,7 @@ class Bot:
     """Something that can be ready, served on a free port."""
 
     def __init__(self) -> None:
-        self.journal = Journal()
+        self.metrics = Metrics()
         self.now = UP
         self.port = 0
 
@@ -47,7 +47,7 @@ class Bot:
 @pytest_asyncio.fixture
 async def bot() -> AsyncIterator[Bot]:
     bot = Bot()
-    async with serve_health(0, bot.journal, lambda: bot.now) as bot.port:
+    async with serve_health(0, bot.metrics, lambda: bot.now) as bot.port:
         yield bot
 
 
@@ -57,7 +57,7 @@ async def test_it_is_alive_even_where_it_is_not_ready(bot: Bot) -> None:
 
 
 async def test_it_is_ready_with_its_figures(bot: Bot) -> None:
-    bot.journal.saw_lag(0.0126)
+    bot.metrics.observe_lag(0.0126)
     figures = {"ready": True, "latency_ms": 42.0, "guilds": 3, "loop_lag_ms": 12.6}
     assert await bot.ready() == (200, figures | {"shards": [1], "shard_count": 2})
 
@@ -71,7 +71,7 @@ async def test_it_is_not_ready_and_what_is_unknown_is_null(bot: Bot, latency: fl
 
 async def test_prometheus_can_read_the_metrics(bot: Bot) -> None:
     for _ in range(2):
-        with bot.journal.command("rate", "discord:400"):
+        with bot.metrics.command("rate", "discord:400"):
             pass
     status, content_type, text = await bot.get("/metrics")
     assert status == 200
@@ -110,7 +110,7 @@ async def test_only_this_machine_is_served(bot: Bot) -> None:
 
 async def test_the_log_tells_the_port_that_was_picked(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with serve_health(0, Journal(), lambda: UP) as port:
+    async with serve_health(0, Metrics(), lambda: UP) as port:
         assert f"http://127.0.0.1:{port}/readyz" in caplog.text
 
 
@@ -123,15 +123,15 @@ async def test_requests_are_not_logged(bot: Bot, caplog: pytest.LogCaptureFixtur
 async def test_a_port_in_use_is_one_line_that_names_the_setting(bot: Bot) -> None:
     wanted = rf"^HEALTH_PORT must be .* {bot.port} .*in use.*For example: HEALTH_PORT=\d+$"
     with pytest.raises(UserError, match=wanted):
-        async with serve_health(bot.port, Journal(), lambda: UP):
+        async with serve_health(bot.port, Metrics(), lambda: UP):
             pass
 
 
 async def test_it_ends_with_its_body_and_can_be_served_again() -> None:
     bot = Bot()
     for _ in range(2):
-        async with serve_health(0, bot.journal, lambda: UP) as bot.port:
+        async with serve_health(0, bot.metrics, lambda: UP) as bot.port:
             assert (await bot.samples())["reeltwin_ready"] == 1
         with pytest.raises(aiohttp.ClientConnectionError):
             await bot.get("/healthz")
-        assert b"reeltwin_ready" not in generate_latest(bot.journal.registry)
+        assert b"reeltwin_ready" not in generate_latest(bot.metrics.registry)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app.context import AppContext, RequestContext
+from bot.app.limits import Limits
 from bot.commands.dispatch import dispatch
 from bot.imports import FilmIndex, History, PendingImports, read_history
 from bot.replies import Reply, Severity
@@ -31,7 +32,7 @@ async def make(model: TasteModel, tmp_path: Path) -> AsyncIterator[Make]:
     async with open_store(tmp_path / "reeltwin.sqlite3") as store:
 
         def make(**limits: int) -> AppContext:
-            made.append(AppContext(model, store, **limits))
+            made.append(AppContext(model, store, limits=Limits(**limits)))
             return made[-1]
 
         yield make
@@ -44,7 +45,7 @@ def refused(replies: list[Reply]) -> list[Reply]:
 
 
 async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -> None:
-    context = make(most_commands=8, most_of_one=3)
+    context = make(commands=8, commands_of_user=3)
     asked = [dispatch(context, ALICE, "recommend") for _ in range(20)]
     *hers, his = await asyncio.gather(*asked, dispatch(context, BOB, "recommend"))
     assert len(refused(hers)) == 17
@@ -54,7 +55,7 @@ async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -
 
 
 async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
-    context = make(most_files=2)
+    context = make(files=2)
     arrived, may_come = 0, asyncio.Event()
 
     async def read() -> bytes:

@@ -45,11 +45,11 @@ async def test_a_failure_is_logged_at_once_and_the_body_goes_on(
 
     def fail(lag: float) -> None:
         failed.set()
-        raise ValueError("the journal is full")
+        raise ValueError("the registry is full")
 
     async with asyncio.timeout(PATIENCE), measure_lag(fail):
         await failed.wait()
         await asyncio.sleep(EVERY)
         (record,) = caplog.records
     assert record.levelno == logging.ERROR
-    assert "ValueError: the journal is full" in caplog.text
+    assert "ValueError: the registry is full" in caplog.text

@@ -1,4 +1,4 @@
-"""The journal counts and times each command, and logs it in a line without what people said."""
+"""The metrics count and time each command, and log it in a line without what people said."""
 
 import json
 import logging
@@ -8,24 +8,24 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app.metrics import Entry, Journal, logfmt
+from bot.app.metrics import CommandOutcome, Metrics, logfmt
 from bot.errors import UserError
 
 Value = Callable[..., float | None]
 
 
 @pytest.fixture
-def journal(caplog: pytest.LogCaptureFixture) -> Journal:
+def metrics(caplog: pytest.LogCaptureFixture) -> Metrics:
     caplog.set_level(logging.INFO)
-    return Journal()
+    return Metrics()
 
 
 @pytest.fixture
-def value(journal: Journal) -> Value:
+def value(metrics: Metrics) -> Value:
     """A sample of the metrics as Prometheus reads it; None where there is none."""
 
     def value(sample: str, **labels: str) -> float | None:
-        families = text_string_to_metric_families(generate_latest(journal.registry).decode())
+        families = text_string_to_metric_families(generate_latest(metrics.registry).decode())
         found = [
             s.value for f in families for s in f.samples if (s.name, s.labels) == (sample, labels)
         ]
@@ -34,17 +34,19 @@ def value(journal: Journal) -> Value:
     return value
 
 
-def ask(journal: Journal, name: str = "rate", end: Callable[[Entry], None] | None = None) -> None:
-    with journal.command(name, "discord:400", "200") as entry:
+def ask(
+    metrics: Metrics, name: str = "rate", end: Callable[[CommandOutcome], None] | None = None
+) -> None:
+    with metrics.command(name, "discord:400", "200") as entry:
         if end:
             end(entry)
 
 
-def test_commands_are_counted_by_name_and_outcome(journal: Journal, value: Value) -> None:
-    ask(journal)
-    ask(journal)
-    ask(journal, end=Entry.refused)
-    ask(journal, "map", lambda entry: entry.failed(ValueError()))
+def test_commands_are_counted_by_name_and_outcome(metrics: Metrics, value: Value) -> None:
+    ask(metrics)
+    ask(metrics)
+    ask(metrics, end=CommandOutcome.refused)
+    ask(metrics, "map", lambda entry: entry.failed(ValueError()))
     counts = {
         (name, outcome): value("reeltwin_commands_total", command=name, outcome=outcome)
         for name in ("rate", "map")
@@ -60,18 +62,18 @@ def test_commands_are_counted_by_name_and_outcome(journal: Journal, value: Value
     }
 
 
-def test_every_command_is_timed_however_it_ends(journal: Journal, value: Value) -> None:
-    ask(journal)
-    ask(journal, end=lambda entry: entry.failed(ValueError()))
+def test_every_command_is_timed_however_it_ends(metrics: Metrics, value: Value) -> None:
+    ask(metrics)
+    ask(metrics, end=lambda entry: entry.failed(ValueError()))
     assert value("reeltwin_command_seconds_count", command="rate") == 2
     assert value("reeltwin_command_seconds_bucket", command="rate", le="+Inf") == 2
     assert value("reeltwin_command_seconds_sum", command="rate") > 0  # type: ignore[operator]
 
 
-def test_commands_under_way_are_counted_until_they_end(journal: Journal, value: Value) -> None:
-    with journal.command("rate", "discord:400"), journal.command("map", "discord:401"):
+def test_commands_under_way_are_counted_until_they_end(metrics: Metrics, value: Value) -> None:
+    with metrics.command("rate", "discord:400"), metrics.command("map", "discord:401"):
         assert value("reeltwin_commands_under_way") == 2
-    with pytest.raises(ValueError, match="oops"), journal.command("rate", "discord:400"):
+    with pytest.raises(ValueError, match="oops"), metrics.command("rate", "discord:400"):
         raise ValueError("oops")
     assert value("reeltwin_commands_under_way") == 0
 
@@ -82,18 +84,18 @@ def test_commands_under_way_are_counted_until_they_end(journal: Journal, value: 
     ids=["bad input", "unforeseen", "the bot ends"],
 )
 def test_what_the_body_raises_goes_on_and_is_counted(
-    journal: Journal, value: Value, error: BaseException, outcome: str
+    metrics: Metrics, value: Value, error: BaseException, outcome: str
 ) -> None:
-    with pytest.raises(type(error)) as caught, journal.command("rate", "discord:400"):
+    with pytest.raises(type(error)) as caught, metrics.command("rate", "discord:400"):
         raise error
     assert caught.value is error
     assert value("reeltwin_commands_total", command="rate", outcome=outcome) == 1
 
 
 def test_a_command_is_one_line_of_fields(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with journal.command("rate", "discord:400", "200", "slash"):
+    with metrics.command("rate", "discord:400", "200", "slash"):
         pass
     (record,) = caplog.records
     fields = dict(pair.split("=") for pair in record.getMessage().split(" "))
@@ -111,9 +113,9 @@ def test_a_command_is_one_line_of_fields(
 
 
 def test_the_fields_are_attributes_of_the_record_too(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ask(journal, end=Entry.refused)
+    ask(metrics, end=CommandOutcome.refused)
     (record,) = caplog.records
     given = vars(record)
     assert (given["command"], given["user"], given["guild"]) == ("rate", "discord:400", "200")
@@ -122,21 +124,21 @@ def test_the_fields_are_attributes_of_the_record_too(
 
 
 def test_in_private_and_by_one_face_alone_there_is_nothing_to_tell(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with journal.command("rate", "console:you"):
+    with metrics.command("rate", "console:you"):
         pass
     assert caplog.messages[0].startswith("command=rate user=console:you latency_ms=")
 
 
 def test_a_failure_that_was_answered_is_logged_with_its_traceback(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
     def draw() -> None:
-        raise ValueError("the easel broke")
+        raise ValueError("the renderer broke")
 
     def answer() -> str:
-        with journal.command("map", "discord:400", "200") as entry:
+        with metrics.command("map", "discord:400", "200") as entry:
             try:
                 draw()
             except ValueError as error:
@@ -149,17 +151,17 @@ def test_a_failure_that_was_answered_is_logged_with_its_traceback(
     assert record.getMessage().startswith("command=map user=discord:400 guild=200 latency_ms=")
     assert record.getMessage().endswith("outcome=failed")
     assert vars(record)["outcome"] == "failed"
-    assert 'raise ValueError("the easel broke")' in caplog.text
+    assert 'raise ValueError("the renderer broke")' in caplog.text
 
 
 def test_a_failure_on_its_way_out_is_logged_with_its_traceback(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(ValueError, match="broke"), journal.command("map", "discord:400"):
-        raise ValueError("the easel broke")
+    with pytest.raises(ValueError, match="broke"), metrics.command("map", "discord:400"):
+        raise ValueError("the renderer broke")
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
-    assert 'raise ValueError("the easel broke")' in caplog.text
+    assert 'raise ValueError("the renderer broke")' in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -187,26 +189,26 @@ def test_a_value_is_quoted_where_it_must_be(plain: str, written: str) -> None:
 
 
 def test_a_name_cannot_make_up_fields_or_lines(
-    journal: Journal, caplog: pytest.LogCaptureFixture
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with journal.command("rate", "console:eve outcome=failed\nERROR: %s"):
+    with metrics.command("rate", "console:eve outcome=failed\nERROR: %s"):
         pass
     assert r'user="console:eve outcome=failed\nERROR: %s" ' in caplog.messages[0]
     assert len(caplog.messages[0].splitlines()) == 1
 
 
-def test_the_lag_is_the_worst_of_the_recent_ones(journal: Journal, value: Value) -> None:
-    assert journal.lag is None
+def test_the_lag_is_the_worst_of_the_recent_ones(metrics: Metrics, value: Value) -> None:
+    assert metrics.lag is None
     for seconds in (0.001, 0.3, 0.002):
-        journal.saw_lag(seconds)
-    assert journal.lag == 0.3
+        metrics.observe_lag(seconds)
+    assert metrics.lag == 0.3
     assert value("reeltwin_loop_lag_seconds_count") == 3
     assert value("reeltwin_loop_lag_seconds_bucket", le="0.25") == 2
     for _ in range(1000):
-        journal.saw_lag(0.001)
-    assert journal.lag == 0.001
+        metrics.observe_lag(0.001)
+    assert metrics.lag == 0.001
 
 
-def test_two_journals_share_no_counts(journal: Journal, value: Value) -> None:
-    ask(Journal())
+def test_two_registries_share_no_counts(metrics: Metrics, value: Value) -> None:
+    ask(Metrics())
     assert value("reeltwin_commands_total", command="rate", outcome="ok") is None

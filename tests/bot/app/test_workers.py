@@ -14,7 +14,7 @@ from tests.bot.chat_helpers import bare_environment
 BEGIN = """
 import asyncio, hashlib, os, signal, sys, threading
 from pathlib import Path
-from bot.app.workers import process_easel
+from bot.app.workers import process_renderer
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import dispatch
 from engine import load_model
@@ -23,23 +23,23 @@ from storage import open_store
 def digest(reply):
     return hashlib.sha256(reply.picture.png).hexdigest()
 
-async def ask(services, *messages):
+async def ask(context, *messages):
     bob = RequestContext("console:bob", "bob", "films")
-    await dispatch(services, bob, "rate\\nAlien 2\\nUp 5\\nCoco 5\\nJaws 3.5\\nInception 4")
+    await dispatch(context, bob, "rate\\nAlien 2\\nUp 5\\nCoco 5\\nJaws 3.5\\nInception 4")
     ann = RequestContext("console:ann", "ann", "films")
-    await dispatch(services, ann, "rate\\nAlien 5\\nAliens 4\\nCoco 2\\nJaws 4\\nUp 4.5")
-    return [digest(await dispatch(services, ann, message)) for message in messages]
+    await dispatch(context, ann, "rate\\nAlien 5\\nAliens 4\\nCoco 2\\nJaws 4\\nUp 4.5")
+    return [digest(await dispatch(context, ann, message)) for message in messages]
 
-async def asked(model, easel, name, *messages):
+async def asked(model, renderer, name, *messages):
     async with open_store(Path(name)) as store:
-        services = AppContext(model, store, easel=easel)
+        context = AppContext(model, store, renderer=renderer)
         try:
-            return await ask(services, *messages)
+            return await ask(context, *messages)
         finally:
-            services.close()
+            context.close()
 
 model = load_model()
-forked = process_easel(model)
+forked = process_renderer(model)
 """
 ALL = ("map", "map Alien (1979)", "map @bob", "taste", "fit", "compare @bob", "club", "bias")
 
@@ -88,6 +88,6 @@ def test_where_the_system_cannot_fork_a_thread_draws(
     model: TasteModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "get_all_start_methods", lambda: ["spawn"])
-    drawing = workers.process_easel(model)
-    assert type(drawing) is type(workers.thread_easel())
+    drawing = workers.process_renderer(model)
+    assert type(drawing) is type(workers.thread_renderer())
     drawing.shutdown()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app.context import AppContext, RequestContext
+from bot.app.limits import Limits
 from bot.commands.command import Command, CommandCategory
 from bot.commands.dispatch import APOLOGY, dispatch
 from bot.commands.registry import BY_NAME, COMMANDS
@@ -228,7 +229,7 @@ async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        context = AppContext(model, store, most_commands=2)
+        context = AppContext(model, store, limits=Limits(commands=2))
         request = RequestContext("console:alice", "alice")
         replies = await asyncio.gather(*(dispatch(context, request, "recommend") for _ in range(5)))
         waiting = [reply for reply in replies if reply.tone is Severity.PROBLEM]
@@ -242,7 +243,7 @@ async def test_when_too_many_want_pictures_one_is_told_to_wait(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        context = AppContext(model, store, most_pictures=1)
+        context = AppContext(model, store, limits=Limits(pictures=1))
         request = RequestContext("console:alice", "alice")
         replies = await asyncio.gather(*(dispatch(context, request, "map") for _ in range(2)))
         assert sorted(reply.picture is None for reply in replies) == [False, True]
@@ -253,7 +254,7 @@ async def test_charts_leave_room_for_who_asks_for_a_picture_itself(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        context = AppContext(model, store, most_charts=1, most_pictures=2)
+        context = AppContext(model, store, limits=Limits(charts=1, pictures=2))
         request = RequestContext("console:alice", "alice")
         await dispatch(context, request, "rate\nAlien 5\nUp 4\nCoco 2\nJaws 4\nInception 4")
         asked = ("taste", "fit", "taste", "map")

@@ -70,7 +70,7 @@ async def test_only_some_looks_of_one_person_are_under_way_at_a_time(
         await may_go.wait()
         return await in_engine_thread(*work)
 
-    monkeypatch.setattr(context, "compute", later)
+    monkeypatch.setattr(context, "in_engine_thread", later)
     waiting = [
         asyncio.create_task(chat.autocomplete("rate", "film", "toy story", user=ANN))
         for _ in range(5)
@@ -99,7 +99,7 @@ async def test_a_failure_proposes_nothing_and_the_next_letter_works(
         raise ZeroDivisionError("inner secret")
 
     with monkeypatch.context() as broken:
-        broken.setattr(context, "compute", fail)
+        broken.setattr(context, "in_engine_thread", fail)
         waiting = asyncio.create_task(chat.autocomplete("rate", "film", "toy"))
         await failed.wait()
     waiting.cancel()

@@ -49,7 +49,7 @@ def films(model: TasteModel) -> FilmIndex:
 @pytest.fixture(autouse=True)
 def _the_index_is_there(context: AppContext, films: FilmIndex) -> None:
     """It takes a second to make."""
-    context._films = films
+    context._film_index = films
 
 
 @pytest.fixture(params=WAYS)

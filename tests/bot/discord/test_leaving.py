@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import context as context_module
+from bot.app import members
 from bot.app.context import AppContext
 from bot.discord import client
 from bot.discord.client import ReeltwinBot
@@ -35,7 +35,7 @@ UNKNOWN = "has not talked to me here yet"
 
 @pytest.fixture(autouse=True)
 def _roll_is_called_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context_module, "ROLL_HOLDS", 0.0)
+    monkeypatch.setattr(members, "SYNC_INTERVAL", 0.0)
 
 
 async def fill(chat: Driver) -> None:
@@ -93,7 +93,7 @@ async def test_whoever_comes_back_is_there_again_with_all_of_it(
 async def test_who_is_there_is_not_asked_for_with_every_message(
     bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context_module, "ROLL_HOLDS", 600.0)
+    monkeypatch.setattr(members, "SYNC_INTERVAL", 600.0)
     await fill(chat)
     assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
     await chat.leaves(BOB, FILM_CLUB)

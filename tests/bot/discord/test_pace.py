@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app.context import AppContext
+from bot.app.limits import Limits
 from bot.discord.client import ReeltwinBot
 from bot.replies import Action, Reply
 from tests.bot.discord.conftest import Gate
@@ -76,7 +77,7 @@ async def test_ten_taps_of_the_quiz_in_a_row_are_not_too_fast_for_the_usual_pace
 async def test_who_comes_when_too_many_are_asking_is_told_to_wait(
     chat: Driver, context: AppContext, gate: Gate, way: str
 ) -> None:
-    full = AppContext(context.model, context.store, most_commands=1)
+    full = AppContext(context.model, context.store, limits=Limits(commands=1))
     async with connected(make_bot(full), chat):
         first = await chat.say("!help")
         await gate.arrival()

@@ -155,5 +155,5 @@ async def test_people_stay_in_the_lists_of_servers_that_another_process_serves(
 ) -> None:
     await ask(chat, f"!rate {TASTE}", channel=CINEMA_FILMS)
     await context.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
-    await context.sync_members(FILM_CLUB.id)
+    await context.members.sync(FILM_CLUB.id)
     assert await context.store.roll(FILM_CLUB.id) == {f"discord:{ANN.id}"}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.app.context import AppContext, RequestContext
+from bot.app.limits import Limits
 from bot.replies import ColumnKind, Reply
 from bot.services import fit, taste
 from bot.services.taste import how_far
@@ -87,11 +88,11 @@ async def test_the_card_says_in_words_what_is_to_be_seen(context: AppContext) ->
 
 
 @pytest.mark.parametrize("command", ["taste", "fit"])
-@pytest.mark.parametrize("room", ["most_pictures", "most_charts"])
+@pytest.mark.parametrize("room", ["pictures", "charts"])
 async def test_where_many_wait_for_pictures_the_answer_comes_without(
     context: AppContext, command: str, room: str
 ) -> None:
-    busy = AppContext(context.model, context.store, **{room: 0})
+    busy = AppContext(context.model, context.store, limits=Limits(**{room: 0}))
     reply = await told(busy, command, STUDY)
     busy.close()
     assert reply.picture is None
