@@ -81,7 +81,7 @@ soak: $(VENV)/test  ## watch the bot's memory over 100,000 commands (twenty minu
 scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an hour or more)
 	$(BENCH)/bin/python -m benchmarks.scale
 
-distributed: $(VENV)/train  ## train by two processes beside one, foretell a billion ratings (ten minutes)
+distributed: $(VENV)/train  ## train by two processes beside one, reckon what a billion ratings take (ten minutes)
 	@$(BIN)/python -m benchmarks.distributed
 
 layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a minute)
@@ -104,7 +104,7 @@ clean:  ## remove what these commands installed
 	rm -rf $(VENV) $(BENCH) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 # One stamp for each set of packages, made anew when what it installs has changed. The packages go
 # in by the pip of $(PYTHON): a Python without ensurepip can make an environment without pip.

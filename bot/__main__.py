@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 import torch
 from threadpoolctl import threadpool_limits
 
+from bot import __version__
 from bot.app.backups import backing_up
 from bot.app.context import AppContext
 from bot.app.workers import process_renderer
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Reeltwin, the movie-taste bot: on Discord where DISCORD_TOKEN is set (in the "
         "environment or .env), else as a chat in the terminal. .env.example lists all settings.",
     )
+    parser.add_argument("--version", action="version", version=f"Reeltwin {__version__}")
     parser.add_argument("--console", action="store_true", help="chat in the terminal in any case")
     options = parser.parse_args(arguments)
     try:

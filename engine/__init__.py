@@ -6,6 +6,8 @@
 >>> [r.movie.title for r in taste.recommend(3)]  # doctest: +SKIP
 """
 
+from importlib.metadata import version
+
 from engine.errors import (
     BundleError,
     DataError,
@@ -41,3 +43,5 @@ __all__ = [
     "UnknownMovieError",
     "load_model",
 ]
+
+__version__ = version("reeltwin")

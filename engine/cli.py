@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from rich.progress import Progress
 
+from engine import __version__
 from engine.bundle.io import EMBEDDED, load_bundle
 from engine.cli_output import TrainingBars, console, print_quality
 from engine.data.dataset import prepare
@@ -188,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m engine", description="Train and measure the taste model."
     )
+    parser.add_argument("--version", action="version", version=f"Reeltwin {__version__}")
     commands: Commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_train(commands)
     _add_evaluate(commands)

@@ -1,5 +1,7 @@
 """Who rated what: members, their groups, ratings and second thoughts in an SQLite file."""
 
+from importlib.metadata import version
+
 from storage.errors import StorageError
 from storage.history import FilmState, Undone
 from storage.imports import ImportResult
@@ -28,3 +30,5 @@ __all__ = [
     "WatchlistEntry",
     "open_store",
 ]
+
+__version__ = version("reeltwin")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from storage import __version__
 from storage.backups import back_up, backups, restore, rotate
 from storage.errors import StorageError
 from storage.migrations import pending, shipped_migrations
@@ -33,6 +34,7 @@ def _parser(settings: StorageSettings) -> argparse.ArgumentParser:
         "DATABASE_PATH, from the environment or .env, unless --database names another: a file, or "
         "an address as postgresql://reeltwin@localhost/reeltwin.",
     )
+    parser.add_argument("--version", action="version", version=f"Reeltwin {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: object, help_: str) -> argparse.ArgumentParser:
