@@ -63,7 +63,7 @@ def main() -> None:
 def layouts(model: TasteModel, vectors: Tensor, *, anew: bool) -> Iterator[tuple[str, Tensor]]:
     """Names and points [n, 2] of the vectors [n, d] of films."""
     yield "PCA", principal_components(unit(vectors))
-    yield f"**the map** ({_told(SETTINGS)})", model.bundle.tensors.atlas
+    yield f"**the map** ({_told(SETTINGS)})", torch.from_numpy(model.map_coordinates)
     for settings in LAYOUTS if anew else ():
         yield _told(settings), torch.from_numpy(coordinates(vectors, 1, settings))
 

@@ -22,7 +22,6 @@ from benchmarks.stopwatch import in_fresh_process
 from benchmarks.synthetic import ML_32M, like_ml_32m
 from benchmarks.torchrun_worker import Took, result_of, share_of
 from engine import load_model
-from engine.training.collectives import Group
 
 MILLIONS = (1, 4, 16)
 FACTORS, SWEEPS = 64, 6
@@ -83,7 +82,7 @@ def _make(folder: Path, n_ratings: int) -> tuple[int, int, int]:
     ratings, features = like_ml_32m(load_model().catalogue.counts, n_ratings)
     for size in RANKS:
         for rank in range(size):
-            share = Group(rank, size).share(ratings)
+            share = ratings.shard(rank, size)
             np.savez(share_of(folder, size, rank), **vars(share), features=features)
     return len(ratings), ratings.n_users, len(features)
 

@@ -28,12 +28,12 @@ from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.recommend.candidates import candidates
 from engine.recommend.groups import AGGREGATIONS, on_one_scale
 from engine.recommend.taste import Taste
 from engine.training.evaluate import Doubles, Rows, ndcg_at, relevant_rows
+from engine.training.splits import UserSplit
 from engine.training.train import Settings, fit_tensors
 
 SIZES = (2, 3, 4, 6, 8)

@@ -16,10 +16,11 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Ratings, UserSplit, hold_out
+from engine.data.ratings import Ratings
 from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
-from engine.linalg.gaussian import CsrRows
+from engine.linalg.csr import CsrRows
 from engine.training.evaluate import FIGURES, Predictions, Recommender, evaluate
+from engine.training.splits import UserSplit, hold_out
 from engine.training.train import Settings, fit_tensors, measure
 
 _REPEATS = 5

@@ -59,10 +59,9 @@ def askers(
     other speak in different ones. Where people outnumber the users, several rated as one did.
     """
     rng = np.random.default_rng(seed)
-    tensors = model.bundle.tensors
-    offsets = tensors.user_offsets.numpy()
-    ids = model.movie_ids[tensors.rated_rows.numpy()][tensors.user_movies.numpy()]
-    stars = tensors.user_half_stars.numpy() / 2
+    by_user = model.user_ratings
+    offsets, stars = by_user.offsets, by_user.values
+    ids = model.movie_ids[model.rated_rows.numpy()][by_user.columns]
     places = [
         Channel(str(20_000 + n), f"films-{n}", str(30_000 + n % (servers or channels)))
         for n in range(channels)

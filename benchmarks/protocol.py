@@ -14,7 +14,8 @@ import numpy.typing as npt
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Ratings, UserSplit, cases, eligible
+from engine.data.ratings import Ratings
+from engine.training.splits import UserSplit, cases, eligible
 from engine.training.train import GIVEN, Settings
 
 DATA = Path("../shared/data")

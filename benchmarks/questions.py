@@ -21,9 +21,9 @@ import numpy.typing as npt
 from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
-from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
+from engine.training.splits import UserSplit
 from engine.training.train import Settings, fit_tensors
 
 _ANSWERS = 5

@@ -128,10 +128,9 @@ def searching() -> list[Promise]:
 def people(model: TasteModel, n: int, k: int, seed: int = 1) -> list[Person]:
     """``k`` random ratings of each of ``n`` random MovieLens users with as many."""
     rng = np.random.default_rng(seed)
-    tensors = model.bundle.tensors
-    offsets = tensors.user_offsets.numpy()
-    ids = model.movie_ids[tensors.rated_rows.numpy()][tensors.user_movies.numpy()]
-    stars = tensors.user_half_stars.numpy() / 2
+    by_user = model.user_ratings
+    offsets, stars = by_user.offsets, by_user.values
+    ids = model.movie_ids[model.rated_rows.numpy()][by_user.columns]
 
     def ratings_of(user: int) -> Person:
         mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)

@@ -46,7 +46,7 @@ def main(folder: Path, factors: int, sweeps: int) -> None:
         ends: list[tuple[float, float, int]] = []
 
         def on_sweep(*_: object) -> None:
-            ends.append((time.perf_counter(), time.process_time(), group.summed))
+            ends.append((time.perf_counter(), time.process_time(), group.bytes_reduced))
 
         settings = RankingSettings(factors=factors, sweeps=sweeps)
         train_ranking(ratings, features, settings, seed=1, on_sweep=on_sweep, group=group)

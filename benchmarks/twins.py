@@ -27,10 +27,10 @@ from benchmarks.bootstrap import bounds, draws
 from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import UserSplit
 from engine.model import TasteModel
 from engine.recommend.neighbours import MIN_RATINGS
 from engine.training.evaluate import Doubles, Rows
+from engine.training.splits import UserSplit
 from engine.training.train import Settings, fit_tensors
 
 _OURS = "**Reeltwin**"
@@ -87,11 +87,9 @@ class Neighbourhood:
 
     @classmethod
     def of(cls, model: TasteModel) -> "Neighbourhood":
-        tensors = model.bundle.tensors
-        counts = tensors.user_offsets.diff().numpy()
-        columns = tensors.user_movies.numpy()
-        residuals = np.full((len(counts), len(tensors.rated_rows)), np.nan, dtype=np.float32)
-        stars = tensors.user_half_stars.numpy().astype(np.float32) / 2
+        by_user = model.user_ratings
+        counts, columns, stars = by_user.counts, by_user.columns, by_user.values
+        residuals = np.full((len(counts), len(model.rated_rows)), np.nan, dtype=np.float32)
         rows = model.rated_rows.numpy()[columns]
         residuals[np.repeat(np.arange(len(counts)), counts), columns] = (
             stars - model.item_baseline[rows]
@@ -122,7 +120,7 @@ class Neighbourhood:
 def _methods(people: Neighbourhood) -> dict[str, Callable[[UserSplit], Rows]]:
     """The nearest users [20] that each method names, nearest first."""
     model, most = people.model, max(_NEAREST)
-    vectors = model.bundle.tensors.user_vectors.numpy()[people.apt]
+    vectors = model.user_vectors.numpy()[people.apt]
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     rng = np.random.default_rng(Settings.seed)
 

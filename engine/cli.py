@@ -16,16 +16,17 @@ from engine.cli_output import TrainingBars, console, print_quality
 from engine.data.dataset import prepare
 from engine.data.download import NAMES, download
 from engine.data.movielens import Pool, pool, read_release
-from engine.data.ratings import hold_out
 from engine.data.ratings_csv import read_ratings
 from engine.errors import EngineError
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.model import TasteModel, load_model
 from engine.plots.map_html import atlas_html
 from engine.recommend.taste import Taste
 from engine.training.baseline_mf import ClassroomSettings, Epoch, save_lesson, teach
-from engine.training.collectives import ALONE, Group, join_process_group
+from engine.training.collectives import join_process_group
+from engine.training.splits import hold_out
 from engine.training.train import Settings, measure, train
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -63,7 +64,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _together() -> Iterator[Group]:
+def _together() -> Iterator[ProcessGroup]:
     """Join the processes that ``torchrun`` started, of which the first alone prints."""
     with join_process_group() as group:
         console.quiet = group.rank > 0
@@ -137,7 +138,7 @@ def _info(options: argparse.Namespace) -> None:
     console.print_json(data=load_bundle(options.bundle).card)
 
 
-def _pooled(options: argparse.Namespace, group: Group = ALONE) -> Pool:
+def _pooled(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -> Pool:
     folders = list(options.data)
     if options.download and group.size > 1:
         raise EngineError(

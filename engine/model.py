@@ -9,30 +9,22 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.bundle.io import EMBEDDED, Bundle, load_bundle
-from engine.data.catalogue import Catalogue, Movie
-from engine.data.features import film_features
+from engine.bundle.io import EMBEDDED, load_bundle
+from engine.core import TrainedModel
+from engine.data.catalogue import Movie
 from engine.data.ratings import Ratings
 from engine.errors import BundleError
-from engine.heads.als import RankingHead
-from engine.heads.ease import ItemItemHead
-from engine.heads.ensemble import Blend, BlendSettings
-from engine.heads.star_regression import StarHead, star_features
 from engine.insights.biases import BiasTable, bias_table, corrected_biases
 from engine.insights.dimensions import Dimension, Dimensions, DimensionScore, MovieLoading
 from engine.insights.regions import Region, regions_of
-from engine.linalg.gaussian import CsrRows, Prior
 from engine.recommend.active_learning import Question, next_questions
 from engine.recommend.batch import recommend_batch
 from engine.recommend.candidates import Years
 from engine.recommend.groups import GroupPick, recommend_together
 from engine.recommend.neighbours import Twin, TwinFinder
 from engine.recommend.taste import Taste
-from engine.similarity.items import ItemSimilarity, as_similarity, most_alike, whitened
+from engine.similarity.items import ItemSimilarity, as_similarity, most_alike
 from engine.titles.search import TitleIndex
-
-_ENOUGH = 50  # ratings of a film to recommend it
-_WELL_KNOWN = 3000  # films to look for the least alike among: the others tell nobody anything
 
 
 @dataclass(frozen=True)
@@ -47,57 +39,12 @@ class Neighbour:
     by_content: bool
 
 
-class TasteModel:
+class TasteModel(TrainedModel):
     """Fits people (:meth:`fit`), compares films (:meth:`similar`), finds twins (:meth:`twins`).
 
-    Immutable and safe to use from several threads. Besides the contract's ``movie_ids`` (int64
-    [n_movies], the order of every array), these tables serve the parts of the engine:
-    ``rated_rows`` [n_rated] catalogue rows of the films with ranking vectors, ``rated_position``
-    [n_movies] the inverse (-1 without), ``item_baseline`` [n_movies] the stars that a film is given
-    by people of no particular taste, ``features`` [n_movies, f] of the star head,
-    ``cold_start_vector`` [d] the ranking vector of somebody who rated nothing.
+    Immutable and safe to use from several threads. ``movie_ids`` (int64 [n_movies]) is the order of
+    every array; the other tables are those of :class:`engine.core.TrainedModel`.
     """
-
-    def __init__(self, bundle: Bundle) -> None:
-        tensors = bundle.tensors
-        self.bundle = bundle
-        self.card = bundle.card
-        self.catalogue: Catalogue = bundle.catalogue
-        self.movie_ids: npt.NDArray[np.int64] = bundle.catalogue.movie_ids
-        self.global_mean, noise, prior_strength, *blending = tensors.scalars.tolist()
-        self.ranking = RankingHead(
-            tensors.vectors,
-            Prior(tensors.ranking_mean, tensors.ranking_precision),
-            prior_strength,
-            tensors.background,
-        )
-        star_prior = Prior(tensors.star_mean, tensors.star_precision)
-        self.stars = StarHead(star_prior, noise, tensors.star_spread.numpy())
-        self.item_baseline = np.float32(self.global_mean) + self.catalogue.biases
-        self.rated_rows = tensors.rated_rows
-        self.rated_position = np.full(len(self.catalogue), -1, dtype=np.int64)
-        self.rated_position[tensors.rated_rows.numpy()] = np.arange(len(tensors.rated_rows))
-        self._n_ratings = torch.bincount(
-            tensors.user_movies.long(), minlength=len(tensors.vectors)
-        ).float()
-        films = film_features(self.catalogue)
-        self.features = star_features(films, self.rated_rows, tensors.vectors, self._n_ratings)
-        items = ItemItemHead(
-            CsrRows(
-                tensors.item_offsets.numpy(),
-                tensors.item_sources.long().numpy(),
-                tensors.item_weights.float().numpy(),
-            )
-        )
-        self.blend = Blend(
-            tensors.vectors,
-            self.features[self.rated_rows],
-            torch.from_numpy(self.catalogue.biases)[self.rated_rows],
-            items,
-            BlendSettings(*blending),
-        )
-        nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
-        self.cold_start_vector = self.ranking.fit(nothing)[0]
 
     def warm_up(self) -> None:
         """Make now what is otherwise made when it is first needed, about a second's work."""
@@ -241,7 +188,7 @@ class TasteModel:
     def item_similarity(self) -> ItemSimilarity:
         """What makes films alike: see :mod:`engine.similarity.items`."""
         return ItemSimilarity.of(
-            self.catalogue, self.rated_rows, self.ranking.vectors, self._n_ratings
+            self.catalogue, self.rated_rows, self.ranking.vectors, self.n_ratings
         )
 
     @cached_property
@@ -256,49 +203,16 @@ class TasteModel:
     def regions(self) -> tuple[Region, ...]:
         """The regions of the map, largest first (:mod:`engine.insights.regions`)."""
         known = self.well_known[self.rated_position[self.well_known] >= 0]
-        points = self.bundle.tensors.atlas.numpy()[self.rated_position[known]]
+        points = self.map_coordinates[self.rated_position[known]]
         return regions_of(self.catalogue, known, points)
 
     @cached_property
-    def well_known(self) -> npt.NDArray[np.int64]:
-        """Catalogue rows of the films with most ratings, most first."""
-        return np.argsort(-self.catalogue.counts, kind="stable")[:_WELL_KNOWN]
-
-    @cached_property
-    def least_count(self) -> int:
-        """Ratings a film needs to be recommended: 50, or what the well-known have in small data."""
-        return int(np.clip(self.catalogue.counts[self.well_known[-1]], 1, _ENOUGH))
-
-    @cached_property
-    def rated_share(self) -> npt.NDArray[np.float32]:
-        """Share of the MovieLens users that rated each film with a ranking vector, [n_rated]."""
-        n_users = len(self.bundle.tensors.user_offsets) - 1
-        share: npt.NDArray[np.float32] = (self._n_ratings / n_users).numpy()
-        return share
-
-    @cached_property
-    def gem_counts(self) -> tuple[int, int]:
-        """Fewest and most ratings of a hidden gem: a tenth of the least well-known's, its own."""
-        most = int(self.catalogue.counts[self.well_known[-1]])
-        return max(most // 10, 1), most
-
-    @cached_property
-    def directions(self) -> npt.NDArray[np.float32]:
-        """Whitened ranking vectors, float32 [n_rated + 1, d]: what sets a film's audience apart.
-
-        In the last row is nothing: ``directions[rated_position]`` is 0 for films without a vector.
-        """
-        vectors = whitened(self.ranking.vectors)
-        result: npt.NDArray[np.float32] = torch.nn.functional.pad(vectors, (0, 0, 0, 1)).numpy()
-        return result
-
-    @cached_property
     def _biases(self) -> npt.NDArray[np.float64]:
-        tensors = self.bundle.tensors
+        by_user = self.user_ratings
         ratings = Ratings(
-            np.repeat(np.arange(len(tensors.user_offsets) - 1), tensors.user_offsets.diff()),
-            self.rated_rows[tensors.user_movies.long()].numpy(),
-            (tensors.user_half_stars.float() / 2).numpy(),
+            np.repeat(np.arange(by_user.n_rows), by_user.counts),
+            self.rated_rows.numpy()[by_user.columns],
+            by_user.values,
         )
         return corrected_biases(self.catalogue, ratings, self.global_mean)
 
@@ -307,14 +221,14 @@ class TasteModel:
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         at = self.rated_position[known]
         head = self.ranking
-        n_ratings = self._n_ratings.numpy()[at]
+        n_ratings = self.n_ratings.numpy()[at]
         return Dimensions(
             self.catalogue, known, head.vectors[at], n_ratings, head.prior, self.cold_start_vector
         )
 
     @cached_property
     def _twin_finder(self) -> TwinFinder:
-        return TwinFinder(self.catalogue, self.bundle.tensors, self.item_baseline)
+        return TwinFinder(self)
 
     def _neighbours(
         self, row: int, rows: npt.NDArray[np.int64], likeness: npt.NDArray[np.float32]

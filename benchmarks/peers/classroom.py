@@ -6,9 +6,10 @@ import numpy as np
 
 from benchmarks.peers.peer import Peer, from_stars
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.baseline_mf import ClassroomSettings, train_classroom
 from engine.training.evaluate import Predictions
+from engine.training.splits import UserSplit
 
 
 class Classroom(Peer):

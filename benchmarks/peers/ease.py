@@ -11,8 +11,9 @@ from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.evaluate import Predictions
+from engine.training.splits import UserSplit
 
 
 class Ease(Peer):

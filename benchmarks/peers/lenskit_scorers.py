@@ -19,8 +19,9 @@ from benchmarks.peers.feedback import Feedback, values
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.evaluate import Floats, Predictions
+from engine.training.splits import UserSplit
 
 
 class _Implicit(Peer):

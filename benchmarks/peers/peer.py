@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
-from engine.heads.star_regression import STARS_HIGH, STARS_LOW
+from engine.data.ratings import STARS_HIGH, STARS_LOW, Ratings
 from engine.training.evaluate import Floats, Predictions, Rows
+from engine.training.splits import UserSplit
 
 
 class Peer(ABC):

@@ -8,8 +8,9 @@ import numpy as np
 from benchmarks.peers.peer import Peer, from_stars
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.evaluate import Predictions
+from engine.training.splits import UserSplit
 
 
 class Popular(Peer):

@@ -10,8 +10,9 @@ from surprise import SVD, Dataset, Reader
 from benchmarks.peers.peer import Peer, from_stars, rating_counts
 from benchmarks.peers.settings import tried
 from engine.data.catalogue import Catalogue
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.evaluate import Predictions
+from engine.training.splits import UserSplit
 
 
 class SurpriseSvd(Peer):

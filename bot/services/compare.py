@@ -17,11 +17,12 @@ from bot.services.common.member_lookup import find_member
 from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured
 from engine import Taste, TasteModel
+from engine.data.ratings import LOVED
 from engine.plots.charts_stars import Both, draw_agreement
 from engine.recommend.agreement import Agreement, agreement
 from storage import Member
 
-_LOVED, _SHOWN_OTHERS = 4.0, 4.5  # stars from which on: both love it, one should show it the other
+_SHOWN_OTHERS = 4.5  # stars from which on one should show it the other
 _APART = 1.5  # stars between two people from which on they disagree
 _FILMS = 5
 _NAMED = 3  # films in the description of the picture
@@ -103,7 +104,7 @@ def _compared(
     shared: Sequence[Both],
     picture: Picture | None,
 ) -> Reply:
-    love = [film for film in shared if min(film.yours, film.theirs) >= _LOVED]
+    love = [film for film in shared if min(film.yours, film.theirs) >= LOVED]
     apart = [film for film in shared if film.apart >= _APART]
     love.sort(key=lambda film: -film.yours - film.theirs)
     apart.sort(key=lambda film: -film.apart)

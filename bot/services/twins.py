@@ -16,7 +16,7 @@ async def twin(context: AppContext, request: RequestContext) -> Reply:
     if not taste.ratings:
         return nothing_rated(context)
     twins = await context.in_engine_thread(context.model.twins, taste, 5)
-    people = len(context.model.bundle.tensors.user_offsets) - 1
+    people = context.model.user_ratings.n_rows
     return Reply(
         title="Your taste twins",
         text=f"The nearest of {people:,} MovieLens users. Similarity is how far your stars should "

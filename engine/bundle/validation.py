@@ -1,15 +1,12 @@
 """What the numbers of a bundle must be for a model to work with them, whoever made them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
+from engine.bundle.tensors import Tensors
 from engine.data.catalogue import GENRES
-
-if TYPE_CHECKING:
-    from engine.bundle.io import Tensors
 
 # Of any number, so that sums of squares keep their digits; those that ship are below 1 and 300.
 _LARGEST = 1e3
@@ -17,7 +14,7 @@ _LARGEST_PRECISION = 1e7
 _SMALLEST = 1e-6  # of what is divided by
 
 
-def faults(t: "Tensors", n_movies: int) -> Iterator[str]:
+def faults(t: Tensors, n_movies: int) -> Iterator[str]:
     """What is wrong with the tensors beside a catalogue of ``n_movies``, as parts of a sentence.
 
     Each check relies on those before it: only the first fault is sure.
@@ -33,7 +30,7 @@ def faults(t: "Tensors", n_movies: int) -> Iterator[str]:
     yield from _value_faults(t)
 
 
-def _shape_faults(t: "Tensors") -> Iterator[str]:
+def _shape_faults(t: Tensors) -> Iterator[str]:
     n_rated, d = t.vectors.shape if t.vectors.ndim == 2 else (0, 0)
     f = 4 + len(GENRES) + d  # as engine.heads.star_regression.star_features makes them
     n_users, n_ratings = t.user_offsets.numel() - 1, t.user_movies.numel()
@@ -65,7 +62,7 @@ def _shape_faults(t: "Tensors") -> Iterator[str]:
         yield "it has no films or no users"
 
 
-def _pointer_faults(t: "Tensors", n_movies: int) -> Iterator[str]:
+def _pointer_faults(t: Tensors, n_movies: int) -> Iterator[str]:
     n_rated = len(t.vectors)
     for name, end in (
         ("rated_rows", n_movies),
@@ -84,7 +81,7 @@ def _pointer_faults(t: "Tensors", n_movies: int) -> Iterator[str]:
             yield f"{name} do not divide what they should"
 
 
-def _value_faults(t: "Tensors") -> Iterator[str]:
+def _value_faults(t: Tensors) -> Iterator[str]:
     if float(t.vectors.abs().max()) < _SMALLEST:
         yield "vectors are all 0"
     if not _within(t.user_half_stars, 1, 10):

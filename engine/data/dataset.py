@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from engine.data.bias import movie_bias
 from engine.data.catalogue import Catalogue, genre_matrix
 from engine.data.movielens import Pool
 from engine.data.ratings import Ratings
 from engine.errors import DataError
-from engine.heads.star_regression import movie_bias
 from engine.titles.parse import parse_title
 
 

@@ -1,9 +1,14 @@
-"""Ratings as parallel arrays, and who of their users is held out of training."""
+"""Ratings as parallel arrays, and the scale that they are on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+STARS_LOW, STARS_HIGH = 0.5, 5.0
+HALF_STARS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
+LOVED = 4.0  # stars from which on somebody loves a film
 
 
 @dataclass(frozen=True)
@@ -30,46 +35,29 @@ class Ratings:
         rest = self._where(~np.isin(self.users, users))
         return Ratings(np.unique(rest.users, return_inverse=True)[1], rest.movies, rest.stars)
 
+    def shard(self, rank: int, size: int) -> "Ratings":
+        """The ratings of every ``size``-th part of the users, who are coded anew from 0.
+
+        The parts have users that follow one another, with about as many ratings each; ``rank``
+        counts them from 0.
+        """
+        if size == 1:
+            return self
+        counts = np.bincount(self.users)
+        middles = np.cumsum(counts) - counts / 2
+        mine = np.flatnonzero(middles * size // max(len(self), 1) == rank)
+        part = self.of(mine)
+        return Ratings(part.users - mine.min(initial=len(counts)), part.movies, part.stars)
+
     def _where(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":
         return Ratings(self.users[chosen], self.movies[chosen], self.stars[chosen])
 
 
-@dataclass(frozen=True)
-class UserSplit:
-    """A held-out user: rows and stars of the films that are given, and of those that are hidden."""
-
-    given: npt.NDArray[np.int64]
-    given_stars: npt.NDArray[np.float32]
-    hidden: npt.NDArray[np.int64]
-    hidden_stars: npt.NDArray[np.float32]
-
-
-def eligible(ratings: Ratings, min_ratings: int = 40) -> npt.NDArray[np.int64]:
-    """Codes of the users with ratings enough to be held out."""
-    return np.flatnonzero(np.bincount(ratings.users, minlength=ratings.n_users) >= min_ratings)
-
-
-def hold_out(ratings: Ratings, n: int, seed: int, min_ratings: int = 40) -> npt.NDArray[np.int64]:
-    """Codes of ``n`` random users with ``min_ratings`` or more; of a quarter of these if fewer."""
-    users = eligible(ratings, min_ratings)
-    n = min(n, len(users) // 4)
-    return np.sort(np.random.default_rng(seed).choice(users, n, replace=False))
-
-
-def cases(
-    ratings: Ratings, users: npt.NDArray[np.int64], k: int, seed: int, min_hidden: int = 10
-) -> list[UserSplit]:
-    """One case for each user: ``k`` random ratings given, the rest hidden.
-
-    A user's ratings are shuffled alike for every ``k``, so that more given means the same and more.
-    Users who would have fewer than ``min_hidden`` left to be measured on are left out.
-    """
-    result = []
-    for user in users:
-        mine = np.flatnonzero(ratings.users == user)
-        if len(mine) < k + min_hidden:
-            continue
-        mine = np.random.default_rng([seed, int(user)]).permutation(mine)
-        movies, stars = ratings.movies[mine], ratings.stars[mine]
-        result.append(UserSplit(movies[:k], stars[:k], movies[k:], stars[k:]))
-    return result
+def check_stars(ratings: Mapping[int, float]) -> None:
+    """Raise ``ValueError`` if somebody's ratings, by movie id, are not all 0.5..5."""
+    for movie_id, stars in ratings.items():
+        if not STARS_LOW <= stars <= STARS_HIGH:
+            raise ValueError(
+                f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
+                f"but movie {movie_id} has {stars}"
+            )

@@ -22,15 +22,15 @@ from torch import Tensor
 
 from engine.data.ratings import Ratings
 from engine.linalg.als_solver import Background, NormalEquations
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import (
-    CsrRows,
     Posterior,
     Prior,
     gather_means,
     solve_rows,
     weighted_gramian,
 )
-from engine.training.collectives import ALONE, Group
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ def train_ranking(
     seed: int,
     on_sweep: Callable[[float, RankingHead], None] | None = None,
     device: torch.device | None = None,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> RankingHead:
     """Train on ratings whose ``movies`` are rows of ``features`` [n_movies, f] and of the vectors.
 
-    Each rank of a ``group`` gives the ratings of its own users (:meth:`Group.share`), and all get
-    the same head.
+    Each rank of a ``group`` gives the ratings of its own users
+    (:meth:`engine.data.ratings.Ratings.shard`), and all get the same head.
 
     After each sweep ``on_sweep`` gets the loss (the weighted squared error per rating, without the
     ridge) and the head as it stands. ``device`` is a CUDA device by default where there is one;
@@ -121,7 +121,7 @@ def one_more_sweep(
     features: Tensor,
     vectors: Tensor,
     settings: RankingSettings,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> Tensor:
     """Movie vectors [n_movies, d] after one more sweep over these ratings alone.
 
@@ -157,12 +157,12 @@ class AlsProblem:
         features: Tensor,
         settings: RankingSettings,
         device: torch.device,
-        group: Group,
+        group: ProcessGroup,
     ) -> "AlsProblem":
         preferences = preference(ratings.stars)
         by_user = CsrRows.from_triples(ratings.users, ratings.movies, preferences, ratings.n_users)
         by_movie = CsrRows.from_triples(ratings.movies, ratings.users, preferences, len(features))
-        counts = group.sum_(torch.from_numpy(by_movie.counts)).numpy()  # by all users
+        counts = group.all_reduce_(torch.from_numpy(by_movie.counts)).numpy()  # by all users
         background = Background(torch.ones(by_user.n_rows), _movie_weights(counts, settings))
         strengths = [settings.ridge * _root(n) for n in (by_user.counts, counts)]
         of = NormalEquations.of
@@ -196,13 +196,13 @@ class AlsProblem:
         return self.features @ coefficients
 
 
-def fit_user_prior(tastes: Tensor, group: Group = ALONE) -> Prior:
+def fit_user_prior(tastes: Tensor, group: ProcessGroup = SINGLE_PROCESS) -> Prior:
     """The Gaussian of all ranks' users' vectors [n, d]; a small ridge keeps it invertible."""
     d = tastes.shape[1]
-    n = int(group.sum_(torch.tensor(len(tastes))))
-    mean = group.sum_(tastes.sum(0)) / n
+    n = int(group.all_reduce_(torch.tensor(len(tastes))))
+    mean = group.all_reduce_(tastes.sum(0)) / n
     beside = tastes - mean
-    covariance = group.sum_(beside.T @ beside) / (n - 1)
+    covariance = group.all_reduce_(beside.T @ beside) / (n - 1)
     covariance += 1e-3 * covariance.diagonal().mean() * torch.eye(d)
     # In double precision: of fewer users than dimensions a float inverse may not be positive.
     return Prior(mean, torch.linalg.inv(covariance.double()).float())

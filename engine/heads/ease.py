@@ -22,8 +22,7 @@ from torch import Tensor
 
 from engine.data.ratings import Ratings
 from engine.heads.als import preference
-from engine.linalg.als_solver import csr
-from engine.linalg.gaussian import CsrRows
+from engine.linalg.csr import CsrRows
 
 _USERS_TOGETHER = 4096  # rows of X that are dense at a time
 
@@ -46,7 +45,7 @@ class ItemItemHead:
 
     @cached_property
     def _matrix(self) -> Tensor:
-        return csr(self.weights, self.weights.n_rows)
+        return self.weights.to_tensor(self.weights.n_rows)
 
     def scores(self, preferences: Tensor) -> Tensor:
         """Of all films, from preferences, 0 where nothing is rated; both are [n, n_rated]."""
@@ -100,7 +99,7 @@ def _gramian(ratings: Ratings, column: npt.NDArray[np.int64], n_films: int) -> T
     gramian = torch.zeros(n_films, n_films)
     for first in range(0, x.n_rows, _USERS_TOGETHER):
         some = x.rows(first, first + _USERS_TOGETHER)
-        dense = csr(some, n_films).to_dense()
+        dense = some.to_tensor(n_films).to_dense()
         gramian += dense.T @ dense
     return gramian
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.heads.star_regression import STARS_HIGH, Fold, StarHead
-from engine.linalg.gaussian import CsrRows
+from engine.data.ratings import STARS_HIGH
+from engine.heads.star_regression import Fold, StarHead
+from engine.linalg.csr import CsrRows
 
 NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
 NORMAL_95 = 1.9600

@@ -16,7 +16,7 @@ each prediction its standard deviation, by way of the user's own noise (:class:`
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,9 +25,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.linalg.gaussian import CsrRows, Posterior, Prior, solve_rows
-
-STARS_LOW, STARS_HIGH = 0.5, 5.0
+from engine.data.ratings import HALF_STARS, STARS_HIGH, STARS_LOW
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Posterior, Prior, solve_rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ class StarSettings:
 
 _RELIABLE = 10.0  # ratings at which a film's direction has half its weight
 _STEADINESS = 5.0  # ratings that the population's noise is worth beside a user's own
-_HALF_STARS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class StarHead:
     prior: Prior
     noise: float
     std_scale: npt.NDArray[np.float32] = field(
-        default_factory=lambda: np.ones(len(_HALF_STARS), np.float32)
+        default_factory=lambda: np.ones(len(HALF_STARS), np.float32)
     )
 
     def fit(self, residuals: CsrRows, features: Tensor) -> "StarFit":
@@ -128,7 +127,7 @@ class StarFit:
         stars = np.clip((values - error / rest).numpy() + item_baseline, STARS_LOW, STARS_HIGH)
         prior_residual = self.noise * (_STEADINESS + n) - error.square() / rest
         std = (prior_residual / (_STEADINESS + n - 1) / rest).sqrt().numpy()
-        std *= np.interp(stars, _HALF_STARS, self.head.std_scale)
+        std *= np.interp(stars, HALF_STARS, self.head.std_scale)
         return stars.astype(np.float32), std.astype(np.float32)
 
     def predict_with_std(
@@ -139,29 +138,7 @@ class StarFit:
         # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
         reach = torch.linalg.solve_triangular(self.batch.factor[0], features.T, upper=False)
         std = np.sqrt(self.noise * (1 + reach.square().sum(0).numpy()))
-        return stars, std * np.interp(stars, _HALF_STARS, self.head.std_scale).astype(np.float32)
-
-
-def check_stars(ratings: Mapping[int, float]) -> None:
-    """Raise ``ValueError`` if somebody's ratings, by movie id, are not all 0.5..5."""
-    for movie_id, stars in ratings.items():
-        if not STARS_LOW <= stars <= STARS_HIGH:
-            raise ValueError(
-                f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
-                f"but movie {movie_id} has {stars}"
-            )
-
-
-def movie_bias(
-    counts: npt.NDArray[np.int64], means: npt.NDArray[np.float64], shrinkage: float
-) -> tuple[float, npt.NDArray[np.float32]]:
-    """Global mean of all ratings, and each movie's bias [n] shrunk towards 0 by its count.
-
-    ``means`` is ignored where ``counts`` is 0; the bias is 0 there.
-    """
-    total = np.where(counts > 0, means, 0.0) * counts
-    mean = float(total.sum() / max(counts.sum(), 1))
-    return mean, ((total - mean * counts) / (counts + shrinkage)).astype(np.float32)
+        return stars, std * np.interp(stars, HALF_STARS, self.head.std_scale).astype(np.float32)
 
 
 def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor) -> Tensor:

@@ -12,22 +12,21 @@ What takes few steps is the preconditioner. In the eigenbasis of the weighted Gr
 :math:`\sum_c w_c f_c f_c^T` all of A but the few ratings of the row is diagonal, and these add
 little off the diagonal there: dividing by the diagonal of A all but inverts it.
 
-Among several processes (:mod:`engine.training.collectives`) either the rows are dealt out, and each
+Among several processes (:mod:`engine.linalg.collective`) either the rows are dealt out, and each
 solves its own; or the columns, and then every sum over columns is added up by all of them.
 """
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from engine.linalg.gaussian import CsrRows, weighted_gramian
-from engine.training.collectives import ALONE, Group
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import weighted_gramian
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
 _MOST_STEPS = 50
@@ -69,7 +68,7 @@ class NormalEquations:
     weights: Tensor
     strength: Tensor
     background: Background
-    group: Group = ALONE
+    group: ProcessGroup = SINGLE_PROCESS
     by_columns: bool = False
 
     @classmethod
@@ -79,14 +78,14 @@ class NormalEquations:
         strength: Tensor,
         background: Background,
         device: torch.device,
-        group: Group = ALONE,
+        group: ProcessGroup = SINGLE_PROCESS,
         *,
         by_columns: bool = False,
     ) -> "NormalEquations":
         columns = torch.from_numpy(data.columns)
         beneath = background.rows.repeat_interleave(torch.from_numpy(data.counts))
         return cls(
-            csr(data, len(background.columns)).to(device),
+            data.to_tensor(len(background.columns)).to(device),
             (1 - beneath * background.columns[columns]).to(device),
             strength.to(device),
             background.to(device),
@@ -119,19 +118,19 @@ class NormalEquations:
         products = self._products(x, features)
         error = (self.values.values() - products).square().sum()
         counted_twice = ((1 - self.weights) * products.square()).sum()
-        total = self.group.sum_(error + everywhere - counted_twice)
-        return float(total) / int(self.group.sum_(torch.tensor(len(products))))
+        total = self.group.all_reduce_(error + everywhere - counted_twice)
+        return float(total) / int(self.group.all_reduce_(torch.tensor(len(products))))
 
     def _completed(self, sums: Tensor) -> Tensor:
         """Sums over this process's columns, in place made those over all columns."""
-        return self.group.sum_(sums) if self.by_columns else sums
+        return self.group.all_reduce_(sums) if self.by_columns else sums
 
     def _eigen(self, gramian: Tensor) -> tuple[Tensor, Tensor]:
         """Eigenvalues [d] and eigenvectors [d, d]."""
         spectrum, basis = torch.linalg.eigh(gramian)
         if self.by_columns:
             # Sums can be added up in one basis only, and processors of two kinds may find two.
-            return self.group.first(spectrum), self.group.first(basis)
+            return self.group.broadcast(spectrum), self.group.broadcast(basis)
         return spectrum, basis
 
     def _products(self, x: Tensor, features: Tensor) -> Tensor:
@@ -167,7 +166,7 @@ class NormalEquations:
 
 
 def _conjugate_gradients(
-    a_times: Callable[[Tensor], Tensor], b: Tensor, diagonal: Tensor, x: Tensor, group: Group
+    a_times: Callable[[Tensor], Tensor], b: Tensor, diagonal: Tensor, x: Tensor, group: ProcessGroup
 ) -> Tensor:
     """Solve A x = b for every row at once, from ``x``; all are [n_rows, d] and overwritten.
 
@@ -176,14 +175,14 @@ def _conjugate_gradients(
     """
     inverse = diagonal.reciprocal_()
     downhill = b * inverse
-    enough = _TOLERANCE**2 * group.sum_(_dots(b, downhill).sum())
+    enough = _TOLERANCE**2 * group.all_reduce_(_dots(b, downhill).sum())
     residual = b.sub_(a_times(x))
     torch.mul(residual, inverse, out=downhill)
     direction = downhill.clone()
     error = _dots(residual, downhill)
     # The group stops as one. Where all have the same rows, both sums are as many times too large.
     for _ in range(_MOST_STEPS):
-        if group.sum_(error.sum()) <= enough:
+        if group.all_reduce_(error.sum()) <= enough:
             break
         ahead = a_times(direction)
         step = error / _dots(direction, ahead).clamp_min_(_TINY)
@@ -199,17 +198,3 @@ def _dots(a: Tensor, b: Tensor) -> Tensor:
     """The dot product of each row, [n_rows, 1]."""
     dots: Tensor = torch.linalg.vecdot(a, b)
     return dots[:, None]
-
-
-def csr(data: CsrRows, n_columns: int) -> Tensor:
-    """The sparse matrix of the rows, [n_rows, n_columns]."""
-    # Whole numbers of 32 bits, as the kernels (MKL, cuSPARSE) take them: no copy at each product.
-    offsets, columns = data.offsets.astype(np.int32), data.columns.astype(np.int32)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Sparse", UserWarning)  # that they are in beta
-        return torch.sparse_csr_tensor(
-            torch.from_numpy(offsets),
-            torch.from_numpy(columns),
-            torch.from_numpy(data.values),
-            (data.n_rows, n_columns),
-        )

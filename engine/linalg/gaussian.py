@@ -23,53 +23,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.linalg.csr import CsrRows
+
 # What is solved together: few enough that it stays in the processor's cache.
 _CELLS_PER_BATCH = 16_000  # padded observations
 _ROWS_PER_BATCH = 128
-
-
-@dataclass(frozen=True)
-class CsrRows:
-    """Rows of differing length: row ``r`` has ``columns[offsets[r]:offsets[r + 1]]``.
-
-    ``offsets`` is int64 [n_rows + 1]; ``columns`` int64 and ``values`` float32, both [n_observed].
-    """
-
-    offsets: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float32]
-
-    @classmethod
-    def from_triples(
-        cls,
-        rows: npt.NDArray[np.int64],
-        columns: npt.NDArray[np.int64],
-        values: npt.NDArray[np.float32],
-        n_rows: int,
-    ) -> "CsrRows":
-        order = torch.argsort(torch.from_numpy(rows), stable=True).numpy()  # a radix sort
-        offsets = np.zeros(n_rows + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=n_rows), out=offsets[1:])
-        return cls(offsets, columns[order], values[order])
-
-    @classmethod
-    def single(cls, columns: npt.NDArray[np.int64], values: npt.NDArray[np.float32]) -> "CsrRows":
-        return cls(np.array([0, len(columns)]), columns, values)
-
-    def rows(self, first: int, last: int) -> "CsrRows":
-        """The rows from ``first`` to ``last``, the latter left out; fewer at the end."""
-        offsets = self.offsets[first : last + 1]
-        span = slice(offsets[0], offsets[-1])
-        return CsrRows(offsets - offsets[0], self.columns[span], self.values[span])
-
-    @property
-    def n_rows(self) -> int:
-        return len(self.offsets) - 1
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        """Number of observations of each row, [n_rows]."""
-        return np.diff(self.offsets)
 
 
 @dataclass(frozen=True)

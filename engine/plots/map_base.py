@@ -27,8 +27,7 @@ _MUTED = 0.62  # how far the points go towards the background where other things
 
 def atlas_of(model: TasteModel) -> Points:
     """The coordinates [n_rated, 2] of the films with vectors."""
-    points: Points = model.bundle.tensors.atlas.numpy()
-    return points
+    return model.map_coordinates
 
 
 def place_of(model: TasteModel, at: int) -> tuple[float, float]:

@@ -95,9 +95,9 @@ def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
     """What the script draws; films are numbered by fame, places are in the map's square."""
     rows = model.rated_rows.numpy()
     fame = np.argsort(-model.catalogue.counts[rows], kind="stable")
-    square = _Square(model.bundle.tensors.atlas.numpy())
+    square = _Square(model.map_coordinates)
     return {
-        "films": _films(model, rows[fame], square.places(model.bundle.tensors.atlas.numpy()[fame])),
+        "films": _films(model, rows[fame], square.places(model.map_coordinates[fame])),
         "groups": [{"name": group.name, "colour": group.colour} for group in GROUPS],
         "regions": [[region.name, *square.place(region.x, region.y)] for region in model.regions],
         "liking": LIKING,

@@ -106,5 +106,5 @@ def _places(model: TasteModel, tastes: Tensor) -> Floats:
     """The places [n, 2] of tastes [n, d]."""
     gain = (tastes - model.cold_start_vector) @ model.ranking.vectors.T
     best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
-    points = model.bundle.tensors.atlas.numpy()[best.indices.numpy()]
+    points = model.map_coordinates[best.indices.numpy()]
     return place(points, best.values.clamp_min(1e-6).numpy())

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from engine.data.ratings import LOVED
 from engine.model import TasteModel
 from engine.plots.labels import CERTAIN, Label, Labels
 from engine.plots.layout import shown
@@ -39,7 +40,6 @@ LOOKS = (
     ("#9db4ff", "h"),
 )
 MOST_MEMBERS = len(LOOKS)
-_LOVED = 4.0  # stars from which on a film is marked
 _MOST_SHARED = 5  # films loved by several that are named
 _LONGEST = 16  # characters of a name
 
@@ -81,7 +81,7 @@ def _draw_member(
     here = map_location(model, taste)
     draw_area(axes, here.possible, colour)
     at, stars = placed(model, taste.ratings)
-    loved = atlas_of(model)[at[stars >= _LOVED]]
+    loved = atlas_of(model)[at[stars >= LOVED]]
     crowd = float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
     axes.scatter(
         loved[:, 0], loved[:, 1], s=60 * crowd, marker=shape, color=colour,
@@ -109,7 +109,7 @@ def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:
         movie
         for taste in tastes
         for movie, stars in taste.ratings.items()
-        if stars >= _LOVED and model.rated_position[model.catalogue.row(movie)] >= 0
+        if stars >= LOVED and model.rated_position[model.catalogue.row(movie)] >= 0
     )
     shared = [movie for movie, n in loved.most_common() if n > 1]
     at = [int(model.rated_position[model.catalogue.row(movie)]) for movie in shared]

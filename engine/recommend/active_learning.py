@@ -20,18 +20,15 @@ next one is
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.core import TrainedModel
 from engine.data.catalogue import Movie
-from engine.linalg.gaussian import CsrRows
+from engine.linalg.csr import CsrRows
 from engine.recommend.candidates import check_count
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
-    from engine.recommend.taste import Taste
+from engine.recommend.taste import Taste
 
 _ASKED = 500  # best-known films to ask about: of others too few people know anything
 _NOISE = 0.3  # nu above, of an answer; the variance of a rating is 1
@@ -52,7 +49,7 @@ class Question:
 
 
 def next_questions(
-    model: "TasteModel", taste: "Taste", n: int, exclude: Collection[int]
+    model: TrainedModel, taste: Taste, n: int, exclude: Collection[int]
 ) -> list[Question]:
     """See :meth:`engine.model.TasteModel.next_questions`."""
     check_count("n", n, example=10)
@@ -74,7 +71,7 @@ def next_questions(
 
 
 def _chance_seen(
-    model: "TasteModel", taste: "Taste", rows: npt.NDArray[np.int64]
+    model: TrainedModel, taste: Taste, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
     at = model.rated_position[rows]
     mine = model.rated_position[[model.catalogue.row(m) for m in taste.ratings]]

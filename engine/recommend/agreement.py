@@ -15,23 +15,19 @@ so little: what is foretold of it correlates with what it is by 0.1, the agreeme
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.heads.star_regression import STARS_HIGH, STARS_LOW
+from engine.core import TrainedModel
+from engine.data.ratings import HALF_STARS
 from engine.recommend.taste import Taste
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
 
 _FILMS = 1000  # that most people know
 CLOSE = 1.0  # stars
-_STEPS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
-_EDGES = _STEPS[:-1] + 0.25
-_AGREE = np.abs(_STEPS[:, None] - _STEPS) <= CLOSE
+_EDGES = HALF_STARS[:-1] + 0.25
+_AGREE = np.abs(HALF_STARS[:, None] - HALF_STARS) <= CLOSE
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,9 +47,9 @@ class Agreement:
     close: int
 
 
-def agreement(model: "TasteModel", a: Taste, b: Taste) -> Agreement:
+def agreement(model: TrainedModel, a: Taste, b: Taste) -> Agreement:
     """How far two people agree."""
-    nobody = _probabilities(model, model.fit({}))
+    nobody = _probabilities(model, Taste(model, {}))
     shared = tuple(movie for movie in a.ratings if movie in b.ratings)
     return Agreement(
         _expected(_probabilities(model, a), _probabilities(model, b)),
@@ -63,7 +59,7 @@ def agreement(model: "TasteModel", a: Taste, b: Taste) -> Agreement:
     )
 
 
-def agreements(model: "TasteModel", tastes: Sequence[Taste]) -> Floats:
+def agreements(model: TrainedModel, tastes: Sequence[Taste]) -> Floats:
     """``expected`` of each two of n people, [n, n]; 1 of everybody with themselves."""
     probabilities = [_probabilities(model, taste) for taste in tastes]
     expected = np.eye(len(tastes))
@@ -76,7 +72,7 @@ def _expected(p: Floats, q: Floats) -> float:
     return float(((p @ _AGREE) * q).sum(1).mean())
 
 
-def _probabilities(model: "TasteModel", taste: Taste) -> Floats:
+def _probabilities(model: TrainedModel, taste: Taste) -> Floats:
     """Of each number of half stars from somebody, for the well-known films, [n, 10]."""
     movies = model.movie_ids[model.well_known[:_FILMS]]
     mean, std = taste.predict(movies)
@@ -86,5 +82,5 @@ def _probabilities(model: "TasteModel", taste: Taste) -> Floats:
     probabilities: Floats = np.diff(up_to, axis=1)
     for at, movie in enumerate(movies.tolist()):
         if movie in taste.ratings:
-            probabilities[at] = np.equal(_STEPS, taste.ratings[movie])
+            probabilities[at] = np.equal(HALF_STARS, taste.ratings[movie])
     return probabilities

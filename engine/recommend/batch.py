@@ -2,26 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.core import TrainedModel
+from engine.data.ratings import check_stars
 from engine.heads.als import preference
-from engine.heads.star_regression import check_stars
-from engine.linalg.als_solver import csr
-from engine.linalg.gaussian import CsrRows, solve_means
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import solve_means
 
 _TOGETHER = 256  # people: their scores of all films stay in the processor's cache
 
 
 def recommend_batch(
-    model: "TasteModel", people: Sequence[Mapping[int, float]], n: int
+    model: TrainedModel, people: Sequence[Mapping[int, float]], n: int
 ) -> list[npt.NDArray[np.int64]]:
     """Of each person, given as stars by movie id, the ids of the ``n`` best films, best first.
 
@@ -54,7 +51,7 @@ class _Given:
     rated: Tensor
 
 
-def _scores(model: "TasteModel", given: _Given) -> Tensor:
+def _scores(model: TrainedModel, given: _Given) -> Tensor:
     """The scores of the films with ranking vectors, [n_people, n_rated]."""
     n = given.preferences.n_rows
     coefficients = solve_means(
@@ -64,12 +61,12 @@ def _scores(model: "TasteModel", given: _Given) -> Tensor:
         torch.full((n,), model.stars.noise),
     )
     tastes = model.ranking.fit(given.preferences)
-    preferences = csr(given.preferences, len(model.rated_rows)).to_dense()
+    preferences = given.preferences.to_tensor(len(model.rated_rows)).to_dense()
     counts = torch.from_numpy(given.preferences.counts)
     return model.blend.scores(tastes, coefficients, preferences, counts)
 
 
-def _given(model: "TasteModel", people: Sequence[Mapping[int, float]]) -> _Given:
+def _given(model: TrainedModel, people: Sequence[Mapping[int, float]]) -> _Given:
     known = []
     for person in people:
         check_stars(person)

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.core import TrainedModel
 from engine.data.catalogue import GENRES, Catalogue
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
 
 Mask = npt.NDArray[np.bool_]
 Years = tuple[int | None, int | None]
 
 
 def candidates(
-    model: "TasteModel",
+    model: TrainedModel,
     rated: npt.NDArray[np.int64],
     *,
     genres: str | Collection[str],

@@ -23,18 +23,15 @@ throughout; least misery has the least joy that any member has of the film in pl
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.core import TrainedModel
 from engine.data.catalogue import Movie
 from engine.recommend.candidates import Years, candidates, check_count
 from engine.recommend.reranking import alike
 from engine.recommend.taste import GEMS, Taste
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
 
 _DIVERSITY = 0.01  # delta above
 
@@ -82,7 +79,7 @@ AGGREGATIONS = tuple(_AGGREGATIONS)
 
 
 def recommend_together(
-    model: "TasteModel",
+    model: TrainedModel,
     tastes: Sequence[Taste],
     n: int,
     *,

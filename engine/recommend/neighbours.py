@@ -25,14 +25,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.bundle.io import Tensors
-from engine.data.catalogue import Catalogue, Movie
+from engine.core import TrainedModel
+from engine.data.catalogue import Movie
+from engine.data.ratings import LOVED
 from engine.recommend.taste import Taste
 
 MIN_RATINGS = 20  # users with fewer are nobody's twin: they have no five best and worst
 
 _SHRINKAGE = 15.0  # stars²; ten films that both rated bring about as much
-_LOVED = 4.0  # stars from which on somebody loves a film
 _ENDS = 5  # films told of either end of what a twin rated
 _LOVES = 10  # films told that a twin loves and the person has not rated
 
@@ -74,23 +74,21 @@ class Twin:
 class TwinFinder:
     """The MovieLens users of a bundle with ratings enough, laid out for comparison with anybody.
 
-    ``item_baseline`` [n_movies] is what people of no particular taste give each film, in stars.
     ``users`` [n_apt] are the codes of those who can be somebody's twin.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, tensors: Tensors, item_baseline: npt.NDArray[np.float32]
-    ) -> None:
-        counts = tensors.user_offsets.diff().numpy()
+    def __init__(self, model: TrainedModel) -> None:
+        by_user = model.user_ratings
+        counts = by_user.counts
         apt = counts >= MIN_RATINGS
         kept = np.repeat(apt, counts)
-        self._catalogue, self._level = catalogue, item_baseline
+        self._catalogue, self._level = model.catalogue, model.item_baseline
         self.users = np.flatnonzero(apt)
         self._counts = counts[apt]
         self._offsets = np.concatenate([[0], np.cumsum(self._counts)])
-        self._rows = tensors.rated_rows.numpy()[tensors.user_movies.numpy()[kept]]
-        self._stars = tensors.user_half_stars.numpy()[kept].astype(np.float32) / np.float32(2)
-        self._theirs = (self._stars - item_baseline[self._rows]).astype(np.float64)
+        self._rows = model.rated_rows.numpy()[by_user.columns[kept]]
+        self._stars = by_user.values[kept]
+        self._theirs = (self._stars - self._level[self._rows]).astype(np.float64)
         self._sums = self._by_user(self._theirs)
         self._squares = self._by_user(self._theirs**2)
 
@@ -138,7 +136,7 @@ class TwinFinder:
         ]
         shared.sort(key=lambda s: (abs(s.yours - s.theirs), -s.yours))
         close = [abs(s.yours - s.theirs) <= 0.5 for s in shared]
-        new = np.flatnonzero(~both & (stars >= _LOVED))
+        new = np.flatnonzero(~both & (stars >= LOVED))
         loves = new[np.lexsort((-scores[rows[new]], -stars[new]))][:_LOVES]
         # Among equal stars, the films most people know say most.
         best = np.lexsort((-self._catalogue.counts[rows], -stars))[:_ENDS]

@@ -3,23 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.core import TrainedModel
 from engine.data.catalogue import Movie
+from engine.data.ratings import check_stars
 from engine.heads.als import preference
-from engine.heads.star_regression import StarFit, check_stars
-from engine.linalg.gaussian import CsrRows, Posterior, attribution
+from engine.heads.star_regression import StarFit
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Posterior, attribution
 from engine.recommend.calibration import Decades
 from engine.recommend.candidates import Years, candidates, check_count, check_share
 from engine.recommend.reranking import select
-
-if TYPE_CHECKING:
-    from engine.model import TasteModel
 
 _LIKED = 3.5  # stars from which on a film counts as liked
 GEMS = 5  # hidden gems that fit somebody's taste, for each that is shown: those with most stars
@@ -51,7 +50,7 @@ class Taste:
     ``ratings`` are those the fit used; ``unknown`` the given movie ids that no catalogue row has.
     """
 
-    def __init__(self, model: "TasteModel", ratings: Mapping[int, float]) -> None:
+    def __init__(self, model: TrainedModel, ratings: Mapping[int, float]) -> None:
         check_stars(ratings)
         self._model = model
         self.ratings = {int(m): float(s) for m, s in ratings.items() if m in model.catalogue}

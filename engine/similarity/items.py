@@ -31,7 +31,6 @@ THEMES, AUDIENCE, GENRES, TAGS, SERIES = 0.50, 0.20, 0.10, 0.25, 0.25
 _MIDDLE, _STEEPNESS = 0.40, 8.0  # of the logistic curve
 _RELIABLE = 3.0  # ratings at which a film's audience signal has half its weight
 _LISTED = 20  # ratings of a film to be named beside a better known one
-_WELL_KNOWN = 3000  # films among which fame tells taste apart
 _AGE = 0.35  # length of the age feature; that of the others is 1
 _DECADES = np.arange(1910, 2030, 10)
 _UNKNOWN_YEAR = 1990
@@ -69,7 +68,7 @@ class ItemSimilarity:
         genres = genre_vectors(catalogue.genres)
         features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
         parts = (
-            THEMES**0.5 * _without_fame(tag_embeddings(tags, features), catalogue.counts),
+            THEMES**0.5 * _without_fame(tag_embeddings(tags, features), catalogue),
             AUDIENCE**0.5 * audience,
             GENRES**0.5 * genres,
         )
@@ -125,12 +124,12 @@ def whitened(vectors: Tensor) -> Tensor:
     return unit(torch.linalg.solve_triangular(factor, vectors.T, upper=False).T)
 
 
-def _without_fame(vectors: Tensor, counts: npt.NDArray[np.int64]) -> Tensor:
+def _without_fame(vectors: Tensor, catalogue: Catalogue) -> Tensor:
     """The vectors [n, d] less what a well-known film's fame alone foretells of them.
 
     Fame is the logarithm of a film's ratings, from the least known of the well-known films up.
     """
-    known = np.argsort(-counts, kind="stable")[:_WELL_KNOWN]
+    known, counts = catalogue.well_known, catalogue.counts
     ratio = (1 + counts) / (1 + counts[known[-1]])
     fame = torch.from_numpy(np.log(ratio).clip(0).astype(np.float32))[:, None]
     differing = fame[known] - fame[known].mean()

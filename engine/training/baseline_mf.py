@@ -21,9 +21,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, mse_loss
 
-from engine.data.ratings import Ratings
+from engine.data.ratings import STARS_HIGH, STARS_LOW, Ratings
 from engine.errors import BundleError
-from engine.heads.star_regression import STARS_HIGH, STARS_LOW
 from engine.plots.theme import draw_losses
 
 FIGURES, CURVE = "classroom.json", "loss.png"

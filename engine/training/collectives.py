@@ -18,58 +18,30 @@ from torch import Tensor
 
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 
 _TIMEOUT = timedelta(minutes=10)  # for any rank that the others wait for
 
 
-class Group:
-    """The ranks that train together; all call the same methods in the same order.
+class TorchProcessGroup(ProcessGroup):
+    """The ranks that ``torchrun`` started, which exchange tensors by :mod:`torch.distributed`."""
 
-    ``summed`` are the bytes that this rank has given to sums so far.
-    """
+    def __init__(self, rank: int, size: int) -> None:
+        self.rank, self.size, self.bytes_reduced = rank, size, 0
 
-    def __init__(self, rank: int = 0, size: int = 1) -> None:
-        self.rank, self.size, self.summed = rank, size, 0
-
-    def sum_(self, tensor: Tensor) -> Tensor:
-        """The sum of what the ranks hold, in the place of it; the same bits on all of them."""
+    def all_reduce_(self, tensor: Tensor) -> Tensor:
         if self.size > 1:
             with self._readable():
                 torch.distributed.all_reduce(tensor)
-            self.summed += tensor.nbytes
+            self.bytes_reduced += tensor.nbytes
         return tensor
 
-    def first(self, tensor: Tensor) -> Tensor:
-        """What the first rank holds."""
+    def broadcast(self, tensor: Tensor) -> Tensor:
         if self.size > 1:
             tensor = tensor.contiguous()
             with self._readable():
                 torch.distributed.broadcast(tensor, src=0)
         return tensor
-
-    def share(self, ratings: Ratings) -> Ratings:
-        """The ratings of this rank's users, who are coded anew from 0.
-
-        The ranks have users that follow one another, with about as many ratings each.
-        """
-        if self.size == 1:
-            return ratings
-        counts = np.bincount(ratings.users)
-        middles = np.cumsum(counts) - counts / 2
-        mine = np.flatnonzero(middles * self.size // max(len(ratings), 1) == self.rank)
-        part = ratings.of(mine)
-        return Ratings(part.users - mine.min(initial=len(counts)), part.movies, part.stars)
-
-    def check_alike(self, ratings: Ratings, settings: object) -> None:
-        """Raise :class:`EngineError` on a rank with other ratings or settings than the first."""
-        digest = zlib.crc32(repr(settings).encode())
-        for array in vars(ratings).values():
-            digest = zlib.crc32(np.ascontiguousarray(array).data, digest)
-        if digest != int(self.first(torch.tensor(digest))):
-            raise EngineError(
-                f"Process {self.rank} has other ratings or settings than process 0: start all with "
-                "the same files and options, as in --data ml-latest-small --factors 64."
-            )
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -82,19 +54,28 @@ class Group:
             ) from error
 
 
-ALONE = Group()
+def check_same_inputs(group: ProcessGroup, ratings: Ratings, settings: object) -> None:
+    """Raise :class:`EngineError` on a rank with other ratings or settings than rank 0."""
+    digest = zlib.crc32(repr(settings).encode())
+    for array in vars(ratings).values():
+        digest = zlib.crc32(np.ascontiguousarray(array).data, digest)
+    if digest != int(group.broadcast(torch.tensor(digest))):
+        raise EngineError(
+            f"Process {group.rank} has other ratings or settings than process 0: start all with "
+            "the same files and options, as in --data ml-latest-small --factors 64."
+        )
 
 
 @contextmanager
-def join_process_group(timeout: timedelta = _TIMEOUT) -> Iterator[Group]:
-    """The group that ``torchrun`` started this process in; without it :data:`ALONE`.
+def join_process_group(timeout: timedelta = _TIMEOUT) -> Iterator[ProcessGroup]:
+    """The group that ``torchrun`` started this process in; without it :data:`SINGLE_PROCESS`.
 
     Tensors on a CPU are summed by gloo, those on a CUDA device, one for each process, by NCCL.
     Raises :class:`EngineError` if the other processes do not come within ``timeout``; whoever waits
     as long for one of them later gives up as well.
     """
     if os.environ.get("WORLD_SIZE", "1") == "1":
-        yield ALONE
+        yield SINGLE_PROCESS
         return
     try:
         if torch.cuda.is_available():
@@ -106,7 +87,7 @@ def join_process_group(timeout: timedelta = _TIMEOUT) -> Iterator[Group]:
             f"torchrun --nproc-per-node 2 -m engine train: {_first_line(error)}"
         ) from error
     try:
-        yield Group(torch.distributed.get_rank(), torch.distributed.get_world_size())
+        yield TorchProcessGroup(torch.distributed.get_rank(), torch.distributed.get_world_size())
     finally:
         torch.distributed.destroy_process_group()
 

@@ -13,11 +13,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.ratings import UserSplit
+from engine.data.ratings import LOVED
 from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
-
-_RELEVANT = 4.0
+from engine.training.splits import UserSplit
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -162,7 +161,7 @@ def mean_ndcg(scores: Callable[[UserSplit], Floats], held_out: Sequence[UserSpli
 
 def relevant_rows(case: UserSplit) -> Rows:
     """Rows of the hidden films that the user rated 4 stars or more."""
-    return case.hidden[case.hidden_stars >= _RELEVANT]
+    return case.hidden[case.hidden_stars >= LOVED]
 
 
 def top_rows(scores: Floats, given: Rows, n: int) -> Rows:

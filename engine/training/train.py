@@ -20,12 +20,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.bundle.io import Bundle, Tensors, check_replaceable, save_bundle
+from engine.bundle.io import Bundle, check_replaceable, save_bundle
+from engine.bundle.tensors import Tensors
+from engine.data.bias import movie_bias
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import film_features
 from engine.data.movielens import Pool
-from engine.data.ratings import Ratings, UserSplit, cases, hold_out
+from engine.data.ratings import Ratings
 from engine.heads.als import (
     RankingHead,
     RankingSettings,
@@ -36,20 +38,16 @@ from engine.heads.als import (
 from engine.heads.ease import ItemItemSettings, train_item_item
 from engine.heads.ensemble import BlendSettings
 from engine.heads.prediction_intervals import calibrate_std
-from engine.heads.star_regression import (
-    Fold,
-    StarHead,
-    StarSettings,
-    movie_bias,
-    star_features,
-    train_stars,
-)
-from engine.linalg.gaussian import CsrRows, solve_means
+from engine.heads.star_regression import Fold, StarHead, StarSettings, star_features, train_stars
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import solve_means
 from engine.model import TasteModel
 from engine.plots.theme import draw_curves
-from engine.training.collectives import ALONE, Group
+from engine.training.collectives import check_same_inputs
 from engine.training.evaluate import Quality, Served, evaluate, mean_ndcg
 from engine.training.map_layout import coordinates
+from engine.training.splits import UserSplit, cases, hold_out
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
 
@@ -85,7 +83,7 @@ Report = Callable[[Step], None]
 
 
 def train(
-    pool: Pool, out: Path, settings: Settings, report: Report, group: Group = ALONE
+    pool: Pool, out: Path, settings: Settings, report: Report, group: ProcessGroup = SINGLE_PROCESS
 ) -> dict[int, Quality]:
     """Train on a pool, write the bundle to ``out``, return the quality by ratings given.
 
@@ -125,13 +123,13 @@ def measure(
     held_out: npt.NDArray[np.int64],
     settings: Settings,
     report: Report = lambda step: None,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> dict[int, Quality]:
     """Train without the held-out users and measure on them, wherever there are any.
 
     Raises :class:`EngineError` where one of the ``group`` has other ratings or settings.
     """
-    group.check_alike(ratings, settings)
+    check_same_inputs(group, ratings, settings)
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
     tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10], group)
     served = Served(TasteModel(Bundle(catalogue, tensors, {})))
@@ -146,7 +144,7 @@ def fit_tensors(
     settings: Settings,
     report: Report,
     held_out: Sequence[UserSplit] = (),
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> Tensors:
     """Train all heads; the atlas is left at 0. ``ratings`` are all, by catalogue row."""
     rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
@@ -195,7 +193,7 @@ def _train_ranking(
     settings: Settings,
     report: Report,
     held_out: Sequence[UserSplit],
-    group: Group,
+    group: ProcessGroup,
 ) -> RankingHead:
     position = np.full(len(films), -1)
     position[rated_rows] = np.arange(len(rated_rows))
@@ -216,7 +214,7 @@ def _train_ranking(
         report(Step("ranking", sweep, settings.ranking.sweeps, loss, ndcg))
 
     rated_films = films[torch.from_numpy(rated_rows)]
-    mine = group.share(ratings)
+    mine = ratings.shard(group.rank, group.size)
     return train_ranking(mine, rated_films, settings.ranking, settings.seed, on_sweep, group=group)
 
 
@@ -236,7 +234,7 @@ def _star_folds(
     vectors: Tensor,
     level: npt.NDArray[np.float32],
     settings: Settings,
-    group: Group,
+    group: ProcessGroup,
 ) -> list[Fold]:
     """The users in folds, each beside features learned from all the others."""
     users = np.random.default_rng(settings.seed).permutation(ratings.n_users)
@@ -247,7 +245,7 @@ def _star_folds(
         by_position = Ratings(
             others.users, np.searchsorted(rated_rows, others.movies), others.stars
         )
-        by_position = group.share(by_position)
+        by_position = by_position.shard(group.rank, group.size)
         without = one_more_sweep(by_position, rated_films, vectors, settings.ranking, group)
         mine = ratings.of(chosen)
         people, rows = np.unique(mine.users, return_inverse=True)

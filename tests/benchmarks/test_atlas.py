@@ -33,7 +33,7 @@ def test_a_plane_is_kept_whole_and_chance_is_a_half() -> None:
 def test_the_map_keeps_near_what_is_alike_better_than_pca(model: TasteModel) -> None:
     known = best_known(model)[:2000]
     vectors = unit(model.item_similarity.vectors[model.rated_rows])[known]
-    ours = measure(vectors, model.bundle.tensors.atlas[known])
+    ours = measure(vectors, torch.from_numpy(model.map_coordinates)[known])
     pca = measure(vectors, principal_components(vectors))
     assert 0.93 < ours.trustworthiness < 0.995
     assert 0.90 < ours.continuity < 0.995

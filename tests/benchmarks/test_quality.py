@@ -11,8 +11,9 @@ from benchmarks.peers.simple import Biases, Popular
 from benchmarks.protocol import Split, groups, report_splits, tuning_split
 from benchmarks.table import OURS, table
 from engine import TasteModel
-from engine.data.ratings import Ratings, UserSplit
+from engine.data.ratings import Ratings
 from engine.training.evaluate import FIGURES, Predictions, UserMetrics, evaluate
+from engine.training.splits import UserSplit
 
 N_MOVIES = 300
 NDCG, RMSE, IN_80, IN_95 = map(FIGURES.index, ("ndcg_at_10", "rmse", "covered_80", "covered_95"))

@@ -30,16 +30,14 @@ STUDY = {
 
 
 def ratings_of(model: TasteModel, user: int) -> dict[int, float]:
-    """The ratings of a MovieLens user of the bundle, read straight from its tensors."""
-    tensors = model.bundle.tensors
-    span = slice(int(tensors.user_offsets[user]), int(tensors.user_offsets[user + 1]))
-    rows = tensors.rated_rows[tensors.user_movies[span].long()].numpy()
-    stars = tensors.user_half_stars[span].numpy() / 2
-    return dict(zip(model.movie_ids[rows].tolist(), stars.tolist(), strict=True))
+    """The ratings of a MovieLens user of the bundle."""
+    theirs = model.user_ratings.rows(user, user + 1)
+    rows = model.rated_rows.numpy()[theirs.columns]
+    return dict(zip(model.movie_ids[rows].tolist(), theirs.values.tolist(), strict=True))
 
 
 def users_with(model: TasteModel, least: int, n: int) -> list[int]:
     """Codes of ``n`` MovieLens users with ``least`` ratings or more, spread over all of them."""
-    lengths = np.diff(model.bundle.tensors.user_offsets.numpy())
+    lengths = model.user_ratings.counts
     eligible = np.flatnonzero(lengths >= least)
     return eligible[np.linspace(0, len(eligible) - 1, n).astype(int)].tolist()

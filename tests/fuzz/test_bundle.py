@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import BundleError, TasteModel, load_model
-from engine.bundle.io import CARD, CATALOGUE, CURVES, METRICS, TENSORS, Tensors
+from engine.bundle.io import CARD, CATALOGUE, CURVES, METRICS, TENSORS
+from engine.bundle.tensors import Tensors
 from tests.fuzz.inputs import check_refusal, fuzzed, soon
 from tests.fuzz.tiny_bundle import write_bundle
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.bundle.io import Bundle, Tensors, save_bundle
+from engine.bundle.io import Bundle, save_bundle
+from engine.bundle.tensors import Tensors
 from engine.data.catalogue import GENRES, Catalogue, genre_matrix
 
 N_MOVIES, N_RATED, N_USERS, D = 12, 8, 5, 3

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.data.bias import movie_bias
 from engine.data.ratings import Ratings
 from engine.heads.als import (
     RankingHead,
@@ -13,15 +14,9 @@ from engine.heads.als import (
     preference,
     train_ranking,
 )
-from engine.heads.star_regression import (
-    Fold,
-    StarHead,
-    StarSettings,
-    movie_bias,
-    star_features,
-    train_stars,
-)
-from engine.linalg.gaussian import CsrRows, Prior, gather_means, solve_rows
+from engine.heads.star_regression import Fold, StarHead, StarSettings, star_features, train_stars
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Prior, gather_means, solve_rows
 
 
 def test_stars_become_a_graded_preference() -> None:

@@ -6,7 +6,8 @@ import torch
 
 from engine.heads.prediction_intervals import NORMAL_80, calibrate_std
 from engine.heads.star_regression import Fold, StarHead
-from engine.linalg.gaussian import CsrRows, Prior
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Prior
 
 LEVEL = np.full(300, 3.5, np.float32)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
+from engine.data.bias import movie_bias
 from engine.data.catalogue import GENRES, Catalogue
 from engine.data.ratings import Ratings
-from engine.heads.star_regression import movie_bias
 from engine.insights.biases import corrected_biases
 from tests.engine.people import SHAWSHANK
 

@@ -90,7 +90,7 @@ def test_a_film_lies_where_its_liking_correlates(
 ) -> None:
     covariance = np.linalg.inv(model.ranking.prior.precision.double().numpy())
     factor = np.linalg.cholesky(np.linalg.inv(covariance))
-    counts = np.bincount(model.bundle.tensors.user_movies.numpy())
+    counts = np.bincount(model.user_ratings.columns)
     for number in (0, 1, 10):
         axis = factor @ model._dimensions.rotation[:, number]
         for film in dimensions[number].high.movies:
@@ -210,7 +210,7 @@ def test_aligned_films_are_liked_by_whoever_leans_as_somebody_does(model: TasteM
     factor = np.linalg.cholesky(np.linalg.inv(covariance))
     place = factor.T @ (taste.vector - model.cold_start_vector).double().numpy()
     axis = factor @ place
-    counts = np.bincount(model.bundle.tensors.user_movies.numpy())
+    counts = np.bincount(model.user_ratings.columns)
     for film in model.aligned(taste, 5):
         at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
         y = model.ranking.vectors[at].double().numpy()

@@ -28,7 +28,7 @@ def test_regions_are_the_same_each_time(model: TasteModel) -> None:
 def test_each_film_is_in_one_region_near_its_films(model: TasteModel) -> None:
     rows = np.concatenate([region.rows for region in model.regions])
     assert len(set(rows.tolist())) == len(rows) > 2800
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     for region in model.regions:
         points = atlas[model.rated_position[region.rows]]
         middle = np.array([region.x, region.y])

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.linalg.als_solver import Background, NormalEquations
-from engine.linalg.gaussian import CsrRows
+from engine.linalg.csr import CsrRows
 
 D, ROWS, COLUMNS = 8, 60, 90
 CPU = torch.device("cpu")

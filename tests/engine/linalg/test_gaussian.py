@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.linalg.gaussian import CsrRows, Prior, gather_means, solve_means, solve_rows
+from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Prior, gather_means, solve_means, solve_rows
 
 D, COLUMNS = 6, 400
 

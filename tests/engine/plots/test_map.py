@@ -52,7 +52,7 @@ def at_of(model: TasteModel, movie_id: int) -> int:
 
 
 def point_of(model: TasteModel, movie_id: int) -> np.ndarray:
-    return model.bundle.tensors.atlas.numpy()[at_of(model, movie_id)]
+    return model.map_coordinates[at_of(model, movie_id)]
 
 
 def without_vector(model: TasteModel) -> int:
@@ -279,7 +279,7 @@ def test_long_names_stand_on_two_lines() -> None:
 
 
 def test_look_alikes_are_near_each_other_on_the_real_map(model: TasteModel) -> None:
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     distances = np.linalg.norm(atlas - point_of(model, TOY_STORY), axis=1)
     apart = np.linalg.norm(point_of(model, TOY_STORY_2) - point_of(model, TOY_STORY))
     assert apart < np.quantile(distances, 0.05)

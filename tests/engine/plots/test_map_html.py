@@ -70,7 +70,7 @@ def test_a_film_is_where_the_pictures_have_it_with_its_facts(
     genres = [g for b, g in enumerate(parts.data["films"]["genreNames"]) if bits & (1 << b)]
     assert tuple(genres) == movie.genres
     assert parts.numbers("group", "<u1")[film] == group_of(model.catalogue, np.array([row]))[0]
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     low, span = atlas.min(0), np.ptp(atlas, axis=0)
     x, y = (atlas[model.rated_position[row]] - low) / span
     assert parts.numbers("x", "<u2")[film] / 65_535 == pytest.approx(x, abs=1e-4)
@@ -116,7 +116,7 @@ def test_the_place_is_that_of_the_pictures_amid_the_other_possible_ones(
     model: TasteModel, own: Parts
 ) -> None:
     found = map_location(model, model.fit(STUDY))
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     x, y = (np.array([found.x, found.y]) - atlas.min(0)) / np.ptp(atlas, axis=0)
     assert own.data["you"]["place"] == pytest.approx([x, 1 - y], abs=1e-4)
     possible = np.array(own.data["you"]["possible"])

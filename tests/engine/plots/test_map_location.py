@@ -45,7 +45,7 @@ def test_many_are_placed_at_once_as_each_alone() -> None:
 
 def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) -> None:
     model = trained.model
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     ids = model.movie_ids[model.rated_rows.numpy()].tolist()
     for loved in CLUSTERS:
         taste = model.fit(dict.fromkeys(trained.cluster(loved)[:6], 5.0))

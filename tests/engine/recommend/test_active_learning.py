@@ -82,12 +82,11 @@ def test_the_first_question_is_of_a_film_that_many_have_seen(model: TasteModel) 
 def test_the_chance_that_a_newcomer_has_seen_a_film_is_the_share_who_rated_it(
     model: TasteModel,
 ) -> None:
-    tensors = model.bundle.tensors
-    n_users = len(tensors.user_offsets) - 1
+    by_user = model.user_ratings
     for question in model.next_questions(model.fit({}), 5):
         at = model.rated_position[model.catalogue.row(question.movie.movie_id)]
-        raters = int((tensors.user_movies == int(at)).sum())
-        assert question.chance == pytest.approx(raters / n_users, abs=1e-3)
+        raters = int((by_user.columns == int(at)).sum())
+        assert question.chance == pytest.approx(raters / by_user.n_rows, abs=1e-3)
 
 
 def test_the_variance_left_is_that_of_the_gaussian_process() -> None:

@@ -49,7 +49,7 @@ def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel) -> No
     for n_given in (0, 5, 60):
         mine = dict(list(ratings_of(model, user).items())[:n_given])
         taste = model.fit(mine)
-        twins = model.twins(taste, n=len(model.bundle.tensors.user_offsets))
+        twins = model.twins(taste, n=model.user_ratings.n_rows)
         for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
             theirs = ratings_of(model, twin.user)
             foretold, _ = taste.predict(list(theirs))
@@ -66,7 +66,7 @@ def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel) -> No
 
 def test_the_nearest_of_all_users_is_not_missed(model: TasteModel) -> None:
     """Whoever has ratings enough is somewhere in the list, in the order of similarity."""
-    lengths = np.diff(model.bundle.tensors.user_offsets.numpy())
+    lengths = model.user_ratings.counts
     twins = model.twins(model.fit(STUDY), n=len(lengths))
     assert {twin.user for twin in twins} == set(np.flatnonzero(lengths >= 20).tolist())
     similarities = [twin.similarity for twin in twins]
@@ -94,7 +94,7 @@ def test_the_more_the_same_two_rate_the_nearer_1_is_their_similarity(model: Tast
 
 
 def test_whoever_thinks_the_reverse_of_every_film_is_the_last(model: TasteModel) -> None:
-    n_users = len(model.bundle.tensors.user_offsets)
+    n_users = model.user_ratings.n_rows
     for user in users_with(model, 200, 2):
         theirs = ratings_of(model, user)
         stars = np.array(list(theirs.values()))
@@ -159,7 +159,7 @@ def test_a_twin_loves_nothing_new_to_whoever_rated_it_all(model: TasteModel) -> 
 
 
 def test_only_users_with_five_best_and_five_worst_are_twins(model: TasteModel) -> None:
-    lengths = np.diff(model.bundle.tensors.user_offsets.numpy())
+    lengths = model.user_ratings.counts
     too_few = np.flatnonzero((lengths > 5) & (lengths < 20))[:10].tolist()
     assert too_few
     for user in too_few:  # not even the nearest of those who rated exactly the same

@@ -30,7 +30,7 @@ def test_refit_of_a_known_user_gives_the_trained_vector(
 ) -> None:
     for fitted in (model, trained.model):
         for user in users_with(fitted, 1, 20):
-            expected = fitted.bundle.tensors.user_vectors[user]
+            expected = fitted.user_vectors[user]
             vector = fitted.fit(ratings_of(fitted, user)).vector
             assert (vector - expected).norm() < 1e-3 * expected.norm()
 

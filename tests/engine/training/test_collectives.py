@@ -10,7 +10,6 @@ import pytest
 
 from engine import load_model
 from engine.bundle.io import load_bundle
-from engine.training.collectives import Group
 from tests.engine.conftest import TRAINED_WITH, Trained
 from tests.engine.heads.test_heads import random_ratings
 from tests.engine.training.torchrun_worker import everybody, learned
@@ -120,7 +119,7 @@ def test_each_user_is_on_one_rank_and_the_ranks_have_about_as_many_ratings() -> 
     ratings = random_ratings(40, 30)
     most = np.bincount(ratings.users).max()
     for size in (1, 2, 3, 7):
-        parts = [Group(number, size).share(ratings) for number in range(size)]
+        parts = [ratings.shard(number, size) for number in range(size)]
         firsts = np.cumsum([0, *(part.n_users for part in parts)])
         users = [part.users + first for part, first in zip(parts, firsts, strict=False)]
         np.testing.assert_array_equal(np.concatenate(users), ratings.users)
@@ -131,7 +130,7 @@ def test_each_user_is_on_one_rank_and_the_ranks_have_about_as_many_ratings() -> 
 
 def test_ranks_beyond_the_number_of_users_get_none() -> None:
     ratings = random_ratings(2, 30)
-    parts = [Group(number, 5).share(ratings) for number in range(5)]
+    parts = [ratings.shard(number, 5) for number in range(5)]
     assert sorted(part.n_users for part in parts) == [0, 0, 0, 1, 1]
 
 

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from engine.data.ratings import Ratings, UserSplit, cases, hold_out
+from engine.data.ratings import Ratings
 from engine.training.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
+from engine.training.splits import UserSplit, cases, hold_out
 from tests.engine.conftest import Trained
 
 RNG = np.random.default_rng(4)
@@ -103,12 +104,11 @@ def test_the_quality_is_worked_out_from_what_the_model_serves(trained: Trained) 
 
 def user_ratings(trained: Trained) -> Ratings:
     """The bundle's own users as ratings by catalogue row."""
-    tensors = trained.model.bundle.tensors
-    counts = np.diff(tensors.user_offsets.numpy())
+    by_user = trained.model.user_ratings
     return Ratings(
-        np.repeat(np.arange(len(counts)), counts),
-        tensors.rated_rows.numpy()[tensors.user_movies.numpy()],
-        tensors.user_half_stars.numpy().astype(np.float32) / 2,
+        np.repeat(np.arange(by_user.n_rows), by_user.counts),
+        trained.model.rated_rows.numpy()[by_user.columns],
+        by_user.values,
     )
 
 

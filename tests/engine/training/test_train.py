@@ -14,9 +14,10 @@ from engine.bundle.io import CARD, CURVES, METRICS
 from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Ratings, hold_out
+from engine.data.ratings import Ratings
 from engine.heads.als import RankingSettings
 from engine.training.evaluate import Quality
+from engine.training.splits import hold_out
 from engine.training.train import Settings, measure
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS, KnownSet, write_release
@@ -89,14 +90,14 @@ def test_the_catalogue_has_the_facts_of_the_data_set(trained: Trained) -> None:
 
 
 def test_everybody_is_in_the_bundle(trained: Trained) -> None:
-    tensors = trained.model.bundle.tensors
-    assert len(tensors.user_vectors) == len(trained.known.loves)
-    assert len(tensors.user_movies) == trained.known.n_ratings
+    assert len(trained.model.user_vectors) == len(trained.known.loves)
+    assert trained.model.user_ratings.n_rows == len(trained.known.loves)
+    assert len(trained.model.user_ratings.values) == trained.known.n_ratings
 
 
 def test_films_alike_lie_together_on_the_map(trained: Trained) -> None:
     model = trained.model
-    atlas = model.bundle.tensors.atlas.numpy()
+    atlas = model.map_coordinates
     ids = model.movie_ids[model.rated_rows.numpy()]
     cluster = np.array([trained.known.movies[m] for m in ids.tolist()])
     distances = ((atlas[:, None] - atlas[None]) ** 2).sum(2)

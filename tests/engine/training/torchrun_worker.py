@@ -18,7 +18,8 @@ import torch
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
 from engine.heads.als import RankingSettings, one_more_sweep, train_ranking
-from engine.training.collectives import ALONE, Group, join_process_group
+from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.training.collectives import join_process_group
 from tests.engine.heads.test_heads import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70
@@ -30,17 +31,17 @@ def everybody() -> Ratings:
     return random_ratings(USERS, FILMS)
 
 
-def shares(group: Group) -> Iterator[tuple[str, Ratings]]:
+def shares(group: ProcessGroup) -> Iterator[tuple[str, Ratings]]:
     """The users of this rank by ways of dealing: evenly, three to rank 1, nobody to it."""
     ratings = everybody()
-    yield "even", group.share(ratings)
+    yield "even", ratings.shard(group.rank, group.size)
     for way, first in (("uneven", USERS - 3), ("nobody", USERS)):
         mine = (ratings.users >= first) == (group.rank == 1)
         users = ratings.users[mine] - first * group.rank
         yield way, Ratings(users, ratings.movies[mine], ratings.stars[mine])
 
 
-def learned(mine: Ratings, group: Group = ALONE) -> dict[str, np.ndarray]:
+def learned(mine: Ratings, group: ProcessGroup = SINGLE_PROCESS) -> dict[str, np.ndarray]:
     """All that training gives, by name."""
     losses: list[float] = []
     kinds = film_kinds(FILMS)
@@ -63,9 +64,9 @@ def train_in(folder: Path) -> None:
 
 def fail(how: str) -> None:
     with join_process_group(PATIENCE) as group:
-        group.sum_(torch.ones(1))
+        group.all_reduce_(torch.ones(1))
         if group.rank == 0:
-            group.sum_(torch.ones(1))
+            group.all_reduce_(torch.ones(1))
         elif how == "dies":
             os.kill(os.getpid(), signal.SIGKILL)
         else:
