@@ -10,7 +10,8 @@ from bot.app.limits import Limits
 from bot.app.members import Members
 from bot.app.metrics import Metrics
 from bot.app.workers import Workers
-from bot.imports import FilmIndex, PendingImports
+from bot.imports.movie_matching import MovieIndex
+from bot.imports.pending import PendingImports
 from engine import Taste, TasteModel
 from storage import Member, Store
 
@@ -72,7 +73,7 @@ class AppContext:
         self.members = Members(store)
         self.pending_imports = PendingImports()
         self._workers = Workers(renderer)
-        self._film_index: FilmIndex | None = None
+        self._movie_index: MovieIndex | None = None
 
     def typed(self, message: str) -> str:
         """Return a message as users type it, prefix and all."""
@@ -99,11 +100,11 @@ class AppContext:
         with self.limits.picture():
             return await self._workers.render(draw, *args, **kwargs)
 
-    async def film_index(self) -> FilmIndex:
+    async def film_index(self) -> MovieIndex:
         """Return the films by their ids elsewhere and their titles, made when first needed."""
-        if self._film_index is None:
-            self._film_index = await self.in_engine_thread(FilmIndex, self.model.catalogue)
-        return self._film_index
+        if self._movie_index is None:
+            self._movie_index = await self.in_engine_thread(MovieIndex, self.model.catalogue)
+        return self._movie_index
 
     # what is known of a user
 

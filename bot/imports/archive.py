@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.imports.errors import refused
+from bot.imports.errors import UnreadableFileError
 from bot.text import shortened
 
 MEGABYTE = 2**20
-MOST_BYTES = 10 * MEGABYTE  # of an upload, and of each file in a zip
-MOST_FILES = 1_000  # in a zip: one list on Letterboxd is one file
-MOST_UNPACKED = 50 * MEGABYTE
-MOST_RATIO = 100  # unpacked to packed; lists of ratings have about 5, a bomb up to 1,032
+MAX_BYTES = 10 * MEGABYTE  # of an upload, and of each file in a zip
+MAX_FILES = 1_000  # in a zip: one list on Letterboxd is one file
+MAX_UNPACKED = 50 * MEGABYTE
+MAX_RATIO = 100  # unpacked to packed; lists of ratings have about 5, a bomb up to 1,032
 
 _SMALL = MEGABYTE // 4  # what unpacks to less is no bomb, however well it is packed
 _CHUNK = 2**16
@@ -65,21 +65,23 @@ def texts_of(name: str, data: bytes) -> Iterator[TextFile]:
 
     Raises
     ------
-    UserError
+    UnreadableFileError
         Where the upload is empty, too large, no text, or a zip that is broken, locked, nested or
         larger inside than it should be.
     """
-    if len(data) > MOST_BYTES:
-        raise refused(
-            f"The file has {len(data) / MEGABYTE:,.1f} MB, and {MOST_BYTES // MEGABYTE} MB is the "
+    if len(data) > MAX_BYTES:
+        raise UnreadableFileError(
+            f"The file has {len(data) / MEGABYTE:,.1f} MB, and {MAX_BYTES // MEGABYTE} MB is the "
             "most I read."
         )
     if not data.strip(b"\x00\t\n\r "):
-        raise refused("The file is empty.")
+        raise UnreadableFileError("The file is empty.")
     if data.startswith(_ZIP):
         yield from _unpacked(data)
     elif data.startswith(_ARCHIVES):
-        raise refused("The file is an archive of a kind that I do not open: only zip will do.")
+        raise UnreadableFileError(
+            "The file is an archive of a kind that I do not open: only zip will do."
+        )
     else:
         yield TextFile(name, _decoded(data))
 
@@ -89,23 +91,27 @@ def _decoded(data: bytes) -> str:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         if data.startswith(_UTF_16):
-            raise refused("The file begins as UTF-16 does and goes on otherwise.") from None
+            raise UnreadableFileError(
+                "The file begins as UTF-16 does and goes on otherwise."
+            ) from None
         if b"\0" in data:
-            raise refused("The file is not a text: there are zero bytes in it.") from None
-        raise refused(
+            raise UnreadableFileError(
+                "The file is not a text: there are zero bytes in it."
+            ) from None
+        raise UnreadableFileError(
             f"The file is not written in UTF-8: byte {error.start + 1:,} belongs to no letter, as "
             "happens when a spreadsheet saves it."
         ) from None
     if "\0" in text:
-        raise refused("The file is not a text: there are zero bytes in it.")
+        raise UnreadableFileError("The file is not a text: there are zero bytes in it.")
     return text
 
 
 def _unpacked(data: bytes) -> Iterator[TextFile]:
     # Counted before zipfile makes an object of each.
-    if data.count(_DIRECTORY_ENTRY) > MOST_FILES:
-        raise refused(f"The zip holds more than {MOST_FILES:,} files.")
-    left = MOST_UNPACKED
+    if data.count(_DIRECTORY_ENTRY) > MAX_FILES:
+        raise UnreadableFileError(f"The zip holds more than {MAX_FILES:,} files.")
+    left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -114,40 +120,44 @@ def _unpacked(data: bytes) -> Iterator[TextFile]:
                 content = _content(archive, entry, left)
                 left -= len(content)
                 if content.startswith(_ARCHIVES):
-                    raise refused(
+                    raise UnreadableFileError(
                         f"The zip holds another archive, {_shown(entry)}, and I do not open those."
                     )
                 if (text := _text_or_none(content)) is not None:
                     yield TextFile(entry.filename, text, packed=True)
     except _BROKEN:
-        raise refused("The zip is damaged: I cannot unpack it.") from None
+        raise UnreadableFileError("The zip is damaged: I cannot unpack it.") from None
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
     """Refuse what the zip itself declares to be too much."""
     if not entries:
-        raise refused("The zip is empty.")
+        raise UnreadableFileError("The zip is empty.")
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
-        raise refused("The file is a spreadsheet or document: please save it as CSV in UTF-8.")
+        raise UnreadableFileError(
+            "The file is a spreadsheet or document: please save it as CSV in UTF-8."
+        )
     for entry in entries:
         if entry.flag_bits & 0x1:
-            raise refused(f"The zip is locked with a password: {_shown(entry)}.")
+            raise UnreadableFileError(f"The zip is locked with a password: {_shown(entry)}.")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise refused(f"The zip packs {_shown(entry)} in a way that I do not unpack.")
+            raise UnreadableFileError(
+                f"The zip packs {_shown(entry)} in a way that I do not unpack."
+            )
         _check_size(entry, entry.file_size)
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise _too_much()
 
 
 def _check_size(entry: zipfile.ZipInfo, size: int) -> None:
-    if size > _SMALL and size > MOST_RATIO * max(entry.compress_size, 1):
-        raise refused(
-            f"The zip holds {_shown(entry)}, which unpacks to more than {MOST_RATIO} times its "
+    if size > _SMALL and size > MAX_RATIO * max(entry.compress_size, 1):
+        raise UnreadableFileError(
+            f"The zip holds {_shown(entry)}, which unpacks to more than {MAX_RATIO} times its "
             "size, as no list of films does."
         )
-    if size > MOST_BYTES:
-        raise refused(
-            f"The zip holds {_shown(entry)} of more than {MOST_BYTES // MEGABYTE} MB: please send "
+    if size > MAX_BYTES:
+        raise UnreadableFileError(
+            f"The zip holds {_shown(entry)} of more than {MAX_BYTES // MEGABYTE} MB: please send "
             "the file with your ratings alone."
         )
 
@@ -165,7 +175,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> byt
 
 
 def _too_much() -> Exception:
-    return refused(f"The zip unpacks to more than {MOST_UNPACKED // MEGABYTE} MB.")
+    return UnreadableFileError(f"The zip unpacks to more than {MAX_UNPACKED // MEGABYTE} MB.")
 
 
 def _text_or_none(content: bytes) -> str | None:

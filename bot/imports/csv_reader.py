@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.imports.errors import refused
+from bot.imports.errors import UnreadableFileError
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
-MOST_LINES = 1_000_000  # a review has many
-LONGEST_LINE = 2**17  # characters; csv allows a cell as many
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_LINES = 1_000_000  # a review has many
+MAX_LINE_LENGTH = 2**17  # characters; csv allows a cell as many
 
 _DELIMITERS = ",;\t"
 _NOT_IN_KEYS = re.compile(r"[\W_]+")
@@ -63,16 +63,18 @@ def read_table(text: str) -> tuple[Header, Iterator[Record]]:
 
     Raises
     ------
-    UserError
+    UnreadableFileError
         Here, or while the rows are read, where lines or rows are too many or too long or quotation
         marks do not match.
     """
-    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
-        raise refused(f"The file has more than {MOST_LINES:,} lines.")
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise UnreadableFileError(f"The file has more than {MAX_LINES:,} lines.")
     rows = _rows(text)
     _, cells = next(rows, (0, []))
-    if len(cells) > MOST_COLUMNS:
-        raise refused(f"The file has {len(cells):,} columns, and {MOST_COLUMNS} are the most.")
+    if len(cells) > MAX_COLUMNS:
+        raise UnreadableFileError(
+            f"The file has {len(cells):,} columns, and {MAX_COLUMNS} are the most."
+        )
     names = [key(cell) for cell in cells]
     columns = {name: position for position, name in enumerate(names) if name}
     repeated = frozenset(name for name in columns if names.count(name) > 1)
@@ -85,13 +87,15 @@ def _delimiter(text: str) -> str:
 
 
 def _first_line(text: str) -> str:
-    return next(iter(text[:LONGEST_LINE].lstrip().splitlines()), "")
+    return next(iter(text[:MAX_LINE_LENGTH].lstrip().splitlines()), "")
 
 
 def _lines(text: str) -> Iterator[str]:
     for number, line in enumerate(io.StringIO(text, newline=""), start=1):
-        if len(line) > LONGEST_LINE:
-            raise refused(f"Line {number:,} has more than {LONGEST_LINE:,} characters.")
+        if len(line) > MAX_LINE_LENGTH:
+            raise UnreadableFileError(
+                f"Line {number:,} has more than {MAX_LINE_LENGTH:,} characters."
+            )
         yield line
 
 
@@ -103,11 +107,11 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         for cells in rows:
             if any(map(str.strip, cells)):
                 count += 1
-                if count > MOST_ROWS + 1:  # the header is one of them
-                    raise refused(f"The file has more than {MOST_ROWS:,} rows.")
+                if count > MAX_ROWS + 1:  # the header is one of them
+                    raise UnreadableFileError(f"The file has more than {MAX_ROWS:,} rows.")
                 yield line, cells
             line = rows.line_num + 1
     except csv.Error:
-        raise refused(
+        raise UnreadableFileError(
             f"The table breaks off at line {line:,}: its quotation marks do not match."
         ) from None

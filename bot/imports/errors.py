@@ -1,13 +1,8 @@
-"""What is said of a file that cannot be read at all."""
-
-from bot.errors import UserError
-
-_EXAMPLE = (
-    "Please send the file just as you got it from Letterboxd, IMDb, Trakt, MovieLens or me, for "
-    "example the zip from Letterboxd's Settings, Data, Export your data."
-)
+"""Why a file cannot be read at all."""
 
 
-def refused(problem: str) -> UserError:
-    """An error whose message is ``problem``, one sentence, and what to send instead."""
-    return UserError(f"{problem} {_EXAMPLE}")
+class UnreadableFileError(Exception):
+    """The file is refused as a whole: one sentence on what is wrong with it, made for people.
+
+    `bot.imports.reader.read_history` adds what to send instead.
+    """

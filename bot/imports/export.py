@@ -7,61 +7,68 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.imports.formats.reeltwin import COLUMNS, escape_formula
-from bot.imports.reader import History, SkippedRow
+from bot.imports.history import ImportedHistory, SkippedRow
 from engine.data.catalogue import Movie
 
 
 @dataclass(frozen=True)
-class Exported:
-    """A film that somebody rated, or saw without stars, and when (with its time zone)."""
+class ExportedMovie:
+    """A movie that somebody rated or saw.
+
+    Attributes
+    ----------
+    movie : the movie
+    stars : in 0.5..5 by halves; None where it was seen without stars
+    rated_at : when, with its time zone
+
+    """
 
     movie: Movie
     stars: float | None
     rated_at: datetime | None = None
 
 
-def export_csv(films: Iterable[Exported]) -> bytes:
-    """The films as UTF-8; reading it back gives the same stars, films seen and times."""
-    return _csv(COLUMNS, map(_row, films))
+def export_csv(movies: Iterable[ExportedMovie]) -> bytes:
+    """Return the movies as UTF-8; read back, it gives the same stars, movies seen and times."""
+    return _csv(COLUMNS, map(_exported_cells, movies))
 
 
-def left_out_csv(history: History) -> bytes:
-    """The rows that an import did not take, each with the reason, for a spreadsheet."""
+def skipped_rows_csv(history: ImportedHistory) -> bytes:
+    """Return the rows that an import did not take, each with the reason, for a spreadsheet."""
     kinds = (
         ("not found", history.not_found),
         ("not sure", history.ambiguous),
-        ("cannot be read", history.bad),
+        ("cannot be read", history.invalid),
         ("no film", history.ignored),
     )
-    rows = (_left_row(kind, left) for kind, lefts in kinds for left in lefts)
+    cells = (_skipped_cells(kind, row) for kind, rows in kinds for row in rows)
     # Excel takes UTF-8 for what it is only where it begins so.
-    return b"\xef\xbb\xbf" + _csv(("File", "Line", "Title", "Year", "Kind", "Reason"), rows)
+    return b"\xef\xbb\xbf" + _csv(("File", "Line", "Title", "Year", "Kind", "Reason"), cells)
 
 
-def _row(film: Exported) -> tuple[str, ...]:
-    movie, at = film.movie, film.rated_at
+def _exported_cells(exported: ExportedMovie) -> tuple[str, ...]:
+    movie, at = exported.movie, exported.rated_at
     at = at.astimezone(UTC) if at else None
     return (
         str(movie.tmdb_id or ""),
         f"tt{movie.imdb_id:07d}" if movie.imdb_id else "",
         escape_formula(movie.name),
         str(movie.year or ""),
-        "" if film.stars is None else f"{film.stars:g}",
+        "" if exported.stars is None else f"{exported.stars:g}",
         at.date().isoformat() if at else "",
         str(movie.movie_id),
         at.isoformat() if at else "",
     )
 
 
-def _left_row(kind: str, left: SkippedRow) -> tuple[str, ...]:
-    year = str(left.year or "")
+def _skipped_cells(kind: str, row: SkippedRow) -> tuple[str, ...]:
     return (
-        escape_formula(left.file),
-        str(left.line),
-        escape_formula(left.title),
-        year,
+        escape_formula(row.file),
+        str(row.line),
+        escape_formula(row.title),
+        str(row.year or ""),
         kind,
-        escape_formula(left.what),
+        escape_formula(row.reason),
     )
 
 

@@ -2,18 +2,14 @@
 
 from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.imports import MOST_BYTES, Exported, History, export_csv, left_out_csv, read_history
+from bot.imports.archive import MAX_BYTES
+from bot.imports.export import ExportedMovie, export_csv, skipped_rows_csv
+from bot.imports.history import ImportedHistory
+from bot.imports.reader import read_history
+from bot.imports.sources import named_sources
 from bot.replies import Action, Column, ColumnKind, Document, Reply, Severity, Table
 from bot.services.common.formatting import counted
 from bot.uploads import Upload
-
-_WAYS = (
-    ("Letterboxd", "Settings, Data, Export your data: send the zip"),
-    ("IMDb", "Your ratings, Export: send the csv"),
-    ("Trakt", "Settings, Data, Export: send the json or zip"),
-    ("MovieLens", "Your profile, Export ratings: send the csv"),
-    ("Reeltwin", "what the command export gives"),
-)
 
 
 async def import_ratings(
@@ -33,9 +29,9 @@ async def import_ratings(
         return Reply(title="Cancelled", text="Nothing was taken over.")
     if file is None:
         return _how(context)
-    if file.size > MOST_BYTES:
+    if file.size > MAX_BYTES:
         raise UserError(
-            f"The file has {file.size / 2**20:,.1f} MB, and {MOST_BYTES // 2**20} MB is the most "
+            f"The file has {file.size / 2**20:,.1f} MB, and {MAX_BYTES // 2**20} MB is the most "
             f"I read. How to get it: {context.typed('import')}"
         )
     with context.limits.file():
@@ -50,11 +46,11 @@ async def export(context: AppContext, request: RequestContext) -> Reply:
     ratings = await context.store.ratings(request.user_id)
     seen = await context.store.seen_films(request.user_id)
     films = [
-        Exported(catalogue.by_id(rating.movie_id), rating.stars, rating.rated_at)
+        ExportedMovie(catalogue.by_id(rating.movie_id), rating.stars, rating.rated_at)
         for rating in ratings
         if rating.movie_id in catalogue
     ]
-    films += [Exported(catalogue.by_id(movie), None) for movie in seen if movie in catalogue]
+    films += [ExportedMovie(catalogue.by_id(movie), None) for movie in seen if movie in catalogue]
     if not films:
         raise UserError(
             f"You have not rated anything yet, so there is nothing to export. To begin: "
@@ -69,7 +65,7 @@ async def export(context: AppContext, request: RequestContext) -> Reply:
 
 
 async def _looked_into(
-    context: AppContext, request: RequestContext, name: str, history: History
+    context: AppContext, request: RequestContext, name: str, history: ImportedHistory
 ) -> Reply:
     """What would change, before anything does."""
     mine = await context.stars_of(request)
@@ -136,7 +132,7 @@ async def _take_back(context: AppContext, request: RequestContext) -> Reply:
     )
 
 
-def _counts(history: History, new: int, already: int, kept: int) -> Table:
+def _counts(history: ImportedHistory, new: int, already: int, kept: int) -> Table:
     rows = [
         ("New ratings", new, ""),
         ("Seen, without stars", len(history.seen), "never recommended to you"),
@@ -144,7 +140,7 @@ def _counts(history: History, new: int, already: int, kept: int) -> Table:
         ("Rated otherwise here", kept, "your stars here stay"),
         ("Not found", len(history.not_found), "not among my films"),
         ("Not sure", len(history.ambiguous), "several films fit; I never guess"),
-        ("Cannot be read", len(history.bad), ""),
+        ("Cannot be read", len(history.invalid), ""),
         ("No films", len(history.ignored), "series, episodes and the like"),
     ]
     columns = (
@@ -155,11 +151,11 @@ def _counts(history: History, new: int, already: int, kept: int) -> Table:
     return Table(columns, tuple((what, f"{n:,}", why) for what, n, why in rows if n))
 
 
-def _left_out(history: History) -> Document | None:
+def _left_out(history: ImportedHistory) -> Document | None:
     """The rows that cannot be taken, each with the reason."""
-    if not (history.not_found or history.ambiguous or history.bad or history.ignored):
+    if not (history.not_found or history.ambiguous or history.invalid or history.ignored):
         return None
-    return Document("left-out.csv", left_out_csv(history))
+    return Document("left-out.csv", skipped_rows_csv(history))
 
 
 def _how(context: AppContext) -> Reply:
@@ -170,7 +166,7 @@ def _how(context: AppContext) -> Reply:
         tables=(
             Table(
                 (Column("From", ColumnKind.LEAD), Column("How to get the file", ColumnKind.DETAIL)),
-                _WAYS,
+                tuple((source.name, source.how_to_get) for source in named_sources()),
             ),
         ),
         hint=f"Take it back: {context.typed('import undo')}. Take yours along: "

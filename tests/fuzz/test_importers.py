@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.imports import FilmIndex, left_out_csv, read_history
+from bot.imports.export import skipped_rows_csv
+from bot.imports.movie_matching import MovieIndex
+from bot.imports.reader import read_history
 from engine import TasteModel
 from tests.bot.imports import samples
 from tests.bot.imports.samples import zipped
@@ -43,11 +45,11 @@ JSON = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def films(model: TasteModel) -> FilmIndex:
-    return FilmIndex(model.catalogue)
+def films(model: TasteModel) -> MovieIndex:
+    return MovieIndex(model.catalogue)
 
 
-def check(data: bytes, films: FilmIndex, name: str = "") -> None:
+def check(data: bytes, films: MovieIndex, name: str = "") -> None:
     """Read it: nothing but a UserError may come, and what comes must be sound."""
     try:
         with soon():
@@ -60,19 +62,19 @@ def check(data: bytes, films: FilmIndex, name: str = "") -> None:
     assert all(at.tzinfo is not None for at in history.rated_at.values())
     assert history.rated_at.keys() <= history.stars.keys()
     assert not history.seen & history.stars.keys()
-    left_out = left_out_csv(history)
+    left_out = skipped_rows_csv(history)
     assert not any(b"\n" + sign in left_out for sign in (b"=", b"+", b"-", b"@"))
 
 
 @fuzzed(cost=5)
 @given(st.binary(max_size=2_000), st.text(max_size=30))
-def test_any_bytes(films: FilmIndex, data: bytes, name: str) -> None:
+def test_any_bytes(films: MovieIndex, data: bytes, name: str) -> None:
     check(data, films, name)
 
 
 @fuzzed(cost=5)
 @given(st.text(max_size=500))
-def test_any_text(films: FilmIndex, text: str) -> None:
+def test_any_text(films: MovieIndex, text: str) -> None:
     check(text.encode(errors="surrogatepass"), films, text)
 
 
@@ -86,7 +88,7 @@ def test_any_text(films: FilmIndex, text: str) -> None:
     ),
 )
 def test_valid_files_with_pieces_replaced(
-    films: FilmIndex, data: bytes, changes: list[tuple[float, int, bytes]]
+    films: MovieIndex, data: bytes, changes: list[tuple[float, int, bytes]]
 ) -> None:
     for place, length, piece in changes:
         start = int(place * len(data))
@@ -97,7 +99,7 @@ def test_valid_files_with_pieces_replaced(
 @fuzzed(cost=2)
 @given(st.sampled_from(FILES), st.floats(0, 1), st.floats(0, 1))
 def test_valid_files_cut_or_begun_elsewhere(
-    films: FilmIndex, data: bytes, start: float, end: float
+    films: MovieIndex, data: bytes, start: float, end: float
 ) -> None:
     check(data[int(start * len(data) / 4) : int(end * len(data)) + 1], films)
 
@@ -105,7 +107,7 @@ def test_valid_files_cut_or_begun_elsewhere(
 @fuzzed(cost=2)
 @given(st.sampled_from(VALID), st.text(max_size=30), st.randoms(use_true_random=False))
 def test_tables_with_cells_replaced(
-    films: FilmIndex, text: str, cell: str, random: random.Random
+    films: MovieIndex, text: str, cell: str, random: random.Random
 ) -> None:
     cells = text.split(",")
     cells[random.randrange(len(cells))] = '"' + cell.replace('"', '""') + '"'
@@ -114,5 +116,5 @@ def test_tables_with_cells_replaced(
 
 @fuzzed(cost=5)
 @given(st.lists(st.fixed_dictionaries({"movie": JSON}, optional={"rating": JSON}), max_size=4))
-def test_any_json_with_trakts_names(films: FilmIndex, items: list[object]) -> None:
+def test_any_json_with_trakts_names(films: MovieIndex, items: list[object]) -> None:
     check(json.dumps(items).encode(), films)

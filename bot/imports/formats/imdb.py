@@ -4,52 +4,55 @@ import re
 from datetime import UTC, datetime
 
 from bot.imports.csv_reader import Record
-from bot.imports.rows import (
-    OF_TEN,
-    Entry,
-    TableFormat,
-    cleaned,
-    imdb_id_of,
-    stars_of,
-    time_of,
-    year_of,
+from bot.imports.format import ImportSource, TableFormat
+from bot.imports.rows import ImportedRow
+from bot.imports.values import (
+    POINTS_TO_TEN,
+    clean_title,
+    parse_imdb_id,
+    parse_stars,
+    parse_time,
+    parse_year,
 )
 
-_NO_FILM = re.compile(r"serie|episod|game|podcast|music", re.IGNORECASE)
+_OTHER_KIND = re.compile(r"serie|episod|game|podcast|music", re.IGNORECASE)
 
 
-def _read(record: Record) -> Entry:
-    stars, bad = stars_of(record["yourrating"] or record["yourated"], of=10)
-    imdb_id = imdb_id_of(record["const"])
-    title, kind = cleaned(record["title"]), cleaned(record["titletype"])
+def _read(record: Record) -> ImportedRow:
+    stars, error = parse_stars(record["yourrating"] or record["yourated"], maximum=10)
+    imdb_id = parse_imdb_id(record["const"])
+    title, kind = clean_title(record["title"]), clean_title(record["titletype"])
     if imdb_id is None and not title:
-        bad = "there is neither an id nor a title"
-    return Entry(
+        error = "there is neither an id nor a title"
+    return ImportedRow(
         record.line,
         title,
-        year_of(record["year"]),
+        parse_year(record["year"]),
         stars,
-        time_of(record["daterated"]) or _old_time_of(record["created"]),
+        parse_time(record["daterated"]) or _parse_old_time(record["created"]),
         imdb_id,
-        bad=bad,
-        # IMDb's other lists have the same columns, and most of their films no rating.
-        ignored="" if stars or bad else "without a rating of yours",
-        no_film=kind[:40] if _NO_FILM.search(kind) else "",
+        error=error,
+        # IMDb's other lists have the same columns, and most of their movies no rating.
+        ignored="" if stars or error else "without a rating of yours",
+        other_kind=kind[:40] if _OTHER_KIND.search(kind) else "",
     )
 
 
-def _old_time_of(text: str) -> datetime | None:
-    """The time in ``"Sat Jan  5 00:00:00 2013"``."""
+def _parse_old_time(text: str) -> datetime | None:
+    """Return the time in ``"Sat Jan  5 00:00:00 2013"``, in UTC."""
     try:
         return datetime.strptime(text, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
     except ValueError:
         return None
 
 
-FORMAT = TableFormat(
-    "IMDb",
-    OF_TEN,
-    needs=(frozenset({"const", "yourrating"}), frozenset({"const", "yourated"})),
-    uses=frozenset({"const", "yourrating", "yourated", "daterated", "title", "titletype"}),
+RATINGS = TableFormat(
+    scale=POINTS_TO_TEN,
+    required=(frozenset({"const", "yourrating"}), frozenset({"const", "yourated"})),
+    used=frozenset({"const", "yourrating", "yourated", "daterated", "title", "titletype"}),
     read=_read,
+)
+
+SOURCE = ImportSource(
+    name="IMDb", how_to_get="Your ratings, Export: send the csv", formats=(RATINGS,), order=2
 )

@@ -1,69 +1,84 @@
-"""Letterboxd's account export: ratings, diary, reviews and the films watched.
+"""Letterboxd's account export: ratings, diary, reviews and the movies watched.
 
-Ratings hold the stars that a film has now, the diary and the reviews those of one evening each. A
-film has no id in any of them: the addresses are Letterboxd's own.
+Ratings hold the stars that a movie has now, the diary and the reviews those of one evening each. A
+movie has no id in any of them: the addresses are Letterboxd's own.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from bot.imports.archive import TextFile
 from bot.imports.csv_reader import Record
-from bot.imports.rows import (
+from bot.imports.format import ImportSource, TableFormat
+from bot.imports.rows import ImportedRow
+from bot.imports.values import (
     NO_STARS,
-    OF_FIVE,
-    Entry,
-    Format,
-    TableFormat,
-    cleaned,
-    stars_of,
-    time_of,
-    year_of,
+    STARS_TO_FIVE,
+    clean_title,
+    parse_stars,
+    parse_time,
+    parse_year,
 )
 
-SOURCE = "Letterboxd"
-
-_FILM = frozenset({"name", "year", "letterboxduri"})
-_USED = _FILM | {"date", "rating", "watcheddate"}
+_MOVIE = frozenset({"name", "year", "letterboxduri"})
+_USED = _MOVIE | {"date", "rating", "watcheddate"}
 
 # What stands in these folders of the export was deleted, or is no list of what was seen.
 _NOT_SEEN = frozenset({"deleted", "orphaned", "lists", "likes"})
+_REFUSED = "The file is your watchlist, which says nothing of films you saw."
 
 
-def _read(record: Record, *, day: str) -> Entry:
-    stars, bad = stars_of(record["rating"], of=5)
-    title = cleaned(record["name"])
-    return Entry(
+def _read(record: Record, *, day: str) -> ImportedRow:
+    stars, error = parse_stars(record["rating"], maximum=5)
+    title = clean_title(record["name"])
+    return ImportedRow(
         record.line,
         title,
-        year_of(record["year"]),
+        parse_year(record["year"]),
         stars,
-        time_of(record[day]) or time_of(record["date"]),
-        bad=bad if title else "there is no title",
+        parse_time(record[day]) or parse_time(record["date"]),
+        error=error if title else "there is no title",
     )
 
 
-def _format(rank: int, columns: set[str], day: str, scale: str = OF_FIVE) -> TableFormat:
+def _refuse(file: TextFile) -> str:
+    """Refuse a file that is not about movies that its owner has seen."""
+    set_aside = file.packed and not _NOT_SEEN.isdisjoint(map(str.casefold, file.folders))
+    return _REFUSED if set_aside else ""
+
+
+def _refuse_watchlist(file: TextFile) -> str:
+    # The watchlist has the columns of the movies watched: only the name tells them apart.
+    name = file.name.casefold()
+    is_watched = name == "watched.csv" if file.packed else "watchlist" not in name
+    return _refuse(file) if is_watched else _REFUSED
+
+
+def _format(
+    rank: int,
+    columns: set[str],
+    day: str,
+    scale: str = STARS_TO_FIVE,
+    refuse: Callable[[TextFile], str] = _refuse,
+) -> TableFormat:
     return TableFormat(
-        SOURCE, scale, rank, needs=(_FILM | columns,), uses=_USED, read=partial(_read, day=day)
+        scale=scale,
+        rank=rank,
+        required=(_MOVIE | columns,),
+        used=_USED,
+        read=partial(_read, day=day),
+        refuse=refuse,
     )
 
 
-# A file is of the first kind whose columns it has.
 REVIEWS = _format(2, {"rating", "review"}, "watcheddate")
 DIARY = _format(1, {"rating", "watcheddate"}, "watcheddate")
 RATINGS = _format(0, {"rating"}, "date")
-WATCHED = _format(3, set(), "date", NO_STARS)
-FORMATS = (REVIEWS, DIARY, RATINGS, WATCHED)
+WATCHED = _format(3, set(), "date", NO_STARS, _refuse_watchlist)
 
-
-def is_of_films_seen(file: TextFile, form: Format) -> bool:
-    """Whether a file of one of these kinds is about films that its owner has seen.
-
-    The watchlist and the films watched have the same columns: here only the name tells them apart.
-    """
-    if file.packed and not _NOT_SEEN.isdisjoint(map(str.casefold, file.folders)):
-        return False
-    if form is not WATCHED:
-        return True
-    name = file.name.casefold()
-    return name == "watched.csv" if file.packed else "watchlist" not in name
+SOURCE = ImportSource(
+    name="Letterboxd",
+    how_to_get="Settings, Data, Export your data: send the zip",
+    formats=(REVIEWS, DIARY, RATINGS, WATCHED),
+    order=1,
+)

@@ -10,7 +10,10 @@ import pytest_asyncio
 from bot.app.context import AppContext, RequestContext
 from bot.app.limits import Limits
 from bot.commands.dispatch import dispatch
-from bot.imports import FilmIndex, History, PendingImports, read_history
+from bot.imports.history import ImportedHistory
+from bot.imports.movie_matching import MovieIndex
+from bot.imports.pending import PendingImports
+from bot.imports.reader import read_history
 from bot.replies import Reply, Severity
 from bot.services.vote import MOST_OPEN
 from bot.uploads import Upload
@@ -85,12 +88,14 @@ async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
 
 
 @pytest.fixture(scope="module")
-def long(model: TasteModel) -> History:
+def long(model: TasteModel) -> ImportedHistory:
     rows = "".join(f"2024-01-02,No Such Film {n},1979,https://boxd.it/1,4\n" for n in range(45_000))
-    return read_history("long.csv", (HEADER + rows).encode(), FilmIndex(model.catalogue))
+    return read_history("long.csv", (HEADER + rows).encode(), MovieIndex(model.catalogue))
 
 
-def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(long: History) -> None:
+def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(
+    long: ImportedHistory,
+) -> None:
     waiting = PendingImports()
     for number in range(50):
         waiting.put(f"discord:{number}", "long.csv", long)
@@ -98,7 +103,7 @@ def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(long: H
     assert kept == [46, 47, 48, 49]
 
 
-def test_of_one_person_only_the_last_file_waits(long: History) -> None:
+def test_of_one_person_only_the_last_file_waits(long: ImportedHistory) -> None:
     waiting = PendingImports()
     for name in ("first.csv", "last.csv"):
         waiting.put("discord:1", name, long)

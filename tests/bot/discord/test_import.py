@@ -10,7 +10,8 @@ from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.components import NOT_YOURS
 from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
-from bot.imports import MOST_BYTES, FilmIndex
+from bot.imports.archive import MAX_BYTES
+from bot.imports.movie_matching import MovieIndex
 from engine import TasteModel
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import (
@@ -42,12 +43,12 @@ Bring = Callable[..., Awaitable[Message]]
 
 
 @pytest.fixture(scope="module")
-def films(model: TasteModel) -> FilmIndex:
-    return FilmIndex(model.catalogue)
+def films(model: TasteModel) -> MovieIndex:
+    return MovieIndex(model.catalogue)
 
 
 @pytest.fixture(autouse=True)
-def _the_index_is_there(context: AppContext, films: FilmIndex) -> None:
+def _the_index_is_there(context: AppContext, films: MovieIndex) -> None:
     """It takes a second to make."""
     context._film_index = films
 
@@ -162,7 +163,7 @@ async def test_a_wrong_file_is_refused_in_words(import_ratings: Bring, context: 
 async def test_a_file_that_is_too_large_is_refused_without_being_fetched(
     import_ratings: Bring, chat: Driver
 ) -> None:
-    refusal = await import_ratings(bytes(MOST_BYTES + (1 << 20)))
+    refusal = await import_ratings(bytes(MAX_BYTES + (1 << 20)))
     assert refusal.text.startswith("The file has 11.0 MB, and 10 MB is the most I read.")
     assert chat.downloads == []
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.imports import Exported, FilmIndex, export_csv, left_out_csv, read_history
+from bot.imports.export import ExportedMovie, export_csv, skipped_rows_csv
 from bot.imports.formats.reeltwin import escape_formula, unescape_formula
+from bot.imports.movie_matching import MovieIndex
+from bot.imports.reader import read_history
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from tests.bot.imports.conftest import Read
@@ -28,27 +30,27 @@ def film(name: str, movie_id: int = 999_999_999) -> Movie:
     return Movie(movie_id, name, 1979, (), None, None, 0, None, 0.0)
 
 
-def test_every_film_of_the_catalogue_comes_back(films: FilmIndex, model: TasteModel) -> None:
+def test_every_film_of_the_catalogue_comes_back(films: MovieIndex, model: TasteModel) -> None:
     catalogue = model.catalogue
     for part in (range(0, len(catalogue), 2), range(1, len(catalogue), 2)):
         stars = {int(catalogue.movie_ids[row]): (row % 10 + 1) / 2 for row in part}
-        data = export_csv(Exported(catalogue.by_id(m), value) for m, value in stars.items())
+        data = export_csv(ExportedMovie(catalogue.by_id(m), value) for m, value in stars.items())
 
         history = read_history("", data, films)
 
         assert history.source == "Reeltwin"
         assert history.stars == stars
-        assert (history.bad, history.ambiguous, history.not_found) == ((), (), ())
+        assert (history.invalid, history.ambiguous, history.not_found) == ((), (), ())
 
 
 @given(st.data())
 def test_stars_films_seen_and_times_come_back(
-    films: FilmIndex, model: TasteModel, data: st.DataObject
+    films: MovieIndex, model: TasteModel, data: st.DataObject
 ) -> None:
     ids = st.sampled_from(model.catalogue.movie_ids.tolist())
     of_a_film = st.tuples(st.none() | HALF_STARS, st.none() | TIMES)
     given = data.draw(st.dictionaries(ids, of_a_film, min_size=1, max_size=20))
-    rows = [Exported(model.catalogue.by_id(m), stars, at) for m, (stars, at) in given.items()]
+    rows = [ExportedMovie(model.catalogue.by_id(m), stars, at) for m, (stars, at) in given.items()]
 
     history = read_history("anything", export_csv(rows), films)
 
@@ -59,11 +61,11 @@ def test_stars_films_seen_and_times_come_back(
 
 
 def test_without_our_columns_the_films_come_back_all_the_same(
-    films: FilmIndex, model: TasteModel
+    films: MovieIndex, model: TasteModel
 ) -> None:
     """As another program would hand it on: what Letterboxd knows is enough."""
     rows = rows_of(
-        export_csv(Exported(model.catalogue.by_row(row), 4.0) for row in range(0, 86_000, 9))
+        export_csv(ExportedMovie(model.catalogue.by_row(row), 4.0) for row in range(0, 86_000, 9))
     )
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, sorted(COLUMNS_OF_LETTERBOXD), extrasaction="ignore")
@@ -77,7 +79,7 @@ def test_without_our_columns_the_films_come_back_all_the_same(
 
 def test_letterboxds_importer_finds_its_columns(model: TasteModel) -> None:
     at = datetime(2024, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
-    data = export_csv([Exported(model.catalogue.by_id(ALIEN), 4.5, at)])
+    data = export_csv([ExportedMovie(model.catalogue.by_id(ALIEN), 4.5, at)])
 
     assert data.startswith(b"tmdbID,")  # no mark before it
     (row,) = rows_of(data)
@@ -98,7 +100,7 @@ def test_no_cell_begins_as_a_formula_does(sign: str, rest: str) -> None:
 
 @pytest.mark.parametrize("name", ["+1", "'71", "@urFRENZ", "'Til There Was You", '"Sr."', "'=1"])
 def test_odd_titles_are_safe_and_come_back(read: Read, name: str) -> None:
-    data = export_csv([Exported(film(name), 4.0)])
+    data = export_csv([ExportedMovie(film(name), 4.0)])
 
     assert rows_of(data)[0]["Title"][0] not in "=+-@"
     assert [left.title for left in read(data).not_found] == [name]
@@ -113,7 +115,7 @@ def test_rows_that_were_not_taken_come_as_a_safe_table(read: Read) -> None:
         "2024-01-01,Amélie,2001,,5\n"
     )
 
-    rows = rows_of(left_out_csv(history))
+    rows = rows_of(skipped_rows_csv(history))
 
     assert [(row["Line"], row["Kind"]) for row in rows] == [
         ("2", "not found"),
@@ -123,4 +125,4 @@ def test_rows_that_were_not_taken_come_as_a_safe_table(read: Read) -> None:
     assert rows[0]["Title"] == "'=cmd|' /C calc'!A0"
     assert "Star Wars: Episode V - The Empire Strikes Back (1980)" in rows[1]["Reason"]
     assert "“=1+1”" in rows[2]["Reason"]
-    assert left_out_csv(history).startswith(b"\xef\xbb\xbf")
+    assert skipped_rows_csv(history).startswith(b"\xef\xbb\xbf")

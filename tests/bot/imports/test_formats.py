@@ -35,7 +35,7 @@ def test_letterboxds_ratings_are_taken_as_they_are(read: Read) -> None:
     assert history.seen == frozenset()
     (left,) = history.not_found
     assert (left.line, left.title, left.year) == (6, "A Film That Nobody Made", 2019)
-    assert (history.ambiguous, history.bad, history.n_rows) == ((), (), 5)
+    assert (history.ambiguous, history.invalid, history.n_rows) == ((), (), 5)
 
 
 def test_of_letterboxds_diary_the_latest_evening_counts(read: Read) -> None:
@@ -52,7 +52,7 @@ def test_letterboxds_reviews_may_run_over_many_lines(read: Read) -> None:
     history = read(samples.LETTERBOXD_REVIEWS + ",Nobody's Film,1980,,9,,,,\n")
 
     assert history.stars == {SHINING: 5.0, TOY_STORY: 4.0}
-    (bad,) = history.bad
+    (bad,) = history.invalid
     assert (bad.line, bad.title) == (7, "Nobody's Film")
 
 
@@ -101,7 +101,9 @@ def test_imdbs_points_are_halved(read: Read) -> None:
     )
     assert history.stars == {MATRIX: 4.5, AMELIE: 3.5, ALIEN: 0.5}
     assert history.rated_at[MATRIX] == datetime(2023, 5, 1, tzinfo=UTC)
-    assert [(left.title, left.what) for left in history.ignored] == [("Breaking Bad", "TV Series")]
+    assert [(left.title, left.reason) for left in history.ignored] == [
+        ("Breaking Bad", "TV Series")
+    ]
     assert [left.title for left in history.not_found] == ["A Film That Nobody Made"]
 
 
@@ -123,14 +125,14 @@ def test_a_series_is_not_taken_for_a_film_of_its_name(read: Read) -> None:
         "Breaking Bad,Breaking Bad", "Alien,Alien"
     )
 
-    assert [left.what for left in read(series).ignored] == ["TV Series"]
+    assert [left.reason for left in read(series).ignored] == ["TV Series"]
 
 
 def test_unrated_films_of_imdbs_other_lists_are_no_films_seen(read: Read) -> None:
     history = read("Position,Const,Title,Year,Your Rating\n1,tt0078748,Alien,1979,\n")
 
     assert (history.stars, history.seen) == ({}, frozenset())
-    assert [left.what for left in history.ignored] == ["without a rating of yours"]
+    assert [left.reason for left in history.ignored] == ["without a rating of yours"]
 
 
 def test_trakts_ratings_go_by_imdb_then_tmdb_then_title(read: Read) -> None:
@@ -139,7 +141,7 @@ def test_trakts_ratings_go_by_imdb_then_tmdb_then_title(read: Read) -> None:
     assert (history.source, history.scale[:23]) == ("Trakt", "points from 1 to 10, ha")
     assert history.stars == {MATRIX: 5.0, SPIRITED: 1.5, INCEPTION: 3.5}
     assert history.rated_at[MATRIX] == datetime(2014, 9, 1, 9, 10, 11, tzinfo=UTC)
-    assert [(left.line, left.title, left.what) for left in history.ignored] == [
+    assert [(left.line, left.title, left.reason) for left in history.ignored] == [
         (4, "Lost", "episode")
     ]
 
@@ -158,7 +160,7 @@ def test_trakts_ratings_off_the_scale_are_bad(read: Read, rating: object) -> Non
     history = read(json.dumps([{"rating": rating, "movie": movie}]))
 
     assert history.stars == {}
-    assert [left.title for left in history.bad] == ["The Matrix"]
+    assert [left.title for left in history.invalid] == ["The Matrix"]
 
 
 def test_movielens_accounts_ratings_are_taken_as_they_are(read: Read) -> None:
@@ -176,7 +178,7 @@ def test_one_persons_part_of_a_movielens_data_set_is_taken(read: Read) -> None:
 
     assert history.stars == {TOY_STORY: 4.0, MATRIX: 4.5}
     assert history.rated_at[TOY_STORY] == datetime(2000, 7, 30, 18, 45, 3, tzinfo=UTC)
-    assert [left.what for left in history.not_found] == [
+    assert [left.reason for left in history.not_found] == [
         "not among my films (MovieLens id 999999999)"
     ]
 
@@ -212,7 +214,7 @@ def test_stars_off_the_scale_are_bad_and_never_guessed(
 
     if stars is None:
         assert history.stars == {}
-        assert "is not on the scale from 0.5 to 5" in history.bad[0].what
+        assert "is not on the scale from 0.5 to 5" in history.invalid[0].reason
     else:
         assert history.stars == {ALIEN: stars}
 
@@ -243,14 +245,14 @@ def test_an_unquoted_comma_in_a_title_makes_the_row_bad(read: Read) -> None:
     history = read(HEADER + "2021-03-14,Crouching Tiger, Hidden Dragon,2000,,4\n,Alien,1979,,4,\n")
 
     assert history.stars == {ALIEN: 4.0}
-    assert [left.line for left in history.bad] == [2]
+    assert [left.line for left in history.invalid] == [2]
 
 
 def test_blank_lines_and_short_rows_do_no_harm(read: Read) -> None:
     history = read("\n" + HEADER + "\n,,,,\n2021-03-14,Alien,1979\n\n,,1999,,4\n")
 
     assert history.seen == {ALIEN}
-    assert [(left.line, left.what) for left in history.bad] == [(7, "there is no title")]
+    assert [(left.line, left.reason) for left in history.invalid] == [(7, "there is no title")]
     assert history.n_rows == 2
 
 

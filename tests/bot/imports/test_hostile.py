@@ -12,7 +12,9 @@ import zlib
 import pytest
 
 from bot.errors import UserError
-from bot.imports import MOST_BYTES, FilmIndex, read_history
+from bot.imports.archive import MAX_BYTES
+from bot.imports.movie_matching import MovieIndex
+from bot.imports.reader import read_history
 from tests.bot.imports import samples
 from tests.bot.imports.conftest import Read
 from tests.bot.imports.samples import ALIEN, zipped
@@ -60,14 +62,14 @@ HOSTILE = {
     "bom": (b"\xef\xbb\xbf", "no list of ratings"),
     "only zeros": (bytes(1_000), "is empty"),
     "only a header": (HEADER, "not one row"),
-    "too large": (HEADER.encode() + b"x" * MOST_BYTES, "10.0 MB, and 10 MB is the most"),
+    "too large": (HEADER.encode() + b"x" * MAX_BYTES, "10.0 MB, and 10 MB is the most"),
     "too many rows": (HEADER + ROW * 50_001, "more than 50,000 rows"),
-    "endless line": (b"x" * MOST_BYTES, "Line 1 has more than"),
-    "endless row": (HEADER.encode() + b"," * (MOST_BYTES - 100), "Line 2 has more than"),
+    "endless line": (b"x" * MAX_BYTES, "Line 1 has more than"),
+    "endless row": (HEADER.encode() + b"," * (MAX_BYTES - 100), "Line 2 has more than"),
     "endless cell": (HEADER + '2024-01-01,"' + "Alien\n" * 50_000, "at line 2"),
     "open quote": (HEADER + ROW + '2024-01-01,"Alien,1979,,4\n' + ROW, "at line 3"),
     "many columns": ("a," * 1_000 + "\n", "1,001 columns"),
-    "line feeds": (b"\n" * (MOST_BYTES - 1) + b"x", "more than 1,000,000 lines"),
+    "line feeds": (b"\n" * (MAX_BYTES - 1) + b"x", "more than 1,000,000 lines"),
     "latin 1": ((HEADER + ",Amélie,2001,,4").encode("latin-1"), "byte 41 belongs to no letter"),
     "zero bytes": (HEADER + "2024-01-01,Al\0ien,1979,,4\n", "zero bytes"),
     "utf-16 without its mark": (HEADER.encode("utf-16-le"), "zero bytes"),
@@ -120,7 +122,7 @@ HOSTILE = {
     "lying zip bomb": (lying_zip(100_000), "damaged"),
     "zip of many files": (zipped({f"{i}.csv": HEADER for i in range(1_001)}), "1,000 files"),
     "zip of a large file": (
-        zipped({"ratings.csv": noise(6 * MEGABYTE).hex()})[:MOST_BYTES],
+        zipped({"ratings.csv": noise(6 * MEGABYTE).hex()})[:MAX_BYTES],
         "more than 10 MB",
     ),
     "zip of too many rows": (
@@ -152,7 +154,7 @@ def test_hostile_files_are_refused_in_words_soon(read: Read, kind: str) -> None:
         *("long json", "endless line", "endless row", "endless cell", "line feeds"),
     ],
 )
-def test_hostile_files_take_little_memory(films: FilmIndex, kind: str) -> None:
+def test_hostile_files_take_little_memory(films: MovieIndex, kind: str) -> None:
     content = HOSTILE[kind][0]
     data = content.encode() if isinstance(content, str) else content
     tracemalloc.start()
@@ -187,7 +189,7 @@ def test_huge_numbers_are_no_years_ids_or_times(read: Read) -> None:
     history = read(f"userId,movieId,rating,timestamp\n1,{huge},4,{huge}\n1,1214,4.5,{huge}\n")
 
     assert (history.stars, history.rated_at) == ({ALIEN: 4.5}, {})
-    assert len(history.bad) == 1
+    assert len(history.invalid) == 1
 
 
 def test_half_a_character_in_json_can_be_written_again(read: Read) -> None:

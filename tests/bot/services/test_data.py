@@ -10,7 +10,7 @@ from rich.console import Console
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import dispatch
 from bot.console.chat import Chat
-from bot.imports import MOST_BYTES
+from bot.imports.archive import MAX_BYTES
 from bot.replies import Reply, Severity
 from bot.uploads import Upload
 from tests.bot.chat_helpers import Say, rated, shown, words
@@ -113,7 +113,7 @@ async def test_too_large_a_file_is_not_even_read(context: AppContext) -> None:
     async def never() -> bytes:
         raise AssertionError("it was read")
 
-    huge = Upload("ratings.csv", MOST_BYTES + 1, never)
+    huge = Upload("ratings.csv", MAX_BYTES + 1, never)
     reply = await dispatch(context, ALICE, "import", lambda text: huge)
     assert "10 MB is the most" in reply.text
 
