@@ -133,12 +133,24 @@ async def main() -> None:
 
 
 def put_into_document(name: str, lines: list[str]) -> None:
-    """Replace what stands between the markers of that name."""
+    EVENING.write_text(between_markers(EVENING.read_text("utf-8"), name, lines), "utf-8")
+
+
+def between_markers(text: str, name: str, lines: list[str]) -> str:
+    """Return the text with these lines, as a block of code, between the markers of that name.
+
+    Raises
+    ------
+    ValueError
+        Where the text has no such markers.
+    """
     start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    before, _, rest = EVENING.read_text("utf-8").partition(start)
-    _, _, after = rest.partition(end)
+    before, opened, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise ValueError(f"the document has no markers such as {start.strip()} and {end}")
     block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
-    EVENING.write_text(f"{before}{start}\n{block}\n{end}{after}", "utf-8")
+    return f"{before}{start}\n{block}\n{end}{after}"
 
 
 if __name__ == "__main__":
