@@ -125,7 +125,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with loopback_discord() as chat, open_store(Path(folder) / "x.sqlite3") as store:
             context = AppContext(load_model(), store)
-            bot = ReeltwinBot(context, pace=(100, 10.0), guild_ready_timeout=0.05)
+            bot = ReeltwinBot(context, cooldown=(100, 10.0), guild_ready_timeout=0.05)
             async with connected(bot, chat):
                 put_into_document("evening", await evening(chat))
                 put_into_document("movie night", await movie_night(chat))

@@ -39,7 +39,7 @@ async def dispatch(
     if command is None:
         return unknown_command(context, name)
     return await invoke(
-        context, request, command, lambda: _read(context, command, text, find_upload)
+        context, request, command, lambda: read_values(context, command, text, find_upload)
     )
 
 
@@ -102,7 +102,10 @@ async def _remember(context: AppContext, request: RequestContext) -> None:
     )
 
 
-def _read(context: AppContext, command: Command, text: str, find_upload: FindUpload) -> Values:
+def read_values(
+    context: AppContext, command: Command, text: str, find_upload: FindUpload
+) -> Values:
+    """Read the values of a command out of the text behind its name, or the file beside it."""
     files = [parameter for parameter in command.parameters if isinstance(parameter, Attachment)]
     if files and (upload := find_upload(text)):
         return {files[0].name: upload}

@@ -1,16 +1,17 @@
 """A form to paste many ratings into: a slash command takes but one line."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.commands.dispatch import dispatch
-from bot.discord.errors import report, tell
+from bot.discord.errors import report_to_interaction
+from bot.discord.interaction_targets import InteractionTarget
+from bot.discord.responder import Responder
 
-if TYPE_CHECKING:
-    from bot.discord.client import ReeltwinBot
-
+LABEL = "a form"  # in the log
 _MOST = 4_000  # characters that Discord lets a field take
 
 
@@ -26,19 +27,27 @@ class RatingsForm(discord.ui.Modal, title="Rate many films"):
         ),
     )
 
-    async def on_submit(self, interaction: discord.Interaction["ReeltwinBot"], /) -> None:  # type: ignore[override]
+    def __init__(self, responder: Responder) -> None:
+        super().__init__()
+        self._responder = responder
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         assert isinstance(self.lines.component, discord.ui.TextInput)  # noqa: S101 - as made above
         typed = self.lines.component.value
-        await interaction.response.defer(thinking=True)
-        bot = interaction.client
-        await bot.answer_interaction(
-            interaction, lambda request: dispatch(bot.context, request, f"rate\n{typed}")
+        target = InteractionTarget(interaction, LABEL)
+        await self._responder.respond(
+            target, partial(dispatch, self._responder.context, target.request, f"rate\n{typed}")
         )
 
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        await report(error, "a form", interaction, lambda words: tell(interaction, words))
+        await report_to_interaction(error, LABEL, interaction)
 
 
-@app_commands.command(name="ratemany", description="Paste many films with their stars at once")
-async def rate_many(interaction: discord.Interaction["ReeltwinBot"]) -> None:
-    await interaction.response.send_modal(RatingsForm())
+def bulk_rating_command(responder: Responder) -> app_commands.Command[Any, Any, Any]:
+    """The slash command that opens the form."""
+
+    async def run(interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_modal(RatingsForm(responder))
+
+    description = "Paste many films with their stars at once"
+    return app_commands.Command(name="ratemany", description=description, callback=run)

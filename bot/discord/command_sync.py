@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from discord import app_commands
+from discord.ext import commands
 
 from storage import Store
 
@@ -30,6 +31,22 @@ async def sync(tree: app_commands.CommandTree[Any], store: Store) -> int:
     await store.set_note(_NOTE, _fingerprint(tree))
     log.info("registered %d slash commands", len(registered))
     return len(registered)
+
+
+def sync_command(store: Store) -> commands.Command[Any, Any, Any]:
+    """The typed command by which the owner of the bot registers the slash commands anew."""
+
+    async def run(ctx: commands.Context[Any]) -> None:
+        number = await sync(ctx.bot.tree, store)
+        await ctx.send(f"Registered {number} slash commands.")
+
+    return commands.Command(run, name="sync", checks=[_is_owner])
+
+
+async def _is_owner(ctx: commands.Context[Any]) -> bool:
+    if not await ctx.bot.is_owner(ctx.author):
+        raise commands.NotOwner
+    return True
 
 
 def _fingerprint(tree: app_commands.CommandTree[Any]) -> str:

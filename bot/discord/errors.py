@@ -1,4 +1,8 @@
-"""What goes wrong between the bot and Discord: logged in full, told in one sentence."""
+"""What goes wrong between the bot and Discord: logged in full, told in one sentence.
+
+One policy for typed messages, slash commands, forms and controls: :class:`bot.discord.responder`
+reports what fails in an answer, and the handlers of discord.py report what fails before it.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,28 +18,64 @@ log = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, EXPIRED_TOKEN = 10062, 10015, 50027
 
-Where = discord.Interaction[Any] | commands.Context[Any]
+
+async def report_to_channel(error: Exception, label: str, ctx: commands.Context[Any]) -> None:
+    """Log an error in answering a typed message, and tell its channel what it means.
+
+    Parameters
+    ----------
+    error
+        As raised, or as discord.py wraps it.
+    label
+        What failed, for the log: "!rate".
+    ctx
+        The message.
+    """
+    await _report(error, label, ctx.author, ctx.guild, ctx.send)
 
 
-async def report(
-    error: Exception, what: str, where: Where, tell: Callable[[str], Awaitable[Any]]
+async def report_to_interaction(
+    error: Exception, label: str, interaction: discord.Interaction[Any]
 ) -> None:
-    """Log an error of discord.py and let `tell` say to the person what it means for them."""
+    """Log an error in answering an interaction, and tell whoever caused it what it means.
+
+    Parameters
+    ----------
+    error
+        As raised, or as discord.py wraps it.
+    label
+        What failed, for the log: "/rate", "a control".
+    interaction
+        The interaction, acknowledged or not, expired or not.
+    """
+
+    async def tell(words: str) -> None:
+        await _tell(interaction, words)
+
+    await _report(error, label, interaction.user, interaction.guild, tell)
+
+
+async def _report(
+    error: Exception,
+    label: str,
+    user: discord.User | discord.Member,
+    guild: discord.Guild | None,
+    tell: Callable[[str], Awaitable[Any]],
+) -> None:
     cause = getattr(error, "original", error)
-    user = where.user if isinstance(where, discord.Interaction) else where.author
-    guild = where.guild.id if where.guild else "-"
+    place = guild.id if guild else "-"
     if isinstance(cause, commands.NotOwner):
-        log.info("%s of user %s in guild %s: only the owner may", what, user.id, guild)
+        log.info("%s of user %s in guild %s: only the owner may", label, user.id, place)
     else:
         words = "%s of user %s in guild %s failed: %s"
-        log.error(words, what, user.id, guild, cause, exc_info=cause)
+        log.error(words, label, user.id, place, cause, exc_info=cause)
     try:
         await tell(_sentence(cause))
     except discord.HTTPException as refusal:
-        log.warning("nobody could be told that %s failed: %s", what, refusal)
+        log.warning("nobody could be told that %s failed: %s", label, refusal)
 
 
-async def tell(interaction: discord.Interaction[Any], words: str) -> None:
+async def _tell(interaction: discord.Interaction[Any], words: str) -> None:
     """Say it to the person alone, or in the channel once Discord has given the interaction up."""
     try:
         if interaction.response.is_done():

@@ -1,171 +1,96 @@
-"""Typed messages answered: as replies to them, in private where that is due, corrected by edits."""
+"""The typed commands, as discord.py finds them behind the prefix or a mention of the bot."""
 
-import asyncio
-import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import discord
 from discord.ext import commands
 
-from bot.app.background import in_background
-from bot.app.context import RequestContext
+from bot.app.context import AppContext
 from bot.commands.command import Command
-from bot.commands.dispatch import dispatch
-from bot.commands.registry import BY_NAME
-from bot.discord.callers import caller_of
-from bot.discord.markdown import escape
-from bot.discord.sending import deliver
-from bot.discord.sharding import serves
-from bot.discord.slash_commands import upload_of
-from bot.replies import Reply
-from bot.uploads import Upload
-
-if TYPE_CHECKING:
-    from bot.discord.client import ReeltwinBot
-
-log = logging.getLogger(__name__)
-
-Context = commands.Context["ReeltwinBot"]
-Work = Callable[[RequestContext], Awaitable[Reply]]
-
-TYPING_AFTER = 0.5  # seconds of work from which on the bot is seen typing
-ANSWERS_KEPT = 1_000  # messages whose answers can be corrected when they are edited
-
-NEEDED = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,
+from bot.commands.dispatch import invoke, nearest_command, read_values, unknown_command
+from bot.discord.errors import report_to_channel
+from bot.discord.message_targets import (
+    AnswerHistory,
+    Context,
+    DirectMessageTarget,
+    MessageTarget,
+    may_write,
+    tell_why_silent,
 )
-
-IN_PRIVATE = Reply(text="I answered you in a direct message.")
-NO_DIRECT_MESSAGES = Reply(
-    text="This is for you alone, and you take no direct messages from here. Allow them for this "
-    "server, or use the slash command: only you see its answer."
-)
-
-SEND_IT_ELSEWHERE = Reply(
-    text="Files are private. Please send it to me in a direct message, or by the slash command: "
-    "only you see its answer."
-)
+from bot.discord.responder import Responder
+from bot.discord.uploads import upload_of_message
 
 
-class TypedAnswers:
-    """The answers to typed messages, by message, so that an edit corrects its answer."""
+def prefixes(
+    context: AppContext,
+) -> Callable[[commands.AutoShardedBot, discord.Message], list[str]]:
+    """What a command begins with, for discord.py.
 
-    def __init__(self, bot: "ReeltwinBot") -> None:
-        self._bot = bot
-        self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
+    That is the prefix, or the mention that a message begins with, whatever blanks are behind it.
+    """
 
-    async def dispatch(self, ctx: Context, message: str) -> None:
-        """Do what was typed behind the prefix, and say what came of it."""
-        if not _may_write(ctx):
-            await _tell_in_private(ctx)
+    def find(bot: commands.AutoShardedBot, message: discord.Message) -> list[str]:
+        mention = re.match(rf"<@!?{bot.user.id if bot.user else 0}>\s*", message.content)
+        return [mention[0], context.prefix] if mention else [context.prefix]
+
+    return find
+
+
+def prefix_command(
+    command: Command, responder: Responder, history: AnswerHistory
+) -> commands.Command[Any, Any, Any]:
+    """The command as it is typed: what stands behind its name is read and answered.
+
+    Parameters
+    ----------
+    command
+        The command.
+    responder
+        Answers.
+    history
+        What was answered before, shared by all commands.
+    """
+    context = responder.context
+
+    async def run(ctx: Context, *, text: str = "") -> None:
+        if not may_write(ctx):
+            await tell_why_silent(ctx)
             return
-        guild = ctx.guild.id if ctx.guild else None
-        request = caller_of(ctx.author, guild, ctx.channel.id, source=str(ctx.message.id))
-        context = self._bot.context
+        alone = command.private and ctx.guild is not None
+        kind = DirectMessageTarget if alone else MessageTarget
+        target = kind(ctx, context.typed(ctx.invoked_with or command.name), history)
+        values = partial(
+            read_values, context, command, text, lambda _: upload_of_message(ctx.message)
+        )
+        await responder.respond(target, partial(invoke, context, target.request, command, values))
 
-        async def work(request: RequestContext) -> Reply:
-            return await dispatch(context, request, message, lambda text: _upload(ctx))
+    return commands.Command(run, name=command.name, aliases=command.aliases, help=command.summary)
 
-        command = BY_NAME.get(message.split(maxsplit=1)[0])
-        async with in_background(_show_typing(ctx), "showing that the bot types"):
-            if command is not None and command.private and ctx.guild is not None:
-                reply = await self._in_private(ctx, request, command, work)
-            else:
-                reply = await self._bot.with_cooldown(request, _asked_at(ctx), work)
-        await self.deliver(ctx, reply)
 
-    async def deliver(self, ctx: Context, reply: Reply) -> None:
-        """Reply to a message, or change the reply that it had before it was edited."""
-        if not _may_write(ctx):
-            await _tell_in_private(ctx)
+async def answer_failure(
+    error: commands.CommandError, ctx: Context, responder: Responder, history: AnswerHistory
+) -> None:
+    """Tell what is wrong with a typed message that led to no command, or failed before it.
+
+    Parameters
+    ----------
+    error
+        What discord.py says of it.
+    ctx
+        The message. Other bots share the prefix, so a word that is nearly no command of ours is
+        left to them.
+    responder, history
+        As for :func:`prefix_command`.
+    """
+    context, typed = responder.context, ctx.invoked_with or ""
+    if not isinstance(error, commands.CommandNotFound):
+        await report_to_channel(error, context.typed(typed), ctx)
+    elif ctx.prefix != context.prefix or (typed.isalpha() and nearest_command(typed)):
+        if not may_write(ctx):
+            await tell_why_silent(ctx)
             return
-        # The question may have been deleted in the meantime: then it is answered all the same.
-        reference = ctx.message.to_reference(fail_if_not_exists=False)
-        permissions = _permissions(ctx)
-
-        async def send(**parts: Any) -> discord.Message:
-            if permissions.read_message_history:  # without it Discord lets nobody reply
-                parts["reference"] = reference
-            return await ctx.send(**parts)
-
-        first, *others = self._answers.pop(ctx.message.id, [None])
-        edit = first.edit if first else None
-        shown = await deliver(reply, str(ctx.author.id), send, permissions, edit)
-        for outdated in others:
-            if outdated is not None:
-                with suppress(discord.NotFound):
-                    await outdated.delete()
-        self._answers[ctx.message.id] = shown
-        if len(self._answers) > ANSWERS_KEPT:
-            self._answers.popitem(last=False)
-        await self._bot.shown(reply, shown)
-
-    async def _in_private(
-        self, ctx: Context, request: RequestContext, command: Command, work: Work
-    ) -> Reply:
-        """Answer by direct message; returns what is said of it where others read along."""
-        asker, upload = str(ctx.author.id), _upload(ctx)
-        if upload and not serves(self._bot, None):
-            # The file would wait here, while what is pressed there is heard by another process.
-            return SEND_IT_ELSEWHERE
-        beginning = Reply(text=f"Reading {upload.name} …" if upload else "One moment …")
-        try:
-            # First, as nothing is to be done for somebody who cannot be told of it.
-            (begun,) = await deliver(beginning, asker, ctx.author.send, NEEDED)
-            reply = await self._bot.with_cooldown(request, _asked_at(ctx), work)
-            shown = await deliver(reply, asker, ctx.author.send, NEEDED, begun.edit)
-        except discord.Forbidden:
-            log.info("user %s takes no direct messages for %s", ctx.author.id, command.name)
-            return NO_DIRECT_MESSAGES
-        if serves(self._bot, None):  # else another process hears what is pressed there
-            await self._bot.shown(reply, shown)
-        return IN_PRIVATE
-
-
-async def _show_typing(ctx: Context) -> None:
-    # Most answers are there before anybody would see it, and Discord counts each request.
-    await asyncio.sleep(TYPING_AFTER)
-    async with ctx.typing():
-        await asyncio.Event().wait()  # until the answer is there
-
-
-def _upload(ctx: Context) -> Upload | None:
-    files = ctx.message.attachments
-    return upload_of(files[0]) if files else None
-
-
-def _asked_at(ctx: Context) -> float:
-    return (ctx.message.edited_at or ctx.message.created_at).timestamp()
-
-
-def _may_write(ctx: Context) -> bool:
-    may = _permissions(ctx)
-    return may.send_messages_in_threads if _in_thread(ctx) else may.send_messages
-
-
-def _permissions(ctx: Context) -> discord.Permissions:
-    """What the bot may do there; where discord.py does not know the place, it is worth a try."""
-    unknown = isinstance(ctx.channel, discord.PartialMessageable)
-    return NEEDED if unknown else ctx.bot_permissions
-
-
-def _in_thread(ctx: Context) -> bool:
-    return isinstance(ctx.channel, discord.Thread)
-
-
-async def _tell_in_private(ctx: Context) -> None:
-    """Say which permission is missing where the bot may not write."""
-    name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
-    place = escape(str(ctx.channel))  # a thread is called what anybody likes
-    try:
-        await ctx.author.send(f"I heard you but may not answer in {place}: I need “{name}”.")
-    except discord.Forbidden:
-        log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)
+        target = MessageTarget(ctx, context.typed(typed), history)
+        await responder.send(target, unknown_command(context, typed))

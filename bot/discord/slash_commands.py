@@ -3,12 +3,14 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot import services as service
+from bot.app.context import AppContext
 from bot.commands.command import Command
 from bot.commands.dispatch import invoke
 from bot.commands.filter_parameters import GENRE_NAMES, Genres
@@ -26,15 +28,15 @@ from bot.commands.parameters import (
 )
 from bot.commands.rating_lines import Interpretation, RatingLine
 from bot.discord import limits
+from bot.discord.errors import report_to_interaction
+from bot.discord.interaction_targets import InteractionTarget
+from bot.discord.responder import Responder
+from bot.discord.uploads import upload_of
 from bot.errors import UserError
 from bot.services.common.formatting import HALF_STARS, stars_text
 from bot.text import shortened
-from bot.uploads import Upload
 
-if TYPE_CHECKING:
-    from bot.discord.client import ReeltwinBot
-
-Interaction: TypeAlias = "discord.Interaction[ReeltwinBot]"
+Interaction = discord.Interaction[Any]
 
 _FILM = "A film's title; the year tells films of one name apart: Alien (1979)"
 _STARS = [
@@ -55,22 +57,29 @@ class _Option:
     fill: Callable[[Any], Any] = lambda value: value
 
 
-def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
+class CommandTree(app_commands.CommandTree[Any]):
+    """The slash commands; what fails before one is begun is reported like all else."""
+
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        name = interaction.command.name if interaction.command else "?"
+        await report_to_interaction(error, f"/{name}", interaction)
+
+
+def slash_command(command: Command, responder: Responder) -> app_commands.Command[Any, Any, Any]:
     """The command as Discord shows it: acknowledged at once, answered when it can be."""
+    context = responder.context
     options = [option for parameter in command.parameters for option in _options(parameter)]
     options.sort(key=lambda option: not option.required)  # as Discord demands
 
     async def run(interaction: Interaction, **given: Any) -> None:
-        # Discord waits three seconds for a first word.
-        await interaction.response.defer(thinking=True, ephemeral=command.private)
-        bot = interaction.client
-        await bot.answer_interaction(
-            interaction,
-            lambda request: invoke(
-                bot.context, request, command, lambda: _values(command, options, given)
-            ),
-            private=command.private,
-        )
+        target = InteractionTarget(interaction, f"/{command.name}", private=command.private)
+        values = partial(_values, command, options, given)
+        await responder.respond(target, partial(invoke, context, target.request, command, values))
+
+    async def propose(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await propose_films(context, str(interaction.user.id), typed)
 
     # discord.py reads a command's options off its function's signature.
     run.__name__ = command.name
@@ -86,29 +95,18 @@ def slash_command(command: Command) -> app_commands.Command[Any, Any, Any]:
         **{o.name: shortened(o.description, limits.OPTION_TEXT) for o in options}
     )
     offered = app_commands.choices(**{o.name: list(o.choices) for o in options if o.choices})
-    completed = app_commands.autocomplete(**{o.name: propose_films for o in options if o.completes})
+    completed = app_commands.autocomplete(**{o.name: propose for o in options if o.completes})
     callback: Any = completed(offered(described(run)))
     description = shortened(command.summary, limits.OPTION_TEXT)
     return app_commands.Command(name=command.name, description=description, callback=callback)
 
 
-def upload_of(attachment: discord.Attachment) -> Upload:
-    async def read() -> bytes:
-        try:
-            return await attachment.read()
-        except discord.HTTPException:
-            raise UserError(
-                f"Discord does not give me {attachment.filename} any more. Please send it again."
-            ) from None
-
-    return Upload(attachment.filename, attachment.size, read)
-
-
-async def propose_films(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def propose_films(
+    context: AppContext, user_id: str, typed: str
+) -> list[app_commands.Choice[str]]:
     """Titles that what stands in the option so far may become; other text can be sent as well."""
-    context = interaction.client.context
     try:
-        with context.limits.completion(str(interaction.user.id)):
+        with context.limits.completion(user_id):
             films = await service.complete(context, typed)
     except UserError:
         return []  # by the next letter there will be room

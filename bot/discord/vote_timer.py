@@ -3,35 +3,41 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 
+from bot.app.context import AppContext
 from bot.discord.components import EVERYBODY
 from bot.discord.render import render
 from bot.discord.sharding import serves
 from bot.services.vote import vote_reply
 
-if TYPE_CHECKING:
-    from bot.discord.client import ReeltwinBot
-
 log = logging.getLogger(__name__)
 
 
 class VoteTimer:
-    """Closes each open vote when its time is over, and shows the result in its message."""
+    """Closes each open vote when its time is over, and shows the result in its message.
 
-    def __init__(self, bot: "ReeltwinBot") -> None:
-        self._bot = bot
+    Parameters
+    ----------
+    client
+        Changes the messages, and serves some shards.
+    context
+        Has the votes in its store.
+    """
+
+    def __init__(self, client: discord.AutoShardedClient, context: AppContext) -> None:
+        self._client = client
+        self._context = context
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._open: dict[int, int] = {}  # open votes by the messages that show them
 
     async def resume(self) -> None:
         """Wait for the votes that were open when the bot was last here, where it serves them."""
-        for vote in await self._bot.context.store.open_votes():
+        for vote in await self._context.store.open_votes():
             # Those of the terminal, whose group has no number, are the first shard's.
             guild = int(vote.guild_id) if vote.guild_id.isdecimal() else None
-            if not serves(self._bot, guild):
+            if not serves(self._client, guild):
                 continue
             if vote.message_id is not None:
                 self._open[int(vote.message_id)] = vote.vote_id
@@ -48,7 +54,7 @@ class VoteTimer:
                 task.cancel()
             return
         self._open[message.id] = vote_id
-        store = self._bot.context.store
+        store = self._context.store
         vote = await store.votes(vote_id)
         # In another channel the clock would not find it again.
         if vote is not None and vote.channel_id == str(message.channel.id):
@@ -73,7 +79,7 @@ class VoteTimer:
 
     async def _close_in_time(self, vote_id: int, closes_at: datetime) -> None:
         await asyncio.sleep(max(0.0, (closes_at - datetime.now(UTC)).total_seconds()))
-        context = self._bot.context
+        context = self._context
         reply = await vote_reply(context, vote_id)
         self._tasks.pop(vote_id, None)
         self._over(vote_id)
@@ -81,7 +87,7 @@ class VoteTimer:
         if vote is None or vote.message_id is None:
             return
         (page, *_) = render(reply, EVERYBODY)
-        place = self._bot.get_partial_messageable(int(vote.channel_id))
+        place = self._client.get_partial_messageable(int(vote.channel_id))
         try:
             await place.get_partial_message(int(vote.message_id)).edit(**page.edited())
         except discord.HTTPException as refusal:

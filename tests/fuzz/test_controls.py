@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
 from bot.discord.client import ReeltwinBot
-from bot.discord.components import NOT_YOURS
+from bot.discord.component_handlers import NOT_YOURS
 from tests.bot.discord.discord_helpers import RATINGS, ask, make_bot, stars_of
 from tests.discord_server import ANN, BOB, CARL, FILMS, Driver, connected
 from tests.discord_server.components import Type
@@ -70,7 +70,7 @@ uses = st.builds(Use, ids, st.one_of(st.none(), st.lists(said, max_size=2)))
 
 @pytest_asyncio.fixture
 async def bot(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
-    bot = make_bot(context, pace=(10**6, 1.0))
+    bot = make_bot(context, cooldown=(10**6, 1.0))
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []

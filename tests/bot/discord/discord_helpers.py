@@ -20,7 +20,7 @@ IN_PRIVATE = "I answered you in a direct message."
 
 def make_bot(context: AppContext, **options: Any) -> ReeltwinBot:
     """The bot as it ships, but in a hurry: in no need to wait for guilds or between shards."""
-    bot = ReeltwinBot(context, guild_ready_timeout=0.05, **({"pace": (50, 10.0)} | options))
+    bot = ReeltwinBot(context, guild_ready_timeout=0.05, **({"cooldown": (50, 10.0)} | options))
 
     async def at_once(shard_id: int | None, *, initial: bool = False) -> None:
         """Identify without the five seconds that discord.py leaves between shards."""
@@ -89,6 +89,14 @@ async def assert_silent(chat: Driver) -> None:
     asked = await chat.say("!help rate")
     reply = await chat.reply()
     assert reply.replies_to == asked.id, reply.text
+
+
+async def switched_off(chat: Driver, **where: Any) -> set[str]:
+    """Ids of the messages that are changed until the controls of a new one are switched off."""
+    last, changed = await ask(chat, "!recommend 2", **where), {""}
+    while last.id not in changed:
+        changed.add((await chat.reply()).id)
+    return changed - {last.id, ""}
 
 
 def question(*options: Action, prompt: str = "Which one?", in_place: bool = False) -> Reply:

@@ -7,9 +7,9 @@ import pytest
 from bot.app.context import AppContext
 from bot.commands.command import Command
 from bot.commands.registry import COMMANDS
-from bot.discord import prefix_commands
+from bot.discord import message_targets
 from bot.discord.client import ReeltwinBot
-from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
+from bot.discord.message_targets import NO_DIRECT_MESSAGES
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import (
     RATINGS,
@@ -154,7 +154,7 @@ async def test_an_answer_that_takes_its_time_is_seen_being_typed(
 async def test_a_quick_answer_takes_one_request(
     bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prefix_commands, "TYPING_AFTER", 60)
+    monkeypatch.setattr(message_targets, "TYPING_AFTER", 60)
     before = len(chat.journal)
     assert "learns your taste" in (await ask(chat, "!help")).text
     assert [call.path for call in chat.journal[before:]] == [f"/channels/{FILMS.id}/messages"]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.app.context import AppContext
-from bot.discord import prefix_commands
+from bot.discord import message_targets
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import MORE, ask, by_slash, make_bot, press, stars_of, until
@@ -34,7 +34,7 @@ async def test_a_rate_limit_only_delays_the_answer(chat: Driver, context: AppCon
 async def test_a_rate_limit_on_typing_holds_up_no_answer(
     chat: Driver, context: AppContext, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prefix_commands, "TYPING_AFTER", 0.0)
+    monkeypatch.setattr(message_targets, "TYPING_AFTER", 0.0)
     async with connected(make_bot(context), chat):
         chat.server.rest.limit("/typing", 60)
         await chat.say("!rate Alien 5")

@@ -8,8 +8,8 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.discord.components import NOT_YOURS
-from bot.discord.prefix_commands import NO_DIRECT_MESSAGES
+from bot.discord.component_handlers import NOT_YOURS
+from bot.discord.message_targets import NO_DIRECT_MESSAGES
 from bot.imports.archive import MAX_BYTES
 from bot.imports.movie_matching import MovieIndex
 from engine import TasteModel

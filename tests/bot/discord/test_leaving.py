@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import members
 from bot.app.context import AppContext
-from bot.discord import client
+from bot.discord import member_presence
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     TASTE,
@@ -106,7 +106,7 @@ async def test_where_discord_does_not_say_who_is_there_nobody_is_let_go(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(client, "ROLL_TAKES", 0.05)
+    monkeypatch.setattr(member_presence, "QUERY_TIMEOUT", 0.05)
     await fill(chat)
     chat.server.gateway.names_members = False
     assert "Rated by 3 people here" in (await ask(chat, "!seen Alien (1979)")).text

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.discord.components import NOT_YOURS
+from bot.discord.component_handlers import NOT_YOURS
 from tests.bot.discord.discord_helpers import ALIEN, MORE, RATINGS, ask, make_bot, offers, stars_of
 from tests.discord_server import ANN, BOB, Driver, Message, User, connected
 from tests.discord_server.interactions import Interaction

@@ -20,7 +20,7 @@ WAIT = re.compile(r"One after the other, please: I listen again in (\d+) s\.")
 @pytest_asyncio.fixture
 async def strict(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
     """A bot that hears two commands of one person in ten seconds."""
-    bot = make_bot(context, pace=(2, 10.0))
+    bot = make_bot(context, cooldown=(2, 10.0))
     async with connected(bot, chat):
         yield bot
     assert chat.refused == []

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.discord.components import NOT_YOURS
+from bot.discord.component_handlers import NOT_YOURS
 from tests.bot.discord.discord_helpers import (
     RATINGS,
     TASTE,

@@ -15,7 +15,7 @@ from tests.bot.discord.discord_helpers import (
     assert_silent,
     by_slash,
     make_bot,
-    until,
+    switched_off,
 )
 from tests.discord_server import (
     ANN,
@@ -109,20 +109,19 @@ def places(chat: Driver) -> tuple[Channel, ...]:
     return CINEMA_FILMS, FILMS, chat.direct()
 
 
-async def test_controls_go_to_sleep_where_it_hears_that_they_are_used(
-    second: ReeltwinBot, chat: Driver, context: AppContext
+async def test_controls_are_switched_off_where_it_hears_that_they_are_used(
+    chat: Driver, context: AppContext
 ) -> None:
-    await sync(second.tree, context.store)
-    clocks = second._bedtime._clocks
-    typed = await ask(chat, "!recommend 2", channel=CINEMA_FILMS)
-    slashed = await by_slash(chat, "recommend", channel=CINEMA_FILMS)
-    await until(lambda: {int(typed.id), int(slashed.id)} <= clocks.keys())
-    # Private, so it comes as a direct message: what is pressed there the first shard hears.
-    private = await ask_in_private(chat, "!privacy", channel=CINEMA_FILMS)
-    assert private.buttons
-    later = await ask(chat, "!help rate", channel=CINEMA_FILMS)
-    await until(lambda: int(later.id) in clocks)
-    assert int(private.id) not in clocks
+    bot = make_bot(context, view_timeout=2.0, **SECOND)
+    async with connected(bot, chat):
+        await sync(bot.tree, context.store)
+        typed = await ask(chat, "!recommend 2", channel=CINEMA_FILMS)
+        slashed = await by_slash(chat, "recommend", channel=CINEMA_FILMS)
+        # Private, so it comes as a direct message: what is pressed there the first shard hears.
+        private = await ask_in_private(chat, "!privacy", channel=CINEMA_FILMS)
+        assert private.buttons
+        assert await switched_off(chat, channel=CINEMA_FILMS) == {typed.id, slashed.id}
+    assert chat.refused == []
 
 
 async def test_a_file_is_taken_only_where_its_import_can_be_confirmed(

@@ -1,11 +1,12 @@
 """Controls that nobody used for a while are greyed out, and not before."""
 
+import asyncio
+import gc
 import logging
 
 import pytest
 
 from bot.app.context import AppContext
-from bot.discord.client import ReeltwinBot
 from bot.replies import Action, Picture, Reply
 from tests.bot.discord.discord_helpers import (
     MORE,
@@ -17,7 +18,6 @@ from tests.bot.discord.discord_helpers import (
     offers,
     press,
     question,
-    until,
 )
 from tests.discord_server import Driver, Message, connected
 
@@ -28,13 +28,6 @@ PNG = b"\x89PNG" + b"0" * 500
 def controls(message: Message) -> list[bool]:
     """For each control whether it is switched off."""
     return [bool(one.get("disabled")) for one in (*message.buttons, *message.selects)]
-
-
-async def clock(bot: ReeltwinBot, message: Message, after: float = 0.0) -> float:
-    """When the controls of a message are to be switched off, once that is later than `after`."""
-    clocks, number = bot._bedtime._clocks, int(message.id)
-    await until(lambda: number in clocks and clocks[number].when() > after)
-    return clocks[number].when()
 
 
 @pytest.mark.parametrize("way", ["prefix", "slash"])
@@ -51,7 +44,7 @@ async def test_unused_controls_are_greyed_out_and_all_else_stays(
             picture=Picture("map.png", PNG, "All films"),
         )
     )
-    async with connected(make_bot(context, bedtime=SOON), chat):
+    async with connected(make_bot(context, view_timeout=SOON), chat):
         shown = await (ask(chat) if way == "prefix" else by_slash(chat, "help"))
         asleep = await chat.reply()
     assert asleep.id == shown.id
@@ -65,7 +58,7 @@ async def test_unused_controls_are_greyed_out_and_all_else_stays(
 async def test_what_only_the_asker_sees_is_greyed_out_too(
     chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(context, bedtime=1.0), chat):
+    async with connected(make_bot(context, view_timeout=1.0), chat):
         films = await ask(chat, "!recommend 2")
         await chat.click(films, films.buttons[0]["custom_id"])
         shown = [await chat.reply() for _ in range(3)]
@@ -79,7 +72,7 @@ async def test_what_only_the_asker_sees_is_greyed_out_too(
 async def test_an_answer_without_controls_is_left_alone(
     chat: Driver, context: AppContext, prepare: Prepare
 ) -> None:
-    async with connected(make_bot(context, bedtime=SOON), chat):
+    async with connected(make_bot(context, view_timeout=SOON), chat):
         prepare(Reply("Title", text="nothing to press"))
         plain = await ask(chat)
         prepare(Reply(buttons=(Action("More", "help"),)))
@@ -88,27 +81,30 @@ async def test_an_answer_without_controls_is_left_alone(
     assert [shown.kind for shown in chat.record if shown.message.id == plain.id] == ["new"]
 
 
-async def test_each_use_in_place_begins_the_time_anew(bot: ReeltwinBot, chat: Driver) -> None:
-    first = await ask(chat, "!recommend 20")
-    before = await clock(bot, first)
-    await press(chat, first, MORE)
-    await clock(bot, first, after=before)
+async def test_each_use_in_place_begins_the_time_anew(chat: Driver, context: AppContext) -> None:
+    async with connected(make_bot(context, view_timeout=1.0), chat):
+        used, unused = await ask(chat, "!recommend 20"), await ask(chat, "!recommend 20")
+        assert (await press(chat, used, MORE)).id == used.id
+        first, last = await chat.reply(), await chat.reply()
+    assert (first.id, last.id) == (unused.id, used.id)
+    assert all(controls(first) + controls(last))
 
 
 async def test_a_use_that_leads_away_begins_the_time_of_both_messages(
-    bot: ReeltwinBot, chat: Driver
-) -> None:
-    films = await ask(chat, "!recommend 2")
-    before = await clock(bot, films)
-    await chat.click(films, films.buttons[0]["custom_id"])
-    card = await chat.reply()
-    assert await clock(bot, card) > await clock(bot, films, after=before)
-
-
-async def test_a_menu_that_was_answered_does_not_come_back_at_bedtime(
     chat: Driver, context: AppContext
 ) -> None:
-    async with connected(make_bot(context, bedtime=1.0), chat):
+    async with connected(make_bot(context, view_timeout=1.0), chat):
+        films, unused = await ask(chat, "!recommend 2"), await ask(chat, "!recommend 2")
+        await chat.click(films, films.buttons[0]["custom_id"])
+        card = await chat.reply()
+        asleep = [await chat.reply() for _ in range(3)]
+    assert [message.id for message in asleep] == [unused.id, films.id, card.id]
+
+
+async def test_a_menu_that_was_answered_does_not_come_back_when_the_rest_is_switched_off(
+    chat: Driver, context: AppContext
+) -> None:
+    async with connected(make_bot(context, view_timeout=1.0), chat):
         asked = await ask(chat, "!rate Solaris 4\nHalloween 5")
         shorter = await choose(chat, asked, offers(asked)[0])
         assert len(shorter.selects) == 1
@@ -122,7 +118,7 @@ async def test_a_message_that_was_deleted_by_then_is_no_trouble(
     chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with connected(make_bot(context, bedtime=SOON), chat):
+    async with connected(make_bot(context, view_timeout=SOON), chat):
         gone = await ask(chat, "!recommend 2")
         await chat.delete(gone)
         other = await ask(chat, "!recommend 2")
@@ -132,12 +128,12 @@ async def test_a_message_that_was_deleted_by_then_is_no_trouble(
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
-async def test_leaving_forgets_the_clocks_and_switches_nothing_off(
-    chat: Driver, context: AppContext
+async def test_leaving_switches_nothing_off_any_more(
+    chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bot = make_bot(context)
-    async with connected(bot, chat):
-        shown = await ask(chat, "!recommend 2")
-        await clock(bot, shown)
-    assert not bot._bedtime._clocks
+    async with connected(make_bot(context, view_timeout=0.5), chat):
+        await ask(chat, "!recommend 2")
+    await asyncio.sleep(0.6)
+    gc.collect()  # by which asyncio finds what failed unseen
     assert chat.server.messages.shown.empty()
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]

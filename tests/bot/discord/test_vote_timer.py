@@ -23,6 +23,7 @@ from tests.bot.discord.discord_helpers import (
     plain,
     press,
     rate,
+    switched_off,
     until,
 )
 from tests.discord_server import (
@@ -39,7 +40,7 @@ from tests.discord_server import (
     connected,
 )
 
-Soon = Callable[[], None]
+Soon = Callable[..., None]
 OPEN = "What shall we watch?"
 CLOSE, WATCHED, KEEP = "Close the vote", "We watched it", "Put it on the watchlist"
 NOT_YOURS = "Only whoever started the vote can close it before its time."
@@ -73,11 +74,11 @@ def tally(vote: Message) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> Soon:
-    """From then on votes that are to be open for minutes close within a second."""
+    """From then on votes that are to be open for minutes close within seconds."""
 
-    def soon() -> None:
+    def soon(seconds: float = 1.0) -> None:
         module = import_module("bot.services.vote")  # whose name the package gives a function
-        monkeypatch.setattr(module, "timedelta", lambda minutes: timedelta(seconds=1))
+        monkeypatch.setattr(module, "timedelta", lambda minutes: timedelta(seconds=seconds))
 
     return soon
 
@@ -255,49 +256,48 @@ async def test_it_closes_where_it_began_though_it_was_looked_at_elsewhere(
 
 
 async def test_a_vote_closed_by_hand_is_not_closed_again_by_the_clock(
-    bot: ReeltwinBot, chat: Driver
+    bot: ReeltwinBot, chat: Driver, soon: Soon
 ) -> None:
-    vote = await start(chat)
-    await until(lambda: bot._votes._tasks)
-    (waiting,) = bot._votes._tasks.values()
-    await press(chat, vote, CLOSE)
-    await until(waiting.cancelled)
-    assert bot._votes._tasks == {}
-
-
-# bedtime and restarts
-
-
-async def test_the_controls_of_an_open_vote_never_go_to_sleep(
-    bot: ReeltwinBot, chat: Driver
-) -> None:
-    clocks = bot._bedtime._clocks
     night = await shortlist(chat)
-    number = int(night.id)
-    await until(lambda: number in clocks)
+    soon(2.0)
     vote = await choose(chat, night, offers(night)[0])
-    await until(lambda: number not in clocks)
-    await approve(chat, vote, 0, BOB)
-    refusal = await press(chat, vote, CLOSE, user=BOB)
-    assert refusal.text == NOT_YOURS
-    again = await ask(chat, "!vote")
-    await approve(chat, vote, 1, BOB)
-    await until(lambda: {number, int(again.id)} <= bot._votes._open.keys())
-    assert not {number, int(again.id)} & clocks.keys()
+    closed = await press(chat, vote, CLOSE)
+    assert "Nobody voted." in closed.text
+    await asyncio.sleep(2.2)
+    await assert_silent(chat)
 
 
-async def test_the_buttons_work_after_a_restart_and_stay_awake(
+# controls and restarts
+
+
+async def test_the_controls_of_an_open_vote_are_never_switched_off(
+    chat: Driver, context: AppContext
+) -> None:
+    async with connected(make_bot(context, view_timeout=2.0), chat):
+        vote = await start(chat)
+        await approve(chat, vote, 0, BOB)
+        refusal = await press(chat, vote, CLOSE, user=BOB)
+        assert refusal.text == NOT_YOURS
+        again = await ask(chat, "!vote")
+        await approve(chat, vote, 1, BOB)
+        changed = await switched_off(chat)
+        assert changed  # what was said before the vote
+        assert not {vote.id, again.id} & changed
+        assert tally(await approve(chat, again, 2, BOB))[2] == ("1 vote", "Bob")
+    assert chat.refused == []
+
+
+async def test_the_buttons_work_after_a_restart_and_stay_on(
     chat: Driver, context: AppContext
 ) -> None:
     async with connected(make_bot(context), chat):
         vote = await approve(chat, await start(chat), 0, ANN)
     await chat.offline()
-    bot = make_bot(context)
-    async with connected(bot, chat):
+    async with connected(make_bot(context, view_timeout=1.0), chat):
         assert (await press(chat, vote, CLOSE, user=BOB)).text == NOT_YOURS
         vote = await approve(chat, vote, 0, BOB)
         assert tally(vote)[0] == ("2 votes", "Ann and Bob")
-        assert bot._bedtime._clocks == {}
+        assert await switched_off(chat) == set()
         assert "With 2 votes." in (await press(chat, vote, CLOSE)).text
     assert chat.refused == []
 

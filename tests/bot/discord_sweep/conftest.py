@@ -11,6 +11,6 @@ from tests.discord_server import Driver, connected
 
 @pytest_asyncio.fixture
 async def bot(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
-    bot = ReeltwinBot(context, pace=(1_000_000, 1.0), guild_ready_timeout=0.05)
+    bot = ReeltwinBot(context, cooldown=(1_000_000, 1.0), guild_ready_timeout=0.05)
     async with connected(bot, chat):
         yield bot
