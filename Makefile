@@ -3,8 +3,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
-DATA := ../shared/data
-SETS := $(addprefix $(DATA)/,ml-latest-small ml-latest-2023 ml-small-2016-10 ml-small-2015-04)
+# The folder with the MovieLens releases: make model DATA=DIR, make bench DATA=DIR.
+DATA := data
+RELEASES := ml-latest-small ml-latest-2023 ml-small-2016-10 ml-small-2015-04
+FOUND = $(patsubst %/,%,$(wildcard $(addsuffix /,$(addprefix $(DATA)/,$(RELEASES)))))
 
 # The first Python on this machine that is new enough, unless PYTHON names one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -53,21 +55,22 @@ format: $(VENV)/lint  ## put the code into the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-model: $(VENV)/train  ## train the embedded bundle anew (minutes)
-	@if [ -d $(DATA) ]; then set -- --data $(SETS); else set -- --download ml-latest-small; fi; \
-	$(BIN)/python -m engine train "$$@" --out engine/pretrained
+model: $(VENV)/train  ## train the embedded bundle anew on the MovieLens releases in DATA, else on ml-latest-small (minutes)
+	@test -n "$(FOUND)" -o "$(origin DATA)" = file || { echo "$(DATA) holds none of $(RELEASES)." >&2; exit 1; }
+	@$(BIN)/python -m engine train $(if $(FOUND),--data $(FOUND),--download ml-latest-small) \
+		--out engine/pretrained
 
 bench: $(BENCH)/bench  ## measure the model on held-out users, beside its peers (minutes)
-	$(BENCH)/bin/python -m benchmarks.quality
+	$(BENCH)/bin/python -m benchmarks.quality --data $(DATA)
 
 tune: $(BENCH)/bench  ## try the peers' settings on validation users (an hour)
-	$(BENCH)/bin/python -m benchmarks.tuning
+	$(BENCH)/bin/python -m benchmarks.tuning --data $(DATA)
 
 groups: $(VENV)/train  ## measure films for groups of held-out users (minutes)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.groups
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.groups --data $(DATA)
 
 speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
-	$(BENCH)/bin/python -m benchmarks.speed
+	$(BENCH)/bin/python -m benchmarks.speed --data $(DATA)
 
 latency: $(VENV)/test  ## measure how long people on Discord wait at 50 commands a second (a minute)
 	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.latency

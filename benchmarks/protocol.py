@@ -18,10 +18,6 @@ from engine.data.ratings import Ratings
 from engine.training.splits import UserSplit, cases, eligible
 from engine.training.train import GIVEN, Settings
 
-DATA = Path("../shared/data")
-SETS = ("ml-latest-small", "ml-latest-2023", "ml-small-2016-10", "ml-small-2015-04")
-FOLDERS = tuple(DATA / name for name in SETS)
-
 N_TESTS = 3
 _SIZE = 399  # users of a group
 _SEED = 7

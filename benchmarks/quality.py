@@ -11,11 +11,11 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
+from benchmarks.data_sets import add_data_option, release_folders
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
-from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits
+from benchmarks.protocol import N_TESTS, Split, read, report_splits
 from benchmarks.table import OURS, Measured, table
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
@@ -28,13 +28,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.quality", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    add_data_option(parser)
     parser.add_argument("--splits", type=int, default=N_TESTS, help="test splits (%(default)s)")
     names = [peer.name for peer in PEERS]
     parser.add_argument("--peers", nargs="*", default=names, choices=names, metavar="NAME")
     options = parser.parse_args()
 
-    catalogue, ratings = read(options.data)
+    catalogue, ratings = read(release_folders(options.data))
     peers = [peer for peer in PEERS if peer.name in options.peers]
     measured = measure(catalogue, report_splits(ratings, options.splits), peers)
     print(*table(measured, catalogue.counts), sep="\n")

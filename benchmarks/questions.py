@@ -13,13 +13,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.bootstrap import bounds, draws
-from benchmarks.protocol import FOLDERS, N_TESTS, groups, read, report_splits
+from benchmarks.data_sets import add_data_option, release_folders
+from benchmarks.protocol import N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
@@ -55,11 +55,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.questions", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    add_data_option(parser)
     parser.add_argument("--splits", type=int, default=N_TESTS, help="test splits (%(default)s)")
     options = parser.parse_args()
 
-    catalogue, ratings = read(options.data)
+    catalogue, ratings = read(release_folders(options.data))
     splits = report_splits(ratings, options.splits)
     outcomes: dict[str, list[tuple[int, int, float]]] = {}
     for number, (users, split) in enumerate(zip(groups(ratings)[1:], splits, strict=False), 1):

@@ -1,24 +1,23 @@
 """How fast, and how big? ``make speed`` (minutes).
 
 Serving and search are timed on one core with people and titles drawn from the bundle by a fixed
-seed, each beside its goal. Training needs the MovieLens sets in ../shared/data, or others by
-``--data``, and is timed beside ``implicit`` ALS with the same factors, sweeps and threads. Times
-are medians of repeated runs: of one core they are processor time, else by the clock, and then on a
-machine that does anything else only the ratios tell.
+seed, each beside its goal. Training on the MovieLens releases of ``--data`` is timed beside
+``implicit`` ALS with the same factors, sweeps and threads. Times are medians of repeated runs: of
+one core they are processor time, else by the clock, and then on a machine that does anything else
+only the ratios tell.
 """
 
 import argparse
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from benchmarks.autocomplete_clients import beginnings, mistyped
+from benchmarks.data_sets import add_data_option, release_folders
 from benchmarks.learning import training
-from benchmarks.protocol import FOLDERS
 from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
 from benchmarks.targets import Promise, table
 from engine import TasteModel, load_model
@@ -44,14 +43,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.speed", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    add_data_option(parser)
     parser.add_argument("--no-training", action="store_true", help="serving and search alone")
     options = parser.parse_args()
+    folders = [] if options.no_training else release_folders(options.data)
 
     sections: list[Callable[[], list[Promise]]] = [loading, serving, searching]
     promises = [promise for section in sections for promise in in_fresh_process(section)]
-    if not options.no_training:
-        promises += in_fresh_process(training, options.data)
+    if folders:
+        promises += in_fresh_process(training, folders)
     print(*table(promises), sep="\n")
 
 

@@ -10,14 +10,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from benchmarks.data_sets import add_data_option, release_folders
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
 from benchmarks.peers.settings import Figures, along, search
-from benchmarks.protocol import FOLDERS, Split, read, tuning_split
+from benchmarks.protocol import Split, read, tuning_split
 from engine.data.catalogue import Catalogue
 from engine.training.evaluate import FIGURES, evaluate
 
@@ -26,12 +26,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.tuning", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    add_data_option(parser)
     tunable = {peer.name: peer for peer in PEERS if fields(peer.Settings)}
     parser.add_argument("--peers", nargs="*", default=tunable, choices=tunable, metavar="NAME")
     options = parser.parse_args()
 
-    catalogue, ratings = read(options.data)
+    catalogue, ratings = read(release_folders(options.data))
     split = tuning_split(ratings)
     print("| peer | setting | by | values tried |\n| --- | --- | --- | --- |")
     for name in options.peers:

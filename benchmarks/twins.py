@@ -18,13 +18,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.bootstrap import bounds, draws
-from benchmarks.protocol import FOLDERS, N_TESTS, Split, read, report_splits, tuning_split
+from benchmarks.data_sets import add_data_option, release_folders
+from benchmarks.protocol import N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
@@ -45,12 +45,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.twins", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, nargs="+", default=FOLDERS, metavar="DIR")
+    add_data_option(parser)
     parser.add_argument("--splits", type=int, default=N_TESTS, help="test splits (%(default)s)")
     parser.add_argument("--tuning", action="store_true", help="measure the validation users")
     options = parser.parse_args()
 
-    catalogue, ratings = read(options.data)
+    catalogue, ratings = read(release_folders(options.data))
     splits = [tuning_split(ratings)] if options.tuning else report_splits(ratings, options.splits)
     print(*_table(measure(catalogue, splits)), sep="\n")
 
