@@ -88,7 +88,7 @@ distributed: $(VENV)/train  ## train by two processes beside one, reckon what a 
 	@$(BIN)/python -m benchmarks.distributed
 
 layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a minute)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.atlas
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.map_layout
 
 docs: $(VENV)/run  ## write docs/api.md anew from the docstrings
 	$(BIN)/python -m tools.make_api

@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.bot_process import Metrics, quantile
 from benchmarks.load_clients import DRAWN, askers, wishes
 from benchmarks.stopwatch import no_pauses
-from benchmarks.targets import Promise, short, table
+from benchmarks.targets import Target, short, table
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.app.loop_lag import measure_lag
 from engine import load_model
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
     run = asyncio.run(measure(options.rate, options.seconds))
-    print(*waits(run.asked), "", *table(promises(run)), sep="\n")
+    print(*waits(run.asked), "", *table(targets(run)), sep="\n")
 
 
 async def measure(rate: float, seconds: float) -> Run:
@@ -103,7 +103,7 @@ def _line(name: str, asked: Sequence[Asked]) -> str:
     return f"| {name} | {len(asked):,} | {middle} | {slow} | {slowest} | {first_word} |"
 
 
-def promises(run: Run) -> Iterator[Promise]:
+def targets(run: Run) -> Iterator[Target]:
     asked, wall = run.asked, max(one.sent for one in run.asked) - min(one.sent for one in run.asked)
     all_waits = [one.wait for one in asked]
     first_words = [one.acknowledged - one.sent for one in asked if one.slash]
@@ -115,29 +115,29 @@ def promises(run: Run) -> Iterator[Promise]:
     late = 1e3 * np.percentile([one.late for one in asked], 99)
     share = (run.after.processor - run.before.processor) / wall
     memory = run.after.memory / 1e6
-    yield Promise.below("the bot's event loop, lag p99", lag, 50, "ms")
-    yield Promise(
+    yield Target.below("the bot's event loop, lag p99", lag, 50, "ms")
+    yield Target(
         f"answer to any of {len(asked):,} commands, p95",
         f"{short(1e3 * float(np.percentile(all_waits, 95, method='higher')))} ms",
         "",
         True,
     )
     first_word = float(np.percentile(first_words, 99, method="higher"))
-    yield Promise.below("acknowledgement of a slash command, p99", first_word, 3, "s")
-    yield Promise(
+    yield Target.below("acknowledgement of a slash command, p99", first_word, 3, "s")
+    yield Target(
         "errors: refused calls, failed commands, unanswered, logged",
         f"{len(run.refused)}, {failed:.0f}, {unanswered}, {run.errors}",
         "0",
         wrong == 0,
     )
-    yield Promise(
+    yield Target(
         "resident memory, before and after",
         f"{run.before.memory / 1e6:.0f} and {memory:.0f} MB",
         "",
         True,
     )
-    yield Promise("processor time of the bot", f"{share:.0%} of a core", "", True)
-    yield Promise(
+    yield Target("processor time of the bot", f"{share:.0%} of a core", "", True)
+    yield Target(
         "the driver beside it: processor, lag p99, commands late p99",
         f"{run.driver_processor / wall:.0%} of a core, {short(driver_lag)} ms, {short(late)} ms",
         "",

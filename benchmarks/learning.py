@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 from benchmarks.peers.implicit_als import ImplicitAls
 from benchmarks.protocol import Split, read, report_splits
 from benchmarks.stopwatch import median_seconds, seconds
-from benchmarks.targets import Promise
+from benchmarks.targets import Target
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
-from engine.data.features import film_features
+from engine.data.features import movie_features
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
 from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
@@ -34,7 +34,7 @@ class Ranked:
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: RankingSettings) -> None:
         self._n_movies = len(catalogue)
         self._rated, rows = np.unique(training.movies, return_inverse=True)
-        films = film_features(catalogue)[torch.from_numpy(self._rated)]
+        films = movie_features(catalogue)[torch.from_numpy(self._rated)]
         by_row = Ratings(training.users, rows, training.stars)
         self._head: RankingHead = train_ranking(by_row, films, settings, seed=1)
 
@@ -49,14 +49,14 @@ class Ranked:
             yield Predictions(scores)
 
 
-def training(folders: Sequence[Path]) -> list[Promise]:
+def training(folders: Sequence[Path]) -> list[Target]:
     """The ranking head beside ``implicit``, and all that makes a bundle but for UMAP."""
     catalogue, ratings = read(folders)
     (split,) = report_splits(ratings, 1)
     return [*_beside_implicit(catalogue, split), _whole(folders)]
 
 
-def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Promise]:
+def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Target]:
     # All ratings for both; its best feedback leaves out half of them.
     theirs = replace(ImplicitAls.Settings(), feedback="stars", factors=_FACTORS, sweeps=_SWEEPS)
     ours = replace(RankingSettings(), factors=_FACTORS, sweeps=_SWEEPS)
@@ -73,14 +73,14 @@ def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Promise]:
     our_ndcg, their_ndcg = _ndcg(train_ours(), split), _ndcg(train_theirs(), split)
     what = f"{_FACTORS} factors, {_SWEEPS} sweeps, 2 threads"
     return [
-        Promise(
+        Target(
             f"training the ranking head, {what}",
             f"{our_time:.2f} s beside {their_time:.2f} s of implicit ALS",
             "no longer than implicit ALS",
             our_time <= their_time,
             f"{our_time / their_time:.2f}",
         ),
-        Promise(
+        Target(
             f"its NDCG@10 with {_GIVEN} ratings given",
             f"{our_ndcg:.3f} beside {their_ndcg:.3f}",
             "no worse",
@@ -96,7 +96,7 @@ def _ndcg(recommender: Recommender, split: Split) -> float:
     return float(figures[FIGURES.index("ndcg_at_10")])
 
 
-def _whole(folders: Sequence[Path]) -> Promise:
+def _whole(folders: Sequence[Path]) -> Target:
     """``python -m engine train`` from the files of the sets on, but for the map."""
 
     def train() -> None:
@@ -107,4 +107,4 @@ def _whole(folders: Sequence[Path]) -> Promise:
         measure(catalogue, ratings, held_out, settings)
         fit_tensors(catalogue, ratings, settings, report=lambda step: None)
 
-    return Promise.below("the whole bundle but for UMAP, 2 cores", seconds(train), 60, "s")
+    return Target.below("the whole bundle but for UMAP, 2 cores", seconds(train), 60, "s")

@@ -30,7 +30,7 @@ from benchmarks.bot_process import Bot, Metrics, quantile
 from benchmarks.load_clients import DRAWN, Asker, Wish, askers, wishes
 from benchmarks.memory import Samples, draw_soak, flatness, watching
 from benchmarks.stopwatch import no_pauses
-from benchmarks.targets import Promise, table
+from benchmarks.targets import Target, table
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
 from bot.commands.registry import BY_NAME
 from engine import TasteModel, load_model
@@ -160,30 +160,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"--commands must last for {_LONG_ENOUGH:g} seconds at that rate, for example: "
             f"--commands {_LONG_ENOUGH * options.rate:.0f}"
         )
-    promises = asyncio.run(_measure(options))
-    print("", *table(promises), sep="\n")
-    return 0 if all(one.kept for one in promises) else 1
+    targets = asyncio.run(_measure(options))
+    print("", *table(targets), sep="\n")
+    return 0 if all(one.kept for one in targets) else 1
 
 
-async def _measure(options: argparse.Namespace) -> list[Promise]:
+async def _measure(options: argparse.Namespace) -> list[Target]:
     what = options.what or ["ramp", "maps"]
-    promises: list[Promise] = []
+    targets: list[Target] = []
     if "ramp" in what:
         async with loaded() as load:
             steps = [step async for step in ramp(load, options.rates, options.seconds)]
-        promises += ramp_promises(steps)
+        targets += ramp_targets(steps)
     if "maps" in what:
         async with loaded() as load:
             step = await maps(load, options.seconds)
         print("", *steps_table([step]), "", *maps_table(step), sep="\n", flush=True)
-        promises += maps_promises(step)
+        targets += maps_targets(step)
     if "soak" in what:
         async with loaded() as load:
             step, samples = await soak(load, options.commands, options.rate)
         print("", *steps_table([step]), sep="\n", flush=True)
         options.plot.write_bytes(fewer_colours(draw_soak(samples)))
-        promises += soak_promises(step, samples)
-    return promises
+        targets += soak_targets(step, samples)
+    return targets
 
 
 @asynccontextmanager
@@ -272,32 +272,32 @@ def maps_table(step: Step) -> Iterator[str]:
         yield f"| {name} | {len(some):,} | {' | '.join(waits)} |"
 
 
-def ramp_promises(steps: Sequence[Step]) -> Iterator[Promise]:
+def ramp_targets(steps: Sequence[Step]) -> Iterator[Target]:
     good = [step for step in steps if step.kept]
     best = max(good, key=lambda step: step.rate, default=None)
     rate = best.rate if best else 0.0
     words = f"{rate:g} /s"
     what = f"highest rate with p95 under {_SLOW:g} s, no errors, at most {_FEW:.0%} put off"
-    yield Promise(what, words, f"{_GOAL:g} /s", rate >= _GOAL)
+    yield Target(what, words, f"{_GOAL:g} /s", rate >= _GOAL)
     if best:
-        yield Promise.below("the bot's event loop there, lag p99", best.lag, _LAG, "ms")
+        yield Target.below("the bot's event loop there, lag p99", best.lag, _LAG, "ms")
 
 
-def maps_promises(step: Step) -> Iterator[Promise]:
+def maps_targets(step: Step) -> Iterator[Target]:
     put_off = [one for one in step.asked if one.refused and one.command == "map"]
     others = [one for one in step.asked if one.command != "map"]
     maps = [one for one in step.asked if one.command == "map"]
-    yield Promise.below("others beside too many maps, p95", slowest(others), _SLOW, "s")
-    yield Promise.below("a map put off is so, p95", slowest(put_off), _SLOW, "s")
-    yield Promise.below("a map drawn or put off, p99", slowest(maps, 99), 5, "s")
-    yield Promise.below("the bot's event loop beside too many maps, lag p99", step.lag, _LAG, "ms")
-    yield Promise("errors beside too many maps", f"{step.errors}", "0", step.errors == 0)
+    yield Target.below("others beside too many maps, p95", slowest(others), _SLOW, "s")
+    yield Target.below("a map put off is so, p95", slowest(put_off), _SLOW, "s")
+    yield Target.below("a map drawn or put off, p99", slowest(maps, 99), 5, "s")
+    yield Target.below("the bot's event loop beside too many maps, lag p99", step.lag, _LAG, "ms")
+    yield Target("errors beside too many maps", f"{step.errors}", "0", step.errors == 0)
 
 
-def soak_promises(step: Step, samples: Samples) -> Iterator[Promise]:
-    yield Promise(f"errors in {len(step.asked):,} commands", f"{step.errors}", "0", not step.errors)
-    yield Promise.below(f"answer at {step.rate:g} /s, p95", slowest(step.asked), _SLOW, "s")
-    yield Promise.below("the bot's event loop in the soak, lag p99", step.lag, _LAG, "ms")
+def soak_targets(step: Step, samples: Samples) -> Iterator[Target]:
+    yield Target(f"errors in {len(step.asked):,} commands", f"{step.errors}", "0", not step.errors)
+    yield Target.below(f"answer at {step.rate:g} /s, p95", slowest(step.asked), _SLOW, "s")
+    yield Target.below("the bot's event loop in the soak, lag p99", step.lag, _LAG, "ms")
     yield from flatness(samples)
 
 

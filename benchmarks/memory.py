@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.bot_process import Bot
-from benchmarks.targets import Promise
+from benchmarks.targets import Target
 from bot.app.background import in_background
 from engine.plots.theme import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 
@@ -76,25 +76,25 @@ def growth(samples: Sequence[Sample]) -> tuple[float, float]:
     return float(slope), float(_STUDENT_95 * error)
 
 
-def flatness(samples: Sequence[Sample]) -> Iterator[Promise]:
+def flatness(samples: Sequence[Sample]) -> Iterator[Target]:
     """That memory does not grow: the last quarter of the commands beside the second."""
     quarters = np.array_split(np.array([sample.total for sample in samples]), 4)
     second, last = float(np.median(quarters[1])), float(np.median(quarters[3]))
     slope, half = growth(samples)
-    yield Promise(
+    yield Target(
         "memory in the last quarter beside the second, medians",
         f"{last:.0f} beside {second:.0f} MB ({last / second - 1:+.1%})",
         f"within {_WITHIN:.0%}",
         abs(last / second - 1) < _WITHIN,
     )
     interval = f"{slope - half:+.2f} to {slope + half:+.2f}"
-    yield Promise(
+    yield Target(
         f"growth for each {_PER:,} commands, after the first quarter",
         f"{slope:+.2f} MB ({interval})",
         "",
         True,
     )
-    yield Promise(
+    yield Target(
         "the most memory of bot and drawing",
         f"{max(s.bot for s in samples):.0f} and {max(s.drawing for s in samples):.0f} MB",
         "",

@@ -20,7 +20,7 @@ from benchmarks.table import OURS, Measured, table
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
-from engine.training.evaluate import Recommender, Served, UserMetrics, evaluate
+from engine.training.evaluate import Recommender, ServedModel, UserMetrics, evaluate
 from engine.training.train import Settings, fit_tensors
 
 
@@ -59,7 +59,7 @@ def _trained(
     for peer in peers:
         yield peer.name, peer(catalogue, split.training, peer.Settings())
     tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
-    yield OURS, Served(TasteModel(Bundle(catalogue, tensors, {})))
+    yield OURS, ServedModel(TasteModel(Bundle(catalogue, tensors, {})))
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ from benchmarks.autocomplete_clients import beginnings, mistyped
 from benchmarks.data_sets import add_data_option, release_folders
 from benchmarks.learning import training
 from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
-from benchmarks.targets import Promise, table
+from benchmarks.targets import Target, table
 from engine import TasteModel, load_model
-from engine.training.baseline_mf import ClassroomModel, ClassroomSettings
+from engine.training.baseline_mf import BaselineModel, BaselineSettings
 from engine.training.evaluate import Doubles, Floats, Rows
 
 Person = dict[int, float]  # stars by movie id
@@ -48,14 +48,14 @@ def main() -> None:
     options = parser.parse_args()
     folders = [] if options.no_training else release_folders(options.data)
 
-    sections: list[Callable[[], list[Promise]]] = [loading, serving, searching]
-    promises = [promise for section in sections for promise in in_fresh_process(section)]
+    sections: list[Callable[[], list[Target]]] = [loading, serving, searching]
+    targets = [promise for section in sections for promise in in_fresh_process(section)]
     if folders:
-        promises += in_fresh_process(training, folders)
-    print(*table(promises), sep="\n")
+        targets += in_fresh_process(training, folders)
+    print(*table(targets), sep="\n")
 
 
-def loading() -> list[Promise]:
+def loading() -> list[Target]:
     """A fresh Python until the model stands, and what it holds then; torch alone beside it."""
 
     def fresh(program: str) -> str:
@@ -67,14 +67,14 @@ def loading() -> list[Promise]:
     )
     resident = int(fresh(_LOAD)) * 1024 / 1e6
     return [
-        Promise.below(
+        Target.below(
             "load_model, cold, with imports", wall, 1.5, "s", f"torch alone {torch_alone:.2f} s"
         ),
-        Promise.below("resident memory once loaded", resident, 500, "MB"),
+        Target.below("resident memory once loaded", resident, 500, "MB"),
     ]
 
 
-def serving() -> list[Promise]:
+def serving() -> list[Target]:
     """Fits and recommendations for people of the bundle."""
     model = load_model()
     some, many = people(model, _PEOPLE, 10), people(model, _PEOPLE, 50)
@@ -89,16 +89,16 @@ def serving() -> list[Promise]:
         (batch,) = median_seconds(lambda: model.recommend_many(crowd, 20), repeats=_REPEATS)
     per_second = _CROWD / batch
     return [
-        Promise.below("fit, 10 ratings, one core", fit, 1, "ms"),
-        Promise.below("fit + recommend(20), 50 ratings, one core", both, 3, "ms"),
-        Promise(
+        Target.below("fit, 10 ratings, one core", fit, 1, "ms"),
+        Target.below("fit + recommend(20), 50 ratings, one core", both, 3, "ms"),
+        Target(
             "the same beside the classroom fit of 50 ratings alone",
             f"{both:.2f} ms beside {theirs:.0f} ms",
             "30 times as fast",
             bool(theirs >= 30 * both),
             f"{theirs / both:.0f} times",
         ),
-        Promise(
+        Target(
             f"recommend_many, {_CROWD:,} people of 50 ratings, 2 cores",
             f"{per_second:,.0f} users/s",
             "1,500 users/s",
@@ -107,7 +107,7 @@ def serving() -> list[Promise]:
     ]
 
 
-def searching() -> list[Promise]:
+def searching() -> list[Target]:
     """Titles with a slip, as commands resolve them, and beginnings, as Discord completes them."""
     model = load_model()
     names, counts = model.catalogue.names, model.catalogue.counts
@@ -121,7 +121,7 @@ def searching() -> list[Promise]:
     return [
         _slow_end(f"search of {len(names):,} films, typo", resolved, 15),
         _slow_end("autocomplete, 1 to 12 letters", completed, 8),
-        Promise("the film meant comes first, typo", f"{np.mean(first):.1%}", "", True),
+        Target("the film meant comes first, typo", f"{np.mean(first):.1%}", "", True),
     ]
 
 
@@ -146,17 +146,17 @@ def _as_rows(model: TasteModel, person: Person) -> tuple[Rows, Floats]:
     return np.array([rows]), np.array([list(person.values())], dtype=np.float32)
 
 
-def _classroom(model: TasteModel) -> ClassroomModel:
+def _classroom(model: TasteModel) -> BaselineModel:
     """One that has learned nothing: a fit takes as long whatever the vectors say."""
-    settings = ClassroomSettings()
+    settings = BaselineSettings()
     generator = torch.Generator().manual_seed(1)
     movies = 0.1 * torch.randn(len(model.catalogue), 1 + settings.factors, generator=generator)
-    return ClassroomModel(3.5, movies[:0], movies, settings)
+    return BaselineModel(3.5, movies[:0], movies, settings)
 
 
-def _slow_end(what: str, times: Doubles, goal: float) -> Promise:
+def _slow_end(what: str, times: Doubles, goal: float) -> Target:
     median, p95 = 1e3 * np.percentile(times, [50, 95])
-    return Promise.below(f"{what}, p95", p95, goal, "ms", f"median {median:.1f}")
+    return Target.below(f"{what}, p95", p95, goal, "ms", f"median {median:.1f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Promise:
+class Target:
     """A promise: what of, how it was measured, the goal, and whether it is kept."""
 
     what: str
@@ -15,17 +15,17 @@ class Promise:
     ratio: str = ""
 
     @classmethod
-    def below(cls, what: str, figure: float, goal: float, unit: str, also: str = "") -> "Promise":
+    def below(cls, what: str, figure: float, goal: float, unit: str, also: str = "") -> "Target":
         """That a figure stays below the goal; ``also`` is told behind it."""
         measured = f"{short(figure)} {unit}" + (f" ({also})" if also else "")
         return cls(what, measured, f"under {goal:g} {unit}", figure < goal)
 
 
-def table(promises: Iterable[Promise]) -> Iterator[str]:
+def table(targets: Iterable[Target]) -> Iterator[str]:
     """The lines of the table, in Markdown."""
     yield "| what | measured | goal | kept | ratio |"
     yield "| --- | --- | --- | --- | --- |"
-    for one in promises:
+    for one in targets:
         kept = "yes" if one.kept else "**no**"
         yield f"| {one.what} | {one.measured} | {one.goal} | {kept} | {one.ratio} |"
 

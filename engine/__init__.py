@@ -15,7 +15,7 @@ from engine.errors import (
     EngineError,
     UnknownMovieError,
 )
-from engine.insights.biases import BiasTable, FilmBias
+from engine.insights.biases import BiasTable, MovieBias
 from engine.insights.dimensions import Dimension, DimensionScore
 from engine.model import Neighbour, TasteModel, load_model
 from engine.recommend.active_learning import Question
@@ -31,8 +31,8 @@ __all__ = [
     "DimensionScore",
     "DownloadError",
     "EngineError",
-    "FilmBias",
     "GroupPick",
+    "MovieBias",
     "Neighbour",
     "Question",
     "Reason",

@@ -22,9 +22,9 @@ from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.model import TasteModel, load_model
-from engine.plots.map_html import atlas_html
+from engine.plots.map_html import render_map_page
 from engine.recommend.taste import Taste
-from engine.training.baseline_mf import ClassroomSettings, Epoch, save_lesson, teach
+from engine.training.baseline_mf import BaselineSettings, Epoch, save_report, train_and_measure
 from engine.training.collectives import join_process_group
 from engine.training.splits import hold_out
 from engine.training.train import Settings, measure, train
@@ -72,7 +72,7 @@ def _together() -> Iterator[ProcessGroup]:
 
 
 def _train_classroom(options: argparse.Namespace) -> None:
-    settings = ClassroomSettings()
+    settings = BaselineSettings()
     with _together() as group:
         if group.size > 1:
             raise EngineError("The classroom recipe is for one process: start it without torchrun.")
@@ -84,16 +84,16 @@ def _train_classroom(options: argparse.Namespace) -> None:
             f"   held-out ratings {epoch.held_out:.4f}"
         )
 
-    lesson = teach(ratings, len(catalogue), settings, options.seed, report)
+    baseline = train_and_measure(ratings, len(catalogue), settings, options.seed, report)
     console.print(
-        f"Predicted within half a star: {lesson.training_accuracy:.3f} of the training ratings, "
-        f"{lesson.held_out_accuracy:.3f} of the held-out ratings "
-        f"(RMSE {lesson.held_out_rmse:.3f} stars).\n"
+        f"Predicted within half a star: {baseline.training_accuracy:.3f} of the training ratings, "
+        f"{baseline.held_out_accuracy:.3f} of the held-out ratings "
+        f"(RMSE {baseline.held_out_rmse:.3f} stars).\n"
         "The model was trained on other ratings of the same users: this says little of new users.",
         soft_wrap=True,
     )
     if options.out is not None:
-        save_lesson(lesson, options.out)
+        save_report(baseline, options.out)
         console.print(f"Wrote [bold]{options.out}[/bold]", soft_wrap=True)
 
 
@@ -116,7 +116,7 @@ def _download(options: argparse.Namespace) -> None:
 
 def _atlas(options: argparse.Namespace) -> None:
     model = load_model(options.bundle)
-    page = atlas_html(model, _taste_in(options.ratings, model) if options.ratings else None)
+    page = render_map_page(model, _taste_in(options.ratings, model) if options.ratings else None)
     try:
         options.out.write_text(page, "utf-8")
     except OSError as error:

@@ -8,14 +8,14 @@ import torch
 
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
-from engine.data.features import film_features
+from engine.data.features import movie_features
 from engine.heads.als import RankingHead
 from engine.heads.ease import ItemItemHead
 from engine.heads.ensemble import Blend, BlendSettings
 from engine.heads.star_regression import StarHead, star_features
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import Prior
-from engine.similarity.items import whitened
+from engine.similarity.items import whiten_items
 
 _ENOUGH = 50  # ratings of a film to recommend it
 
@@ -54,7 +54,7 @@ class TrainedModel:
         self.n_ratings = torch.bincount(
             tensors.user_movies.long(), minlength=len(tensors.vectors)
         ).float()
-        films = film_features(self.catalogue)
+        films = movie_features(self.catalogue)
         self.features = star_features(films, self.rated_rows, tensors.vectors, self.n_ratings)
         items = ItemItemHead(
             CsrRows(
@@ -122,6 +122,6 @@ class TrainedModel:
 
         In the last row is nothing: ``directions[rated_position]`` is 0 for films without a vector.
         """
-        vectors = whitened(self.ranking.vectors)
+        vectors = whiten_items(self.ranking.vectors)
         result: npt.NDArray[np.float32] = torch.nn.functional.pad(vectors, (0, 0, 0, 1)).numpy()
         return result

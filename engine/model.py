@@ -16,14 +16,14 @@ from engine.data.ratings import Ratings
 from engine.errors import BundleError
 from engine.insights.biases import BiasTable, bias_table, corrected_biases
 from engine.insights.dimensions import Dimension, Dimensions, DimensionScore, MovieLoading
-from engine.insights.regions import Region, regions_of
+from engine.insights.regions import Region, find_regions
 from engine.recommend.active_learning import Question, next_questions
 from engine.recommend.batch import recommend_batch
 from engine.recommend.candidates import Years
 from engine.recommend.groups import GroupPick, recommend_together
 from engine.recommend.neighbours import Twin, TwinFinder
 from engine.recommend.taste import Taste
-from engine.similarity.items import ItemSimilarity, as_similarity, most_alike
+from engine.similarity.items import ItemSimilarity, logistic_similarity, most_similar
 from engine.titles.search import TitleIndex
 
 
@@ -113,21 +113,21 @@ class TasteModel(TrainedModel):
         Raises :class:`engine.errors.UnknownMovieError`, as the next two do.
         """
         a, b = self.catalogue.row(movie_a), self.catalogue.row(movie_b)
-        return float(as_similarity(self.item_similarity.likeness(a, np.array([b])))[0])
+        return float(logistic_similarity(self.item_similarity.scores(a, np.array([b])))[0])
 
     def similar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` films most like one, most alike first."""
         row = self.catalogue.row(movie_id)
-        likeness = self.item_similarity.likeness(row)
-        best = most_alike(likeness, row, self.catalogue.counts, n)
-        return self._neighbours(row, best, likeness[best])
+        scores = self.item_similarity.scores(row)
+        best = most_similar(scores, row, self.catalogue.counts, n)
+        return self._neighbours(row, best, scores[best])
 
     def dissimilar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
         """The ``n`` well-known films least like one, least alike first."""
         row = self.catalogue.row(movie_id)
-        likeness = self.item_similarity.likeness(row, self.well_known)
-        order = np.argsort(likeness, kind="stable")[:n]
-        return self._neighbours(row, self.well_known[order], likeness[order])
+        scores = self.item_similarity.scores(row, self.well_known)
+        order = np.argsort(scores, kind="stable")[:n]
+        return self._neighbours(row, self.well_known[order], scores[order])
 
     def twins(self, taste: Taste, n: int = 5) -> list[Twin]:
         """The ``n`` MovieLens users nearest in taste, nearest first."""
@@ -172,9 +172,9 @@ class TasteModel(TrainedModel):
         """
         return self._dimensions.dimension_scores(taste.vector, n)
 
-    def position(self, taste: Taste, number: int) -> float:
+    def dimension_score(self, taste: Taste, number: int) -> float:
         """Where a person lies along dimension ``number``, as in :class:`DimensionScore`."""
-        return float(self._dimensions.positions(taste.vector[None])[0, number])
+        return float(self._dimensions.scores(taste.vector[None])[0, number])
 
     def aligned(self, taste: Taste, n: int = 10) -> list[MovieLoading]:
         """The ``n`` well-known films most a person's kind, rated or not, the most so first.
@@ -204,7 +204,7 @@ class TasteModel(TrainedModel):
         """The regions of the map, largest first (:mod:`engine.insights.regions`)."""
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         points = self.map_coordinates[self.rated_position[known]]
-        return regions_of(self.catalogue, known, points)
+        return find_regions(self.catalogue, known, points)
 
     @cached_property
     def _biases(self) -> npt.NDArray[np.float64]:
@@ -231,12 +231,14 @@ class TasteModel(TrainedModel):
         return TwinFinder(self)
 
     def _neighbours(
-        self, row: int, rows: npt.NDArray[np.int64], likeness: npt.NDArray[np.float32]
+        self, row: int, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]
     ) -> list[Neighbour]:
         audience = self.rated_position >= 0
         return [
             Neighbour(self.catalogue.by_row(other), alike, not (audience[row] and audience[other]))
-            for other, alike in zip(rows.tolist(), as_similarity(likeness).tolist(), strict=True)
+            for other, alike in zip(
+                rows.tolist(), logistic_similarity(scores).tolist(), strict=True
+            )
         ]
 
 

@@ -1,6 +1,6 @@
 """All peers, the simple ones first."""
 
-from benchmarks.peers.classroom import Classroom
+from benchmarks.peers.baseline_mf import BaselineMf
 from benchmarks.peers.ease import Ease
 from benchmarks.peers.implicit_als import ImplicitAls
 from benchmarks.peers.lenskit_scorers import BiasedMf, ImplicitMf, ItemKnn, ItemKnnStars
@@ -11,7 +11,7 @@ from benchmarks.peers.surprise_svd import SurpriseSvd
 PEERS: tuple[type[Peer], ...] = (
     Popular,
     Biases,
-    Classroom,
+    BaselineMf,
     Ease,
     ImplicitAls,
     ImplicitMf,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.commands.parameters import Parameter, without
 from bot.errors import UserError
-from engine.data.catalogue import GENRES, IS_FORMAT
+from engine.data.catalogue import GENRES, IMAX_COLUMN
 
-GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IS_FORMAT)
+GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IMAX_COLUMN)
 
 _ALSO = {
     "scifi": "Sci-Fi",

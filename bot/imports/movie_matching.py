@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from bot.imports.rows import ImportedRow
 from engine.data.catalogue import Catalogue
-from engine.titles.normalize import arabic, in_digits, keys_of, without_article
+from engine.titles.normalize import arabic, in_digits, search_keys, without_article
 from engine.titles.parse import fold
 
 _MAX_CANDIDATES = 5
@@ -92,7 +92,7 @@ class MovieIndex:
         self._tmdb = _Lookup(
             (number, row) for row, number in enumerate(catalogue.tmdb_ids.tolist()) if number
         )
-        rows, keys = keys_of(catalogue.names, catalogue.aliases)
+        rows, keys = search_keys(catalogue.names, catalogue.aliases)
         self._titles = _Lookup(zip(map(_hash, keys), rows, strict=True))
         self._parts = _Lookup(
             (_hash(arabic(fold(part))), row)

@@ -14,7 +14,7 @@ from bot.services.common.member_lookup import group_of
 from bot.services.taste import pictured
 from engine import TasteModel
 from engine.data.catalogue import Movie
-from engine.plots.charts_group import draw_closeness
+from engine.plots.charts_group import draw_agreement_matrix
 from engine.recommend.agreement import Floats, agreements
 from storage import Member
 
@@ -58,7 +58,7 @@ async def club(context: AppContext, request: RequestContext) -> Reply:
         "club.png",
         f"Heat map of how far {listed(names)} agree, in per cent of well-known films, with people "
         f"of like taste side by side. {closest}",
-        draw_closeness,
+        draw_agreement_matrix,
         names,
         closeness,
     )

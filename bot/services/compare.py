@@ -18,7 +18,7 @@ from bot.services.ratings import ENOUGH, nothing_rated
 from bot.services.taste import pictured
 from engine import Taste, TasteModel
 from engine.data.ratings import LOVED
-from engine.plots.charts_stars import Both, draw_agreement
+from engine.plots.charts_stars import CommonRating, draw_agreement
 from engine.recommend.agreement import Agreement, agreement
 from storage import Member
 
@@ -65,15 +65,23 @@ async def _person(context: AppContext, who: RequestContext | Member) -> _Person:
     return _Person(who.name, await context.taste_of(who), skipped)
 
 
-def _shared(model: TasteModel, you: _Person, they: _Person, found: Agreement) -> tuple[Both, ...]:
+def _shared(
+    model: TasteModel, you: _Person, they: _Person, found: Agreement
+) -> tuple[CommonRating, ...]:
     return tuple(
-        Both(model.catalogue.by_id(movie), you.taste.ratings[movie], they.taste.ratings[movie])
+        CommonRating(
+            model.catalogue.by_id(movie), you.taste.ratings[movie], they.taste.ratings[movie]
+        )
         for movie in found.shared
     )
 
 
 async def _picture(
-    context: AppContext, you: _Person, they: _Person, found: Agreement, shared: Sequence[Both]
+    context: AppContext,
+    you: _Person,
+    they: _Person,
+    found: Agreement,
+    shared: Sequence[CommonRating],
 ) -> Picture | None:
     apart = [
         f"{film.movie.title} ({film.yours:g} and {film.theirs:g})"
@@ -101,7 +109,7 @@ def _compared(
     you: _Person,
     they: _Person,
     found: Agreement,
-    shared: Sequence[Both],
+    shared: Sequence[CommonRating],
     picture: Picture | None,
 ) -> Reply:
     love = [film for film in shared if min(film.yours, film.theirs) >= LOVED]
@@ -144,7 +152,7 @@ def _shared_text(found: Agreement) -> str:
     return f"You both rated {counted(n, 'film')}, and agree like that on {found.close} of them."
 
 
-def _shared_table(films: Sequence[Both], name: str, heading: str) -> Table:
+def _shared_table(films: Sequence[CommonRating], name: str, heading: str) -> Table:
     return Table(
         (FILM, Column("You", ColumnKind.DETAIL), Column(name, ColumnKind.DETAIL)),
         tuple(

@@ -14,8 +14,8 @@ from engine import Taste, TasteModel
 from engine.data.catalogue import Movie
 from engine.insights.regions import nearest_region
 from engine.plots.map import draw_map, draw_neighbourhood
-from engine.plots.map_html import atlas_html
-from engine.plots.map_location import position
+from engine.plots.map_html import render_map_page
+from engine.plots.map_location import map_position
 from engine.plots.map_members import MOST_MEMBERS, draw_members
 from storage import Member
 
@@ -100,7 +100,7 @@ async def _world(context: AppContext, request: RequestContext, taste: Taste) -> 
 
 
 async def _page(context: AppContext, taste: Taste) -> Reply:
-    page = await context.in_engine_thread(atlas_html, context.model, taste)
+    page = await context.in_engine_thread(render_map_page, context.model, taste)
     return Reply(
         title="The map of films, to explore",
         text="Save the file and open it in a browser: zoom, search, and point at films"
@@ -180,7 +180,7 @@ def _next(taste: Taste, apart: set[int]) -> list[Movie]:
 
 
 def _amid(model: TasteModel, taste: Taste) -> str:
-    region = nearest_region(model.regions, *position(model, taste))
+    region = nearest_region(model.regions, *map_position(model, taste))
     return f"amid “{region.name}”" if region else "on the map"
 
 

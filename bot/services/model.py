@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.replies import Action, Choice, Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import FILM, RANK, counted, film_cell, listed
 from bot.services.taste import how_far, pictured
-from engine import Dimension, FilmBias, TasteModel
+from engine import Dimension, MovieBias, TasteModel
 from engine.insights.biases import BiasTable
 from engine.insights.dimensions import Pole
 from engine.plots.charts_model import Series, Training, draw_model, recorded_training
@@ -161,7 +161,7 @@ def _bias_description(found: BiasTable) -> str:
     return f"Bars of films by their stars beside the average film: {'; '.join(ends)}"
 
 
-def _bias_table(films: Sequence[FilmBias], heading: str) -> Table:
+def _bias_table(films: Sequence[MovieBias], heading: str) -> Table:
     return Table(
         (
             RANK,
@@ -229,7 +229,7 @@ async def _position(context: AppContext, request: RequestContext, number: int) -
     taste = await context.taste_of(request)
     if not taste.ratings:
         return None
-    return await context.in_engine_thread(context.model.position, taste, number)
+    return await context.in_engine_thread(context.model.dimension_score, taste, number)
 
 
 def _where(context: AppContext, position: float | None) -> str:
@@ -267,7 +267,7 @@ def _end_table(sign: str, end: Pole) -> Table:
     return Table(
         (RANK, FILM, Column("Place (-1 to 1)", ColumnKind.VALUE)),
         tuple(
-            (str(rank), film_cell(film.movie), f"{film.position:+.2f}")
+            (str(rank), film_cell(film.movie), f"{film.loading:+.2f}")
             for rank, film in enumerate(end.movies, start=1)
         ),
         f"{sign} {end.label or _NO_LABEL}",

@@ -28,7 +28,7 @@ from engine.data.catalogue import Movie
 from engine.insights.affinities import Affinity, affinities
 from engine.insights.dimensions import MovieLoading
 from engine.plots.charts_stars import draw_fit
-from engine.plots.charts_taste import TELLING, draw_taste, told_kinds
+from engine.plots.charts_taste import TELLING, draw_taste, shown_affinities
 
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like
@@ -210,8 +210,8 @@ def _taste_description(
     dimension_scores: Sequence[DimensionScore],
     films: Sequence[MovieLoading],
 ) -> str:
-    told = [f"{kind.name} {kind.difference:+.1f}" for kind in told_kinds(kinds)]
-    leans = [f"{one.towards.label} ({abs(one.position):.1f})" for one in dimension_scores]
+    told = [f"{kind.name} {kind.difference:+.1f}" for kind in shown_affinities(kinds)]
+    leans = [f"{one.towards.label} ({abs(one.score):.1f})" for one in dimension_scores]
     titles = [film.movie.title for film in films[:_EXAMPLES]]
     parts = (
         f"stars beside other films, with how sure: {listed(told)}" if told else "",
@@ -265,7 +265,7 @@ def _dimensions_table(dimension_scores: Sequence[DimensionScore]) -> Table:
         tuple(
             (
                 leaning.towards.label or "",
-                how_far(leaning.position),
+                how_far(leaning.score),
                 "such as "
                 + listed(film.movie.title for film in leaning.towards.movies[:_EXAMPLES])
                 + f" (dimension {leaning.dimension.number})",
@@ -287,7 +287,7 @@ def _films_table(films: Sequence[MovieLoading], mine: Taste) -> Table:
             (
                 str(rank),
                 film_cell(film.movie),
-                f"{film.position:.0%}",
+                f"{film.loading:.0%}",
                 yours(film.movie),
                 genres_text(film.movie),
             )

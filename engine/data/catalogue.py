@@ -20,7 +20,7 @@ GENRES = (
     *("Fantasy", "Film-Noir", "Horror", "IMAX", "Musical", "Mystery", "Romance", "Sci-Fi"),
     *("Thriller", "War", "Western"),
 )
-IS_FORMAT = GENRES.index("IMAX")  # listed among the genres; says nothing of what a film is about
+IMAX_COLUMN = GENRES.index("IMAX")  # listed among the genres; says nothing of what a film is about
 
 WELL_KNOWN = 3000  # films: of the others too few people know anything
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.data.catalogue import Catalogue
 
 
-def film_features(catalogue: Catalogue) -> Tensor:
+def movie_features(catalogue: Catalogue) -> Tensor:
     """Features [n_movies, 4 + n_genres] float32: constant, age, fame, level, genres.
 
     Age is in steps of 30 years from 1990, 0 if unknown; fame grows with the logarithm of the

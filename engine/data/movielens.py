@@ -10,20 +10,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.data.movielens_csv import Table, fault, read_table
+from engine.data.movielens_csv import CsvSchema, fault, read_columns
 from engine.errors import DataError
 
 log = logging.getLogger(__name__)
 
-_RATINGS = Table({"userId": "int64", "movieId": "int64", "rating": "float64", "timestamp": "int64"})
-_MOVIES = Table({"movieId": "int64", "title": "str", "genres": "str"}, unique="movieId")
-_LINKS = Table(
+_RATINGS = CsvSchema(
+    {"userId": "int64", "movieId": "int64", "rating": "float64", "timestamp": "int64"}
+)
+_MOVIES = CsvSchema({"movieId": "int64", "title": "str", "genres": "str"}, unique="movieId")
+_LINKS = CsvSchema(
     {"movieId": "int64", "imdbId": "Int64", "tmdbId": "Int64"}, unique="movieId", optional=True
 )
-_TAGS = Table(
+_TAGS = CsvSchema(
     {"userId": "int64", "movieId": "int64", "tag": "str", "timestamp": "int64"}, optional=True
 )
-_STATS = Table(
+_STATS = CsvSchema(
     {"movieId": "int64", "count": "int64", "mean": "float64"}, unique="movieId", optional=True
 )
 
@@ -120,7 +122,7 @@ def read_release(folder: Path) -> Release:
     """
     suffix = _layout(folder)
     name = folder.resolve().name
-    movies = read_table(folder / f"movies{suffix}", _MOVIES).set_index("movieId")
+    movies = read_columns(folder / f"movies{suffix}", _MOVIES).set_index("movieId")
     links = _read_optional(folder / "links.csv", _LINKS)
     movies = movies.join(
         pd.DataFrame(columns=["imdbId", "tmdbId"], dtype="Int64") if links is None else links
@@ -214,12 +216,12 @@ def _layout(folder: Path) -> str:
     )
 
 
-def _read_optional(path: Path, table: Table) -> pd.DataFrame | None:
-    return read_table(path, table).set_index("movieId") if path.is_file() else None
+def _read_optional(path: Path, table: CsvSchema) -> pd.DataFrame | None:
+    return read_columns(path, table).set_index("movieId") if path.is_file() else None
 
 
 def _read_ratings(path: Path, name: str, movie_ids: pd.Index[int]) -> pd.DataFrame:
-    raw = read_table(path, _RATINGS)
+    raw = read_columns(path, _RATINGS)
     movie_codes = movie_ids.get_indexer(pd.Index(raw["movieId"]))
     if (movie_codes < 0).any():
         raise fault(path, _RATINGS, known_movies=frozenset(movie_ids))

@@ -31,7 +31,7 @@ _NEVER_EMPTY = frozenset({"title", "genres"})
 
 
 @dataclass(frozen=True)
-class Table:
+class CsvSchema:
     """What one file holds.
 
     `columns` maps each needed column to "int64", "Int64" (may be empty), "float64" or "str", in the
@@ -44,7 +44,7 @@ class Table:
     optional: bool = False
 
 
-def read_table(path: Path, table: Table) -> pd.DataFrame:
+def read_columns(path: Path, table: CsvSchema) -> pd.DataFrame:
     """Read a ``.csv`` with a header or a ``::`` separated ``.dat``; columns as in `table`.
 
     Raises DataError, naming the file and, where one is at fault, the line.
@@ -67,7 +67,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
 
 def fault(
     path: Path,
-    table: Table,
+    table: CsvSchema,
     *,
     known_movies: Container[int] | None = None,
     because: str = "its columns do not fit together",
@@ -99,7 +99,7 @@ def fault(
     return DataError(f"{path} cannot be read: {because}")
 
 
-def _parse(path: Path, table: Table) -> pd.DataFrame:
+def _parse(path: Path, table: CsvSchema) -> pd.DataFrame:
     # An empty link reads as NaN, and pandas makes whole numbers of that only by way of floats.
     kinds = {c: "float64" if kind == "Int64" else kind for c, kind in table.columns.items()}
     gaps = {column: [""] for column, kind in table.columns.items() if kind == "Int64"}
@@ -130,7 +130,7 @@ def _encoding(path: Path, data: bytes) -> str:
     return "utf-8"
 
 
-def _is_sound(frame: pd.DataFrame, table: Table) -> bool:
+def _is_sound(frame: pd.DataFrame, table: CsvSchema) -> bool:
     """Tell whether whole columns keep the rules, without saying where one does not."""
     if not set(table.columns) <= set(frame.columns):
         return False
@@ -181,7 +181,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _row_fault(
-    fields: list[str], header: list[str], table: Table, known_movies: Container[int] | None
+    fields: list[str], header: list[str], table: CsvSchema, known_movies: Container[int] | None
 ) -> str | None:
     if len(fields) != len(header):
         return f"{len(fields)} fields where {len(header)} are expected"

@@ -21,10 +21,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.catalogue import GENRES, IS_FORMAT, Catalogue
+from engine.data.catalogue import GENRES, IMAX_COLUMN, Catalogue
 
-_BETWEEN = 0.07  # tau² above, in stars²
-_WITHIN, _STEADINESS = 0.9, 5.0  # variance of anybody's ratings, and as how many ratings it counts
+_EFFECT_VARIANCE = 0.07  # tau² above, in stars²
+_PRIOR_VARIANCE, _PRIOR_RATINGS = (
+    0.9,
+    5.0,
+)  # variance of anybody's ratings, and as how many ratings it counts
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,18 @@ def affinities(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Affin
     rows = np.array([catalogue.row(movie_id) for movie_id in ratings], dtype=np.int64)
     stars = np.array(list(ratings.values()), dtype=np.float64)
     found = [
-        _fondness(name, stars[has], stars[~has], _variance(stars))
-        for name, has in _kinds(catalogue, rows)
+        _affinity(name, stars[has], stars[~has], _variance(stars))
+        for name, has in _categories(catalogue, rows)
         if has.any() and not has.all()
     ]
     return sorted(found, key=lambda one: -one.difference)
 
 
-def _fondness(
+def _affinity(
     name: str, those: npt.NDArray[np.float64], others: npt.NDArray[np.float64], variance: float
 ) -> Affinity:
     v = variance * (1 / len(those) + 1 / len(others))
-    trust = _BETWEEN / (_BETWEEN + v)
+    trust = _EFFECT_VARIANCE / (_EFFECT_VARIANCE + v)
     return Affinity(
         name,
         difference=float(trust * (those.mean() - others.mean())),
@@ -76,15 +79,15 @@ def _fondness(
 
 def _variance(stars: npt.NDArray[np.float64]) -> float:
     squared = float(np.square(stars - stars.mean()).sum()) if len(stars) else 0.0
-    return (_STEADINESS * _WITHIN + squared) / (_STEADINESS + max(len(stars) - 1, 0))
+    return (_PRIOR_RATINGS * _PRIOR_VARIANCE + squared) / (_PRIOR_RATINGS + max(len(stars) - 1, 0))
 
 
-def _kinds(
+def _categories(
     catalogue: Catalogue, rows: npt.NDArray[np.int64]
 ) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     """Each genre and decade with the films that are of it, [n]."""
     for g, genre in enumerate(GENRES):
-        if g != IS_FORMAT:
+        if g != IMAX_COLUMN:
             yield genre, catalogue.genres[rows, g]
     decades = catalogue.years[rows] // 10 * 10
     for decade in np.unique(decades[decades > 0]).tolist():

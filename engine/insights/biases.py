@@ -25,7 +25,7 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True)
-class FilmBias:
+class MovieBias:
     """How far above (+) or below (-) the average film one is rated by the same people.
 
     ``bias`` is in stars, over ``count`` ratings.
@@ -40,8 +40,8 @@ class FilmBias:
 class BiasTable:
     """Both ends, the most extreme first, of the films with ``min_count`` ratings or more."""
 
-    most_loved: tuple[FilmBias, ...]
-    least_loved: tuple[FilmBias, ...]
+    most_loved: tuple[MovieBias, ...]
+    least_loved: tuple[MovieBias, ...]
     min_count: int
 
 
@@ -72,9 +72,9 @@ def bias_table(
     highest = rows[np.argsort(-biases[rows], kind="stable")][:n].tolist()
     lowest = rows[np.argsort(biases[rows], kind="stable")][:n].tolist()
 
-    def listed(chosen: list[int]) -> tuple[FilmBias, ...]:
+    def listed(chosen: list[int]) -> tuple[MovieBias, ...]:
         return tuple(
-            FilmBias(catalogue.by_row(row), float(biases[row]), int(catalogue.counts[row]))
+            MovieBias(catalogue.by_row(row), float(biases[row]), int(catalogue.counts[row]))
             for row in chosen
         )
 

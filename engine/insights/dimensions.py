@@ -29,7 +29,7 @@ class MovieLoading:
     """
 
     movie: Movie
-    position: float
+    loading: float
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class DimensionScore:
     """
 
     dimension: Dimension
-    position: float
+    score: float
 
     @property
     def towards(self) -> Pole:
-        """The end of the dimension on whose side the position lies."""
-        return self.dimension.high if self.position > 0 else self.dimension.low
+        """The end of the dimension on whose side the score lies."""
+        return self.dimension.high if self.score > 0 else self.dimension.low
 
 
 class Dimensions:
@@ -124,7 +124,7 @@ class Dimensions:
             raise IndexError(f"dimensions are numbered from 0 to {len(self) - 1}, not {number}")
         return self._all[number]
 
-    def positions(self, tastes: Tensor) -> Matrix:
+    def scores(self, tastes: Tensor) -> Matrix:
         """Where people [n, d] lie along all dimensions, [n, d], as in :class:`DimensionScore`."""
         return coordinates(tastes, self._newcomer, self._prior) @ self.rotation
 
@@ -133,14 +133,12 @@ class Dimensions:
 
         Dimension 0 is left out: it grows with every film that somebody likes, whatever it is.
         """
-        positions = self.positions(taste[None])[0].tolist()
+        positions = self.scores(taste[None])[0].tolist()
         dimension_scores = [
             DimensionScore(*pair) for pair in zip(self._all, positions, strict=True)
         ][1:]
-        told = [
-            leaning for leaning in dimension_scores if leaning.position and leaning.towards.label
-        ]
-        return sorted(told, key=lambda leaning: -abs(leaning.position))[:n]
+        told = [leaning for leaning in dimension_scores if leaning.score and leaning.towards.label]
+        return sorted(told, key=lambda leaning: -abs(leaning.score))[:n]
 
     def aligned(self, taste: Tensor, n: int) -> list[MovieLoading]:
         """The ``n`` well-known films furthest towards a person [d], furthest first.
@@ -148,7 +146,7 @@ class Dimensions:
         Along the direction in which the person lies from somebody who rated nothing; none for
         whoever lies there themselves.
         """
-        (place,) = self.positions(taste[None])
+        (place,) = self.scores(taste[None])
         if not (length := float(np.linalg.norm(place))):
             return []
         positions = self._films @ (place / length)

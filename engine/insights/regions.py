@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.catalogue import Catalogue, Movie
-from engine.insights.traits import Kind, Trait, TraitFinder
+from engine.insights.traits import Trait, TraitFinder, TraitKind
 
 _REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least
 _ROUNDS = 30  # of k-means
 _TYPICAL_GENRE, _TYPICAL_ERA, _TYPICAL_TAG = 0.4, 0.4, 0.1  # share of the films to be named after
 _TELLING = 5.0  # z of an era or a tag to be named after
 # What a genre is called beside another, and what on its own; the first of a pair comes first.
-_GENRES = {
+_GENRE_PHRASES = {
     "Animation": ("animated", "animation"),
     "Documentary": ("documentary", "documentaries"),
     "Children": ("family", "family films"),
@@ -63,7 +63,7 @@ def nearest_region(regions: Sequence[Region], x: float, y: float) -> Region | No
     return min(regions, key=lambda region: (region.x - x) ** 2 + (region.y - y) ** 2, default=None)
 
 
-def regions_of(
+def find_regions(
     catalogue: Catalogue, known: npt.NDArray[np.int64], points: npt.NDArray[np.float32]
 ) -> tuple[Region, ...]:
     """The regions of the films ``known`` (catalogue rows, most rated first), largest first.
@@ -73,7 +73,7 @@ def regions_of(
     if not len(known):
         return ()
     finder = TraitFinder(catalogue, known)
-    region = _divide(points, min(_REGIONS, max(len(known) // _FEWEST, 1)))
+    region = _k_means(points, min(_REGIONS, max(len(known) // _FEWEST, 1)))
     sizes = np.bincount(region)
     found: list[Region] = []
     taken: set[str] = set()
@@ -82,16 +82,16 @@ def regions_of(
         traits, landmark = finder.find(films), catalogue.by_row(known[films[0]])
         name = next(name for name in _names(traits, landmark) if name not in taken)
         taken.add(name)
-        x, y = _heart(points[films])
+        x, y = _medoid(points[films])
         found.append(Region(name, x, y, landmark, known[films], traits))
     return tuple(found)
 
 
 def _names(traits: Sequence[Trait], landmark: Movie) -> Iterator[str]:
     """What a region may be called, best first; the last names no other region."""
-    genres = [t.name for t in traits if t.kind is Kind.GENRE and t.share >= _TYPICAL_GENRE][:2]
-    eras = [t for t in traits if t.kind is Kind.ERA and t.share >= _TYPICAL_ERA]
-    tags = [t for t in traits if t.kind is Kind.TAG and t.share >= _TYPICAL_TAG]
+    genres = [t.name for t in traits if t.kind is TraitKind.GENRE and t.share >= _TYPICAL_GENRE][:2]
+    eras = [t for t in traits if t.kind is TraitKind.ERA and t.share >= _TYPICAL_ERA]
+    tags = [t for t in traits if t.kind is TraitKind.TAG and t.share >= _TYPICAL_TAG]
     if genres:
         kind = _genre_name(genres)
         finer = sorted((*eras, *tags), key=lambda trait: -trait.z)
@@ -104,15 +104,19 @@ def _names(traits: Sequence[Trait], landmark: Movie) -> Iterator[str]:
 
 def _genre_name(genres: Sequence[str]) -> str:
     """Such as "romantic comedy" from Comedy and Romance."""
-    first, *second = sorted(genres, key=list(_GENRES).index)
+    first, *second = sorted(genres, key=list(_GENRE_PHRASES).index)
     if set(genres) == {"Animation", "Children"}:
         return "animation"
-    return f"{_GENRES[first][0]} {_GENRES[second[0]][1]}" if second else _GENRES[first][1]
+    return (
+        f"{_GENRE_PHRASES[first][0]} {_GENRE_PHRASES[second[0]][1]}"
+        if second
+        else _GENRE_PHRASES[first][1]
+    )
 
 
 def _finer(kind: str, trait: Trait) -> str:
     """Such as "1990s romance" or "Horror: Stephen King"."""
-    if trait.kind is Kind.TAG:
+    if trait.kind is TraitKind.TAG:
         return _capital(f"{kind}: {trait.name.title()}")
     return _capital(f"{trait.name} {kind}")
 
@@ -121,7 +125,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _divide(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
+def _k_means(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
     """Points [n, 2] into at most ``k`` clusters, the number of each [n]."""
     first = int(_squared(points, points.mean(0, keepdims=True)).argmin())
     chosen, nearest = [first], _squared(points, points[[first]])[:, 0]
@@ -137,7 +141,7 @@ def _divide(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
     return result
 
 
-def _heart(points: npt.NDArray[np.float32]) -> tuple[float, float]:
+def _medoid(points: npt.NDArray[np.float32]) -> tuple[float, float]:
     """The point nearest to all: of a ring it is on the ring, where a mean would lie in the hole."""
     distances = np.sqrt(_squared(points, points)).sum(1)
     x, y = points[int(distances.argmin())].tolist()

@@ -21,10 +21,10 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.catalogue import GENRES, IS_FORMAT, Catalogue
+from engine.data.catalogue import GENRES, IMAX_COLUMN, Catalogue
 
 
-class Kind(StrEnum):
+class TraitKind(StrEnum):
     GENRE = "genre"
     ERA = "era"
     RECEPTION = "reception"
@@ -34,7 +34,12 @@ class Kind(StrEnum):
 _PRIOR_FILMS = 10.0  # c above
 _EVIDENCE, _STRONG = 4.0, 7.0  # z of a trait to be told at all, and of one for a label to be made
 # The share of the films that must have a trait for a label to name it; tags are given sparingly.
-_TYPICAL = {Kind.GENRE: 1 / 3, Kind.ERA: 1 / 3, Kind.RECEPTION: 1 / 3, Kind.TAG: 0.1}
+_TYPICAL = {
+    TraitKind.GENRE: 1 / 3,
+    TraitKind.ERA: 1 / 3,
+    TraitKind.RECEPTION: 1 / 3,
+    TraitKind.TAG: 0.1,
+}
 _MORE = 1.5  # times the usual share, which it must reach as well
 _NOUNS = {
     "Children": "children's films",
@@ -59,7 +64,7 @@ class Trait:
     ``z`` is the strength of the evidence. Shares of tags are among films with any tag.
     """
 
-    kind: Kind
+    kind: TraitKind
     name: str
     share: float
     base_rate: float
@@ -73,7 +78,7 @@ class TraitFinder:
         traits = list(_traits(catalogue, known))
         self._names = [(kind, name) for kind, name, _ in traits]
         self._has = np.array([has for *_, has in traits])
-        is_tag = np.array([kind is Kind.TAG for kind, _ in self._names])
+        is_tag = np.array([kind is TraitKind.TAG for kind, _ in self._names])
         tagged = np.array([bool(catalogue.tags[row]) for row in known])
         self._counted = np.where(is_tag[:, None], tagged, True)
 
@@ -89,7 +94,7 @@ class TraitFinder:
         found: list[Trait] = []
         for t in np.argsort(-z, kind="stable")[: (z >= _EVIDENCE).sum()].tolist():
             kind, name = self._names[t]
-            if kind is not Kind.ERA or all(trait.kind is not Kind.ERA for trait in found):
+            if kind is not TraitKind.ERA or all(trait.kind is not TraitKind.ERA for trait in found):
                 found.append(Trait(kind, name, float(share[t]), float(base_rate[t]), float(z[t])))
         return tuple(found)
 
@@ -101,12 +106,12 @@ def label(traits: Iterable[Trait]) -> str | None:
     never makes one: few films have any.
     """
     typical = [t for t in traits if t.share >= max(_TYPICAL[t.kind], _MORE * t.base_rate)]
-    if not any(t.z >= _STRONG and t.kind is not Kind.TAG for t in typical):
+    if not any(t.z >= _STRONG and t.kind is not TraitKind.TAG for t in typical):
         return None
-    told = {kind: [_noun(t.name) for t in typical if t.kind is kind] for kind in Kind}
-    genres = " & ".join(told[Kind.GENRE][:2])
-    tags = [f"({tag})" for tag in told[Kind.TAG][:1]]
-    return " ".join([*told[Kind.RECEPTION], *told[Kind.ERA], genres or "films", *tags])
+    told = {kind: [_noun(t.name) for t in typical if t.kind is kind] for kind in TraitKind}
+    genres = " & ".join(told[TraitKind.GENRE][:2])
+    tags = [f"({tag})" for tag in told[TraitKind.TAG][:1]]
+    return " ".join([*told[TraitKind.RECEPTION], *told[TraitKind.ERA], genres or "films", *tags])
 
 
 def _noun(name: str) -> str:
@@ -132,31 +137,31 @@ def _z_scores(
 
 def _traits(
     catalogue: Catalogue, known: npt.NDArray[np.int64]
-) -> Iterator[tuple[Kind, str, npt.NDArray[np.bool_]]]:
+) -> Iterator[tuple[TraitKind, str, npt.NDArray[np.bool_]]]:
     """Each trait with the films that have it, [n_known]."""
     for g, genre in enumerate(GENRES):
-        if g != IS_FORMAT:
-            yield Kind.GENRE, genre, catalogue.genres[known, g]
+        if g != IMAX_COLUMN:
+            yield TraitKind.GENRE, genre, catalogue.genres[known, g]
     yield from _eras(catalogue.years[known] // 10 * 10)
     biases = catalogue.biases[known]
     low, high = np.quantile(biases, (0.2, 0.8))
-    yield Kind.RECEPTION, "panned", biases < low
-    yield Kind.RECEPTION, "acclaimed", biases > high
-    yield Kind.RECEPTION, "famous", np.arange(len(known)) < len(known) // 10
+    yield TraitKind.RECEPTION, "panned", biases < low
+    yield TraitKind.RECEPTION, "acclaimed", biases > high
+    yield TraitKind.RECEPTION, "famous", np.arange(len(known)) < len(known) // 10
     tags = [set(catalogue.tags[row]) for row in known]
     for tag, count in sorted(Counter(tag for of_film in tags for tag in of_film).items()):
         if count >= _TAG_MOVIES and tag not in _GENRE_TAGS and not _PRIVATE.search(tag):
-            yield Kind.TAG, tag, np.array([tag in of_film for of_film in tags])
+            yield TraitKind.TAG, tag, np.array([tag in of_film for of_film in tags])
 
 
-def _eras(decades: npt.NDArray[np.int16]) -> Iterator[tuple[Kind, str, npt.NDArray[np.bool_]]]:
+def _eras(decades: npt.NDArray[np.int16]) -> Iterator[tuple[TraitKind, str, npt.NDArray[np.bool_]]]:
     """All runs of decades but the whole; 0 is unknown."""
     present = np.unique(decades[decades > 0]).tolist()
     for first in present:
         for last in present:
             if first <= last and (first, last) != (present[0], present[-1]):
                 has = (decades >= first) & (decades <= last)
-                yield Kind.ERA, _era(first, last, present[0]), has
+                yield TraitKind.ERA, _era(first, last, present[0]), has
 
 
 def _era(first: int, last: int, earliest: int) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from engine.plots.layout import MARGIN, TOP, WIDTH, card, panel, shortened, shown
+from engine.plots.layout import MARGIN, TOP, WIDTH, card, drawable, panel, shortened
 from engine.plots.theme import BACKGROUND, INK, to_png
 
 _NAME = 1.75  # inches for the last name, which stands beside the cells
@@ -18,13 +18,13 @@ _CUT = 0.5  # of the uppermost row, where there is only a name
 _LEAST_REACH = 0.05  # of agreement, so that small differences do not shout
 
 
-def draw_closeness(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> bytes:
+def draw_agreement_matrix(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> bytes:
     """A heat map of n people, as a PNG; ``closeness`` [n, n] is 0..1, 1 with oneself."""
-    return to_png(closeness_figure(names, closeness))
+    return to_png(agreement_matrix_figure(names, closeness))
 
 
-def closeness_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> Figure:
-    """The figure of :func:`draw_closeness`, for 2 to 12 people.
+def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> Figure:
+    """The figure of :func:`draw_agreement_matrix`, for 2 to 12 people.
 
     Each pair has one cell, left of the one's name and below the other's; people of like taste
     stand next to each other.
@@ -43,7 +43,7 @@ def closeness_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -
     axes.set_ylim(n, _CUT)
     axes.set_xticks([])
     axes.set_yticks([])
-    order = by_likeness(closeness)
+    order = seriation_order(closeness)
     others = closeness[~np.eye(n, dtype=bool)]
     middle = (others.min() + others.max()) / 2
     reach = max(float(others.max() - middle), _LEAST_REACH)
@@ -61,14 +61,14 @@ def closeness_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -
                 fontsize=figures, color=INK if scale(share) < 0.6 else BACKGROUND,
             )  # fmt: skip
         name = axes.text(
-            row + 0.1, row + (0.55 if row else 0.8), shown(names[one], f"person {one + 1}"),
+            row + 0.1, row + (0.55 if row else 0.8), drawable(names[one], f"person {one + 1}"),
             va="center", color=INK, fontsize=letters, parse_math=False,
         )  # fmt: skip
         shortened(figure, name, WIDTH - 2 * MARGIN - (row + 0.1) * side)
     return figure
 
 
-def by_likeness(closeness: npt.NDArray[np.float64]) -> list[int]:
+def seriation_order(closeness: npt.NDArray[np.float64]) -> list[int]:
     """An order of people [n, n] in which those close to each other stand next to each other.
 
     The two groups closest on average are joined, ends of most likeness together, until one is left

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from engine.insights.biases import BiasTable, FilmBias
+from engine.insights.biases import BiasTable, MovieBias
 from engine.insights.dimensions import Dimension, Pole
 from engine.plots.layout import (
     MARGIN,
@@ -16,11 +16,11 @@ from engine.plots.layout import (
     TOP,
     WIDTH,
     card,
+    drawable,
     panel,
     renderer_of,
     rows_panel,
     shortened,
-    shown,
     write,
 )
 from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
@@ -32,18 +32,18 @@ _FURTHEST = 3.2  # standard deviations at the edge of the strip
 _DARK_SKY, _DARK_ORANGE = "#2c5f80", "#7d5610"  # behind white letters
 
 
-def draw_dimension(dimension: Dimension, position: float | None = None) -> bytes:
+def draw_dimension(dimension: Dimension, score: float | None = None) -> bytes:
     """The films at both ends of a dimension, with somebody's place where it is known. PNG."""
-    return to_png(dimension_figure(dimension, position))
+    return to_png(dimension_figure(dimension, score))
 
 
-def dimension_figure(dimension: Dimension, position: float | None = None) -> Figure:
+def dimension_figure(dimension: Dimension, score: float | None = None) -> Figure:
     """The figure of :func:`draw_dimension`: axes for each end, and for the place.
 
-    ``position`` is that of :class:`engine.insights.dimensions.DimensionScore`.
+    ``score`` is that of :class:`engine.insights.dimensions.DimensionScore`.
     """
     height = _HEAD + _ENDS * _ROW
-    strip = 0.0 if position is None else _STRIP
+    strip = 0.0 if score is None else _STRIP
     figure = card(
         f"Dimension {dimension.number}",
         f"{dimension.variance:.1%} of what sets tastes apart. How far out films lie, from -1 to 1",
@@ -51,8 +51,8 @@ def dimension_figure(dimension: Dimension, position: float | None = None) -> Fig
     )
     _draw_end(figure, TOP, dimension.high, "+", SKY)
     _draw_end(figure, TOP + height + 0.08, dimension.low, "-", ORANGE)
-    if position is not None:
-        _draw_place(figure, TOP + 2 * height + 0.3, position)
+    if score is not None:
+        _draw_score(figure, TOP + 2 * height + 0.3, score)
     return figure
 
 
@@ -67,23 +67,23 @@ def _draw_end(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> 
     axes.set_xlim(-1.22, 1.22)
     axes.set_xticks([])
     axes.axvline(0, color=MUTED, lw=1.5)
-    places = [film.position for film in films]
-    axes.barh(range(len(films)), places, height=0.62, color=colour)
+    loadings = [film.loading for film in films]
+    axes.barh(range(len(films)), loadings, height=0.62, color=colour)
     for row, film in enumerate(films):
-        out = 1 if film.position >= 0 else -1
+        out = 1 if film.loading >= 0 else -1
         beside: dict[str, Any] = {"va": "center", "color": INK, "parse_math": False}
         name = axes.text(
-            -0.03 * out, row, shown(film.movie.name), fontsize=TEXT,
+            -0.03 * out, row, drawable(film.movie.name), fontsize=TEXT,
             ha="right" if out > 0 else "left", **beside,
         )  # fmt: skip
         shortened(figure, name, width / 2 - 0.15)
         axes.text(
-            film.position + 0.02 * out, row, f"{abs(film.position):.2f}".lstrip("0"),
+            film.loading + 0.02 * out, row, f"{abs(film.loading):.2f}".lstrip("0"),
             fontsize=SMALL, ha="left" if out > 0 else "right", **beside,
         )  # fmt: skip
 
 
-def _draw_place(figure: Figure, top: float, position: float) -> None:
+def _draw_score(figure: Figure, top: float, score: float) -> None:
     """Where somebody lies among MovieLens users, who are normal about 0."""
     axes = panel(figure, MARGIN, top + 0.28, WIDTH - 2 * MARGIN, 0.72)
     x = np.linspace(-_FURTHEST, _FURTHEST, 200)
@@ -92,7 +92,7 @@ def _draw_place(figure: Figure, top: float, position: float) -> None:
     axes.set_ylim(0, 1.1)
     axes.set_yticks([])
     axes.set_xticks([-2, 0, 2], ["- 2 far out", "most people", "far out 2 +"])
-    here = min(max(position, -_FURTHEST + 0.08), _FURTHEST - 0.08)
+    here = min(max(score, -_FURTHEST + 0.08), _FURTHEST - 0.08)
     axes.axvline(here, color=ACCENT, lw=4)
     edge = 0.35  # inches that half of the word takes
     inches = MARGIN + (here / _FURTHEST + 1) / 2 * (WIDTH - 2 * MARGIN)
@@ -127,7 +127,7 @@ def _draw_loved(
     figure: Figure,
     top: float,
     heading: str,
-    films: Sequence[FilmBias],
+    films: Sequence[MovieBias],
     reach: float,
     colour: str,
     ground: str,

@@ -35,7 +35,7 @@ _LOW, _HIGH = 0.2, 5.3
 
 
 @dataclass(frozen=True)
-class Both:
+class CommonRating:
     """A film that two people rated."""
 
     movie: Movie
@@ -47,12 +47,14 @@ class Both:
         return abs(self.yours - self.theirs)
 
 
-def draw_agreement(you: str, they: str, films: Sequence[Both], found: Agreement) -> bytes:
+def draw_agreement(you: str, they: str, films: Sequence[CommonRating], found: Agreement) -> bytes:
     """The films that two people rated, by the stars of each, and how far they agree. PNG."""
     return to_png(agreement_figure(you, they, films, found))
 
 
-def agreement_figure(you: str, they: str, films: Sequence[Both], found: Agreement) -> Figure:
+def agreement_figure(
+    you: str, they: str, films: Sequence[CommonRating], found: Agreement
+) -> Figure:
     """The figure of :func:`draw_agreement`: axes for the expected agreement, and the plane.
 
     On the plane is one round for each pair of stars, as large as the films there are many.
@@ -66,7 +68,7 @@ def agreement_figure(you: str, they: str, films: Sequence[Both], found: Agreemen
     )
     _draw_gauge(figure, TOP, found)
     axes = _plane(figure, TOP + _GAUGE, _SIDE * 0.86, f"stars from {you}", f"stars from {they}")
-    piles: dict[tuple[float, float], list[Both]] = defaultdict(list)
+    piles: dict[tuple[float, float], list[CommonRating]] = defaultdict(list)
     for film in films:
         piles[film.yours, film.theirs].append(film)
     taken = []
@@ -88,7 +90,7 @@ def agreement_figure(you: str, they: str, films: Sequence[Both], found: Agreemen
     return figure
 
 
-def _worth_naming(films: Sequence[Both]) -> Iterator[Both]:
+def _worth_naming(films: Sequence[CommonRating]) -> Iterator[CommonRating]:
     """One film of each pair of stars: by turns the furthest apart and the most loved by both."""
     apart = [film for film in sorted(films, key=lambda one: -one.apart) if film.apart > CLOSE]
     loved = [

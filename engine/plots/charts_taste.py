@@ -40,7 +40,7 @@ def taste_figure(
 
     ``kinds`` are those of :func:`engine.insights.affinities.affinities`, the fondest first.
     """
-    told, films = told_kinds(kinds), films[:_FILMS]
+    told, films = shown_affinities(kinds), films[:_FILMS]
     heights = (
         _part(len(told), _ROW, below=0.3),
         _part(len(dimension_scores), _LEANING_ROW),
@@ -60,7 +60,7 @@ def taste_figure(
     return figure
 
 
-def told_kinds(kinds: Sequence[Affinity]) -> list[Affinity]:
+def shown_affinities(kinds: Sequence[Affinity]) -> list[Affinity]:
     """The kinds that the card tells of: the fondest first, then those liked less."""
     more = [kind for kind in kinds if kind.difference >= TELLING][:_MORE]
     less = [kind for kind in kinds if kind.difference <= -TELLING][-_LESS:]
@@ -105,7 +105,7 @@ def _draw_leanings(figure: Figure, top: float, dimension_scores: Sequence[Dimens
     width = WIDTH - 2 * MARGIN - 0.55
     axes = rows_panel(figure, MARGIN, first, width, len(dimension_scores), _LEANING_ROW)
     axes.set_facecolor("none")
-    far = [abs(leaning.position) for leaning in dimension_scores]
+    far = [abs(leaning.score) for leaning in dimension_scores]
     reach = max(2.0, *far)
     axes.set_xlim(0, reach)
     axes.set_xticks([])
@@ -125,5 +125,5 @@ def _write_films(figure: Figure, top: float, films: Sequence[MovieLoading]) -> N
     write(figure, MARGIN, top, "Films most your kind", weight="bold")
     for row, film in enumerate(films):
         y = top + _HEAD + (row + 0.45) * _FILM_ROW
-        write(figure, MARGIN, y, f"{film.position:.0%}", color=ACCENT, most=0.7)
+        write(figure, MARGIN, y, f"{film.loading:.0%}", color=ACCENT, most=0.7)
         write(figure, MARGIN + 0.68, y, film.movie.title, size=TEXT)

@@ -81,12 +81,12 @@ def write(
     """A text at a place on the card, no wider than ``most``: by default up to the margin."""
     how = {"ha": "left", "va": "center", "color": INK, "fontsize": size, **how}
     place = (x / WIDTH, 1 - y / figure.get_figheight())
-    written = figure.text(*place, shown(text), parse_math=False, **how)
+    written = figure.text(*place, drawable(text), parse_math=False, **how)
     left = how["ha"] == "left"
     return shortened(figure, written, most or (WIDTH - MARGIN - x if left else x - MARGIN))
 
 
-def shown(text: str, otherwise: str = "?") -> str:
+def drawable(text: str, otherwise: str = "?") -> str:
     """A text as far as the font can draw it; ``otherwise`` where nothing is left.
 
     Letters in disguise, as in names like 𝓐𝓵𝓲𝓬𝓮, are drawn as what they stand for.
@@ -146,7 +146,7 @@ def label_points(
         if len(written) == most:
             break
         text = axes.annotate(
-            shown(label.text), (label.x, label.y), xytext=(0, 0), textcoords="offset points",
+            drawable(label.text), (label.x, label.y), xytext=(0, 0), textcoords="offset points",
             va="center", color=INK, fontsize=SMALL, path_effects=HALO, zorder=8, parse_math=False,
         )  # fmt: skip
         shortened(figure, text, widest)

@@ -14,15 +14,15 @@ from engine.model import TasteModel
 from engine.plots.genre_colours import GROUPS, group_of
 from engine.plots.labels import CERTAIN, Label, Labels
 from engine.plots.map_base import (
-    atlas_of,
+    coordinates_of,
     draw_films,
     draw_legend,
     draw_stars,
+    map_coordinates,
     mark,
-    names_of,
     new_map,
-    place_of,
     short,
+    short_names,
     world_span,
     wrapped,
 )
@@ -79,7 +79,7 @@ def neighbourhood_figure(
     at = int(model.rated_position[row])
     if at < 0:
         return None
-    atlas, rows = atlas_of(model), model.rated_rows.numpy()
+    atlas, rows = map_coordinates(model), model.rated_rows.numpy()
     distance = np.abs(atlas - atlas[at]).max(1)
     counts = model.catalogue.counts[rows]
     known = np.sort(distance[np.argsort(-counts, kind="stable")[:_KNOWN]])
@@ -89,12 +89,12 @@ def neighbourhood_figure(
     draw_films(axes, model, magnify=9.0)
     if taste is not None:
         draw_stars(axes, model, taste.ratings)
-    _draw_ring(axes, *place_of(model, at))
+    _draw_ring(axes, *coordinates_of(model, at))
     labels = Labels(figure, axes, _STRIP)
-    labels.keep_free(*place_of(model, at), 34)
+    labels.keep_free(*coordinates_of(model, at), 34)
     labels.write([_title(model, at, main=True)])
     near = np.flatnonzero((distance < reach) & (counts >= _TELLING))
-    alike = model.item_similarity.likeness(row, rows[near])
+    alike = model.item_similarity.scores(row, rows[near])
     near = near[np.argsort(-alike, kind="stable")]
     labels.write((_title(model, int(i)) for i in near if i != at), _MOST_NEAR)
     _genre_legend(axes, model, distance < reach)
@@ -109,7 +109,7 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
     rated = draw_stars(axes, model, taste.ratings)
     _draw_ring(axes, here.x, here.y)
     axes.scatter([here.x], [here.y], s=60, color=YOU, zorder=7, label="you")
-    atlas = atlas_of(model)
+    atlas = map_coordinates(model)
     at = [int(model.rated_position[model.catalogue.row(movie.movie_id)]) for movie in picks]
     at = [i for i in at if i >= 0]
     axes.scatter(
@@ -119,11 +119,11 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
     labels = Labels(figure, axes, _STRIP)
     labels.keep_free(here.x, here.y, reach=30)
     for i in at:
-        labels.keep_free(*place_of(model, i), 14)
+        labels.keep_free(*coordinates_of(model, i), 14)
     labels.write([Label(here.x, here.y, "You", YOU, size=16, bold=True, gap=32, steps=CERTAIN)])
     labels.write(
-        Label(*place_of(model, i), wrapped(name), PICK, 11.5, True, steps=CERTAIN)
-        for i, name in zip(at, names_of(model, at, most=32), strict=True)
+        Label(*coordinates_of(model, i), wrapped(name), PICK, 11.5, True, steps=CERTAIN)
+        for i, name in zip(at, short_names(model, at, most=32), strict=True)
     )
     labels.write([_title(model, i) for i in rated[:20]], _MOST_RATED)
     write_regions(labels, model)
@@ -181,8 +181,8 @@ def _landmarks(model: TasteModel) -> list[Label]:
 
 
 def _title(model: TasteModel, at: int, *, main: bool = False) -> Label:
-    x, y = place_of(model, at)
-    (name,) = names_of(model, [at])
+    x, y = coordinates_of(model, at)
+    (name,) = short_names(model, [at])
     if main:
         return Label(x, y, name, YOU, size=15, bold=True, gap=30, steps=CERTAIN)
     return Label(x, y, name, INK, gap=5)

@@ -14,25 +14,25 @@ from matplotlib.figure import Figure
 
 from engine.model import TasteModel
 from engine.plots.genre_colours import GROUPS, group_of
-from engine.plots.layout import shown
-from engine.plots.theme import BACKGROUND, INK, LIKING, new_figure
+from engine.plots.layout import drawable
+from engine.plots.theme import BACKGROUND, INK, RATING_COLOURS, new_figure
 
 Points = npt.NDArray[np.float32]
 
-_LIKING = LinearSegmentedColormap.from_list("liking", LIKING)
+_RATING_COLOURS = LinearSegmentedColormap.from_list("liking", RATING_COLOURS)
 _BREAKS = re.compile(": | - ")  # between a series and what film of it
 _LINE = 15  # characters of a name on a line
 _MUTED = 0.62  # how far the points go towards the background where other things matter more
 
 
-def atlas_of(model: TasteModel) -> Points:
+def map_coordinates(model: TasteModel) -> Points:
     """The coordinates [n_rated, 2] of the films with vectors."""
     return model.map_coordinates
 
 
-def place_of(model: TasteModel, at: int) -> tuple[float, float]:
+def coordinates_of(model: TasteModel, at: int) -> tuple[float, float]:
     """The coordinates of one film."""
-    x, y = atlas_of(model)[at].tolist()
+    x, y = map_coordinates(model)[at].tolist()
     return x, y
 
 
@@ -42,7 +42,7 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
     axes.set_axis_off()
     figure.text(
-        0.03, 0.965, shown(title), color=INK, fontsize=17, fontweight="bold", va="center",
+        0.03, 0.965, drawable(title), color=INK, fontsize=17, fontweight="bold", va="center",
         parse_math=False,
     )  # fmt: skip
     margin = (high - low) * 0.03
@@ -55,13 +55,13 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
 
 def world_span(model: TasteModel) -> tuple[Points, Points]:
     """The corners of the whole map, but for a few films far out."""
-    low, high = np.percentile(atlas_of(model), [0.3, 99.7], axis=0).astype(np.float32)
+    low, high = np.percentile(map_coordinates(model), [0.3, 99.7], axis=0).astype(np.float32)
     return low, high
 
 
 def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bool = False) -> None:
     """All films as points coloured by genre, the larger the better known."""
-    atlas, rows = atlas_of(model), model.rated_rows.numpy()
+    atlas, rows = map_coordinates(model), model.rated_rows.numpy()
     fame = np.log10(1 + model.catalogue.counts[rows])
     ground = np.array(to_rgb(BACKGROUND))
     colours = np.array([to_rgb(group.colour) for group in GROUPS])
@@ -77,24 +77,24 @@ def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> l
 
     Returns their places on the atlas, those of most feeling first.
     """
-    at, stars = placed(model, ratings)
+    at, stars = rated_on_map(model, ratings)
     if not len(at):
         return []
-    atlas = atlas_of(model)
+    atlas = map_coordinates(model)
     share = axes.transAxes.inverted().transform(axes.transData.transform(atlas[at]))
     n_in_view = int((np.abs(share - 0.5) < 0.5).all(1).sum())
     crowd = float(np.clip((30 / max(n_in_view, 1)) ** 0.5, 0.3, 1))
     order = np.argsort(stars, kind="stable")  # the best on top
     axes.scatter(
         atlas[at[order], 0], atlas[at[order], 1], s=crowd * (60 + 50 * stars[order]), marker="*",
-        c=stars[order], cmap=_LIKING, norm=Normalize(0.5, 5), edgecolors=BACKGROUND, lw=0.9,
+        c=stars[order], cmap=_RATING_COLOURS, norm=Normalize(0.5, 5), edgecolors=BACKGROUND, lw=0.9,
         zorder=5, label="ratings",
     )  # fmt: skip
     strongest: list[int] = at[np.argsort(-np.abs(stars - 3), kind="stable")].tolist()
     return strongest
 
 
-def placed(
+def rated_on_map(
     model: TasteModel, ratings: Mapping[int, float]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The rated films that are on the map: their places on the atlas and their stars, both [m]."""
@@ -106,9 +106,9 @@ def placed(
     return np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float64)
 
 
-def names_of(model: TasteModel, at: Sequence[int], most: int = 22) -> list[str]:
+def short_names(model: TasteModel, at: Sequence[int], most: int = 22) -> list[str]:
     """Short names of films at places on the atlas; of two alike what tells them apart."""
-    names = [shown(model.catalogue.names[int(model.rated_rows[i])]) for i in at]
+    names = [drawable(model.catalogue.names[int(model.rated_rows[i])]) for i in at]
     cut = Counter(short(name, most) for name in names)
     return [short(_tail(name) if cut[short(name, most)] > 1 else name, most) for name in names]
 

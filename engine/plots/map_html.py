@@ -21,7 +21,7 @@ from engine.data.catalogue import GENRES
 from engine.model import TasteModel
 from engine.plots.genre_colours import GROUPS, group_of
 from engine.plots.map_location import credible_region, map_location
-from engine.plots.theme import ACCENT, BACKGROUND, INK, LIKING, MUTED, PANEL
+from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, PANEL, RATING_COLOURS
 from engine.recommend.taste import Taste
 
 _MODULES = (
@@ -33,7 +33,7 @@ _WHOLE = 65_535  # what stands for 1 in packed places
 Floats = npt.NDArray[np.float64]
 
 
-def atlas_html(model: TasteModel, taste: Taste | None = None) -> str:
+def render_map_page(model: TasteModel, taste: Taste | None = None) -> str:
     """All rated films as a map to zoom and search; with a taste its ratings and its place.
 
     About 0.8 MB, and the browser needs nothing else. Whatever is in the titles, the text can be
@@ -100,7 +100,7 @@ def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
         "films": _films(model, rows[fame], square.places(model.map_coordinates[fame])),
         "groups": [{"name": group.name, "colour": group.colour} for group in GROUPS],
         "regions": [[region.name, *square.place(region.x, region.y)] for region in model.regions],
-        "liking": LIKING,
+        "liking": RATING_COLOURS,
         "rated": [] if taste is None else _rated(model, taste, fame),
         "you": None if taste is None else _you(model, taste, square),
     }

@@ -57,12 +57,14 @@ class CredibleRegion:
 
 def map_location(model: TasteModel, taste: Taste) -> MapLocation:
     """The place of somebody who rated films, and the places their ratings leave possible."""
-    return MapLocation(*position(model, taste), _places(model, taste.possible_vectors(_DRAWS)))
+    return MapLocation(
+        *map_position(model, taste), _locations(model, taste.possible_vectors(_DRAWS))
+    )
 
 
-def position(model: TasteModel, taste: Taste) -> tuple[float, float]:
+def map_position(model: TasteModel, taste: Taste) -> tuple[float, float]:
     """The place alone."""
-    ((x, y),) = _places(model, taste.vector[None]).tolist()
+    ((x, y),) = _locations(model, taste.vector[None]).tolist()
     return x, y
 
 
@@ -84,7 +86,7 @@ def credible_region(possible: Floats) -> CredibleRegion:
     return CredibleRegion(x, y, density, level)
 
 
-def place(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> Floats:
+def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> Floats:
     """Where weighted points [..., m, 2] crowd most, [..., 2]: mean shift from the densest of them.
 
     ``weights`` are [..., m]. The plain mean of two far islands would lie in the sea between them;
@@ -102,9 +104,9 @@ def place(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> 
     return result
 
 
-def _places(model: TasteModel, tastes: Tensor) -> Floats:
+def _locations(model: TasteModel, tastes: Tensor) -> Floats:
     """The places [n, 2] of tastes [n, d]."""
     gain = (tastes - model.cold_start_vector) @ model.ranking.vectors.T
     best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
     points = model.map_coordinates[best.indices.numpy()]
-    return place(points, best.values.clamp_min(1e-6).numpy())
+    return mean_shift_mode(points, best.values.clamp_min(1e-6).numpy())

@@ -10,18 +10,18 @@ from matplotlib.figure import Figure
 from engine.data.ratings import LOVED
 from engine.model import TasteModel
 from engine.plots.labels import CERTAIN, Label, Labels
-from engine.plots.layout import shown
+from engine.plots.layout import drawable
 from engine.plots.map import draw_area, write_regions
 from engine.plots.map_base import (
-    atlas_of,
+    coordinates_of,
     draw_films,
     draw_legend,
+    map_coordinates,
     mark,
-    names_of,
     new_map,
-    place_of,
-    placed,
+    rated_on_map,
     short,
+    short_names,
     world_span,
 )
 from engine.plots.map_location import map_location
@@ -80,8 +80,8 @@ def _draw_member(
     """Somebody's place, the area around it, and the films they love; returns the place."""
     here = map_location(model, taste)
     draw_area(axes, here.possible, colour)
-    at, stars = placed(model, taste.ratings)
-    loved = atlas_of(model)[at[stars >= LOVED]]
+    at, stars = rated_on_map(model, taste.ratings)
+    loved = map_coordinates(model)[at[stars >= LOVED]]
     crowd = float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
     axes.scatter(
         loved[:, 0], loved[:, 1], s=60 * crowd, marker=shape, color=colour,
@@ -98,7 +98,7 @@ def _names(names: Sequence[str]) -> list[str]:
     """Short names, as far as they can be drawn, no two of them the same."""
     told: list[str] = []
     for number, name in enumerate(names, start=1):
-        drawn = short(shown(name, f"member {number}"), _LONGEST)
+        drawn = short(drawable(name, f"member {number}"), _LONGEST)
         told.append(f"{drawn} ({number})" if drawn in told else drawn)
     return told
 
@@ -113,5 +113,5 @@ def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:
     )
     shared = [movie for movie, n in loved.most_common() if n > 1]
     at = [int(model.rated_position[model.catalogue.row(movie)]) for movie in shared]
-    names = names_of(model, at)
-    return [Label(*place_of(model, i), name) for i, name in zip(at, names, strict=True)]
+    names = short_names(model, at)
+    return [Label(*coordinates_of(model, i), name) for i, name in zip(at, names, strict=True)]

@@ -23,11 +23,17 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.data.catalogue import IS_FORMAT, Catalogue
+from engine.data.catalogue import IMAX_COLUMN, Catalogue
 from engine.similarity.series import series_of
 from engine.similarity.tags import tag_embeddings, tag_vectors
 
-THEMES, AUDIENCE, GENRES, TAGS, SERIES = 0.50, 0.20, 0.10, 0.25, 0.25
+THEME_WEIGHT, AUDIENCE_WEIGHT, GENRE_WEIGHT, TAG_WEIGHT, SERIES_WEIGHT = (
+    0.50,
+    0.20,
+    0.10,
+    0.25,
+    0.25,
+)
 _MIDDLE, _STEEPNESS = 0.40, 8.0  # of the logistic curve
 _RELIABLE = 3.0  # ratings at which a film's audience signal has half its weight
 _LISTED = 20  # ratings of a film to be named beside a better known one
@@ -64,35 +70,35 @@ class ItemSimilarity:
         tags = tag_vectors(catalogue.tags)
         audience = torch.zeros(len(catalogue), vectors.shape[1])
         reliability = (n_ratings / (n_ratings + _RELIABLE)).sqrt()
-        audience[rated_rows] = whitened(vectors) * reliability[:, None]
+        audience[rated_rows] = whiten_items(vectors) * reliability[:, None]
         genres = genre_vectors(catalogue.genres)
         features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
         parts = (
-            THEMES**0.5 * _without_fame(tag_embeddings(tags, features), catalogue),
-            AUDIENCE**0.5 * audience,
-            GENRES**0.5 * genres,
+            THEME_WEIGHT**0.5 * _without_fame(tag_embeddings(tags, features), catalogue),
+            AUDIENCE_WEIGHT**0.5 * audience,
+            GENRE_WEIGHT**0.5 * genres,
         )
         return cls(torch.cat(parts, dim=1), tags, series_of(catalogue), catalogue.genres)
 
-    def likeness(self, row: int, rows: Rows = ALL) -> Floats:
+    def scores(self, row: int, rows: Rows = ALL) -> Floats:
         """The weighted sum of the signals between one film and others, [n_rows]."""
         total = self.vectors[rows] @ self.vectors[row]
-        total += TAGS * (self.tags @ self.tags[row].to_dense())[rows]
-        likeness: Floats = total.numpy()
+        total += TAG_WEIGHT * (self.tags @ self.tags[row].to_dense())[rows]
+        scores: Floats = total.numpy()
         if self.series[row] >= 0:
             kin = self.series[rows] == self.series[row]
-            likeness += SERIES * (kin & (self.genres[rows] & self.genres[row]).any(1))
-        return likeness
+            scores += SERIES_WEIGHT * (kin & (self.genres[rows] & self.genres[row]).any(1))
+        return scores
 
 
-def as_similarity(likeness: Floats) -> Floats:
+def logistic_similarity(scores: Floats) -> Floats:
     """A likeness on a scale from 0 to 1, around 0.5 where films begin to be called alike."""
-    curve: Floats = 1 / (1 + np.exp(-_STEEPNESS * (likeness - _MIDDLE)))
+    curve: Floats = 1 / (1 + np.exp(-_STEEPNESS * (scores - _MIDDLE)))
     return curve
 
 
-def most_alike(
-    likeness: Floats, row: int, counts: npt.NDArray[np.int64], n: int
+def most_similar(
+    scores: Floats, row: int, counts: npt.NDArray[np.int64], n: int
 ) -> npt.NDArray[np.int64]:
     """Rows of the ``n`` films with the highest likeness [n_movies], without ``row``, best first.
 
@@ -100,7 +106,7 @@ def most_alike(
     itself: then those with fewer than it has. Films without any rating tie by the thousand: those
     with higher counts go first.
     """
-    rounded = likeness.round(4)
+    rounded = scores.round(4)
     listed = counts >= min(_LISTED, counts[row])
     listed[row] = False
     rounded[~listed] = -np.inf
@@ -116,7 +122,7 @@ def unit(vectors: Tensor) -> Tensor:
     return torch.nn.functional.normalize(vectors, dim=1)
 
 
-def whitened(vectors: Tensor) -> Tensor:
+def whiten_items(vectors: Tensor) -> Tensor:
     """Unit vectors of films [n, d] in coordinates in which all films together form a ball."""
     gramian = vectors.T @ vectors
     gramian += 1e-3 * gramian.diagonal().mean() * torch.eye(len(gramian))  # few films span less
@@ -140,7 +146,7 @@ def _without_fame(vectors: Tensor, catalogue: Catalogue) -> Tensor:
 def genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
     """Genres weighted by rarity, of length 1, [n_movies, n_genres] from bool of the same shape."""
     rarity = np.log(len(genres) / np.maximum(genres.sum(0), 1))
-    rarity[IS_FORMAT] = 0
+    rarity[IMAX_COLUMN] = 0
     return unit(torch.from_numpy((genres * rarity).astype(np.float32)))
 
 

@@ -46,7 +46,7 @@ class TitlePool:
         likely = band[np.maximum(lacking, surplus) <= most]
         return self._edits(query, likely, [self._titles[i] for i in likely.tolist()], most)
 
-    def nearly_begin(self, query: str, most: int) -> tuple[Ints, Ints]:
+    def near_beginnings(self, query: str, most: int) -> tuple[Ints, Ints]:
         """Keys of longer titles whose beginning is so near, the first letter being right."""
         alike = self._by_initial.get(query[:1], [])
         longer = alike[bisect_left(alike, int(np.searchsorted(self._lengths, len(query) + 1))) :]

@@ -20,7 +20,9 @@ _LONGEST = 500  # characters of a query that are read: no title has half as many
 _TRAILING_YEAR = re.compile(r"(.*\S) ((?:18[789]|19\d|20[0-4])\d)")
 
 
-def keys_of(names: Sequence[str], aliases: Sequence[Sequence[str]]) -> tuple[list[int], list[str]]:
+def search_keys(
+    names: Sequence[str], aliases: Sequence[Sequence[str]]
+) -> tuple[list[int], list[str]]:
     """Every form in which a film may be asked for, and the film's row for each.
 
     First the names by row, then the aliases, then name and alias in one ("human centipede first
@@ -57,7 +59,7 @@ class ParsedQuery:
     year: int | None
 
 
-def readings_of(query: str) -> list[ParsedQuery]:
+def parse_query(query: str) -> list[ParsedQuery]:
     """What a query may mean: with the year it ends in, and the whole of it as a title."""
     query = " ".join(query.split())[:_LONGEST]
     title = parse_title(query)

@@ -12,11 +12,11 @@ from engine.titles.fuzzy import TitlePool, is_mistyped
 from engine.titles.normalize import (
     ParsedQuery,
     article_retyped,
-    keys_of,
-    readings_of,
+    parse_query,
+    search_keys,
     without_article,
 )
-from engine.titles.text_index import Ints, TitleLines
+from engine.titles.text_index import Ints, TitleText
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ class _Candidate:
 class TitleIndex:
     """Looks films up by what people type. Rows are positions in the sequences it is built from.
 
-    Inside, keys are counted: a key is a form of a title as ``keys_of`` gives it, less its leading
-    article; the first ``n`` are the films' own names.
+    Inside, keys are counted: a key is a form of a title as ``search_keys`` gives it, less its
+    leading article; the first ``n`` are the films' own names.
     """
 
     def __init__(
@@ -125,14 +125,14 @@ class TitleIndex:
         """
         if not len(names) == len(years) == len(aliases) == len(popularity):
             raise ValueError("names, years, aliases and popularity must be equally long")
-        rows, self._folded = keys_of(names, aliases)
+        rows, self._folded = search_keys(names, aliases)
         text = without_article("\n".join(self._folded))
         self._keys = text.split("\n")[: len(rows)]
         self._n = len(names)
         self._rows = np.array(rows, dtype=np.int64)
         self._years = np.array([year or 0 for year in years], dtype=np.int64)
         self._popularity = np.asarray(popularity, dtype=np.int64)
-        self._lines = TitleLines(self._keys)
+        self._lines = TitleText(self._keys)
         # Keys of the same letters, spaces aside, are chained: last one by letters, then backwards.
         self._last: dict[str, int] = {}
         self._before: list[int] = []
@@ -148,7 +148,7 @@ class TitleIndex:
         Exact titles come first, then titles that begin so, titles with these words, and titles a
         few letters away; among equals the films with more ratings. A year steers to its films.
         """
-        readings = readings_of(query)
+        readings = parse_query(query)
         found = [best for reading in readings for best in self._exact(reading)]
         found += [best for reading in readings for best in self._partial(reading)]
         if not any(best.score >= _SPELLED and self._is_known(best.row) for best in found):
@@ -162,7 +162,7 @@ class TitleIndex:
         title that begins or ends so; or one a letter or two away with nothing else near. Where
         nothing is near, ``matches`` is empty.
         """
-        readings = readings_of(query)
+        readings = parse_query(query)
         found = [best for reading in readings for best in self._exact(reading)]
         exact = _ranked(found)
         if not (exact and self._is_beyond_parts(exact[0])):
@@ -193,7 +193,7 @@ class TitleIndex:
         yield from self._candidates(_Kind.CONTAINS, reading, hits.contains)
         words = reading.bare.split()
         if len(words) > 1:
-            yield from self._candidates(_Kind.WORDS, reading, self._lines.with_words(words))
+            yield from self._candidates(_Kind.WORDS, reading, self._lines.containing_words(words))
 
     def _exactness(self, key: int, reading: ParsedQuery) -> float:
         if self._keys[key] != reading.bare:
@@ -220,7 +220,7 @@ class TitleIndex:
         keys, edits = pool.near(query, min(1 + len(query) // 5, 5))
         yield from self._candidates(_Kind.SLIP, reading, keys, edits=edits)
         if len(query) >= 6:
-            keys, edits = pool.nearly_begin(query, 1 + len(query) // 6)
+            keys, edits = pool.near_beginnings(query, 1 + len(query) // 6)
             yield from self._candidates(_Kind.SLIP_BEGINS, reading, keys, edits=edits)
 
     @cached_property

@@ -21,7 +21,7 @@ class Hits:
     contains: Ints
 
 
-class TitleLines:
+class TitleText:
     """Folded titles, one a line, with a space on either side so that words are easily told."""
 
     def __init__(self, titles: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class TitleLines:
             contains=lines[~begins & ~ends],
         )
 
-    def with_words(self, words: Sequence[str]) -> Ints:
+    def containing_words(self, words: Sequence[str]) -> Ints:
         """Titles with all these words in any order; the last may be the beginning of one."""
         if not all(self.count_word(word) for word in words[:-1]):
             return np.array([], dtype=np.int64)

@@ -29,7 +29,7 @@ FIGURES, CURVE = "classroom.json", "loss.png"
 
 
 @dataclass(frozen=True)
-class ClassroomSettings:
+class BaselineSettings:
     """The rates and the decay are tuned on held-out ratings."""
 
     factors: int = 200
@@ -44,7 +44,7 @@ class ClassroomSettings:
 
 
 @dataclass(frozen=True)
-class ClassroomModel:
+class BaselineModel:
     """The mean of all ratings and a row for each user [n_users, 1 + d] and movie [n_movies, 1 + d].
 
     Column 0 is the bias. A movie that nobody rated has a row of zeros.
@@ -53,7 +53,7 @@ class ClassroomModel:
     mean: float
     users: Tensor
     movies: Tensor
-    settings: ClassroomSettings
+    settings: BaselineSettings
 
     def fit(self, movies: npt.NDArray[np.int64], stars: npt.NDArray[np.float32]) -> Tensor:
         """The rows [n, 1 + d] of n new users with k ratings each.
@@ -84,14 +84,14 @@ class ClassroomModel:
         return result
 
 
-def train_classroom(
+def train_baseline(
     ratings: Ratings,
     n_users: int,
     n_movies: int,
-    settings: ClassroomSettings,
+    settings: BaselineSettings,
     seed: int,
-    on_epoch: Callable[[float, ClassroomModel], None] = lambda loss, model: None,
-) -> ClassroomModel:
+    on_epoch: Callable[[float, BaselineModel], None] = lambda loss, model: None,
+) -> BaselineModel:
     """Train on ratings by rows 0..n_users-1 and 0..n_movies-1.
 
     After each epoch ``on_epoch`` gets the mean squared error of its minibatches, in stars², and the
@@ -114,10 +114,10 @@ def train_classroom(
         fused=True,  # in half the time
     )
 
-    def model() -> ClassroomModel:
+    def model() -> BaselineModel:
         rows = torch.zeros(n_movies, 1 + settings.factors)
         rows[torch.from_numpy(rated)] = movies.detach()
-        return ClassroomModel(mean, users.detach().clone(), rows, settings)
+        return BaselineModel(mean, users.detach().clone(), rows, settings)
 
     for _ in range(settings.epochs):
         shuffled, squared = torch.randperm(len(ratings), generator=generator), 0.0
@@ -148,17 +148,17 @@ class BaselineReport:
     The accuracies are the shares of ratings foretold within half a star; RMSE is in stars.
     """
 
-    model: ClassroomModel
+    model: BaselineModel
     epochs: Sequence[Epoch]
     training_accuracy: float
     held_out_accuracy: float
     held_out_rmse: float
 
 
-def teach(
+def train_and_measure(
     ratings: Ratings,
     n_movies: int,
-    settings: ClassroomSettings,
+    settings: BaselineSettings,
     seed: int,
     report: Callable[[Epoch], None],
 ) -> BaselineReport:
@@ -168,11 +168,11 @@ def teach(
     held_out, training = _part(ratings, order[:n_held_out]), _part(ratings, order[n_held_out:])
     epochs: list[Epoch] = []
 
-    def on_epoch(loss: float, model: ClassroomModel) -> None:
+    def on_epoch(loss: float, model: BaselineModel) -> None:
         epochs.append(Epoch(len(epochs) + 1, loss, _mean_square(model.errors(held_out))))
         report(epochs[-1])
 
-    model = train_classroom(training, ratings.n_users, n_movies, settings, seed, on_epoch)
+    model = train_baseline(training, ratings.n_users, n_movies, settings, seed, on_epoch)
     unseen = model.errors(held_out)
     return BaselineReport(
         model,
@@ -183,19 +183,19 @@ def teach(
     )
 
 
-def save_lesson(lesson: BaselineReport, folder: Path) -> None:
+def save_report(report: BaselineReport, folder: Path) -> None:
     """Write the figures and the curve of losses into a folder, made if need be.
 
     Raises :class:`BundleError` if it cannot be written.
     """
     figures = {
-        "settings": asdict(lesson.model.settings),
-        "epochs": [asdict(epoch) for epoch in lesson.epochs],
-        "training_accuracy": lesson.training_accuracy,
-        "held_out_accuracy": lesson.held_out_accuracy,
-        "held_out_rmse": lesson.held_out_rmse,
+        "settings": asdict(report.model.settings),
+        "epochs": [asdict(epoch) for epoch in report.epochs],
+        "training_accuracy": report.training_accuracy,
+        "held_out_accuracy": report.held_out_accuracy,
+        "held_out_rmse": report.held_out_rmse,
     }
-    curve = draw_losses([e.loss for e in lesson.epochs], [e.held_out for e in lesson.epochs])
+    curve = draw_losses([e.loss for e in report.epochs], [e.held_out for e in report.epochs])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

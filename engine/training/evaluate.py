@@ -2,8 +2,8 @@
 
 All movies are candidates except those given; relevant is a hidden film rated 4 stars or more. A
 user without a relevant hidden film says nothing about ranking and is left out there. Whatever can
-foretell is measured alike: a model through the calls that serve people (:class:`Served`), and the
-peers in ``benchmarks``.
+foretell is measured alike: a model through the calls that serve people (:class:`ServedModel`), and
+the peers in ``benchmarks``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +43,7 @@ class Recommender(Protocol):
         """What each user will like, in the order of the cases, from the given ratings alone."""
 
 
-class Served:
+class ServedModel:
     """A model, through the same calls that serve people."""
 
     def __init__(self, model: TasteModel) -> None:

@@ -15,19 +15,19 @@ from engine.errors import EngineError
 
 
 @dataclass(frozen=True)
-class AtlasSettings:
-    """How the films are laid out; measured by ``python -m benchmarks.atlas``."""
+class MapLayoutSettings:
+    """How the films are laid out; measured by ``python -m benchmarks.map_layout``."""
 
     neighbours: int = 50  # of a film, that UMAP tries to keep near it
     least_distance: float = 0.5  # between films: the more, the evener they fill their islands
     evenness: float = 0.6  # how far coordinates move towards their ranks
 
 
-SETTINGS = AtlasSettings()
+SETTINGS = MapLayoutSettings()
 
 
-def coordinates(
-    vectors: Tensor, seed: int, settings: AtlasSettings = SETTINGS
+def compute_layout(
+    vectors: Tensor, seed: int, settings: MapLayoutSettings = SETTINGS
 ) -> npt.NDArray[np.float32]:
     """UMAP coordinates [n, 2] of look-alike vectors [n, d] (McInnes, Healy & Melville 2018).
 
@@ -49,10 +49,12 @@ def coordinates(
         random_state=seed,
         n_jobs=1,
     ).fit_transform(vectors.numpy())
-    return spread(embedding, settings.evenness)
+    return equalise_density(embedding, settings.evenness)
 
 
-def spread(embedding: npt.NDArray[np.float32], evenness: float) -> npt.NDArray[np.float32]:
+def equalise_density(
+    embedding: npt.NDArray[np.float32], evenness: float
+) -> npt.NDArray[np.float32]:
     """An embedding [n, 2] scaled to about -1..1, each axis moved towards its ranks."""
     low, high = np.percentile(embedding, [1, 99], axis=0)
     scaled = (embedding - (low + high) / 2) / np.maximum((high - low) / 2, 1e-6)

@@ -25,7 +25,7 @@ from engine.bundle.tensors import Tensors
 from engine.data.bias import movie_bias
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
-from engine.data.features import film_features
+from engine.data.features import movie_features
 from engine.data.movielens import Pool
 from engine.data.ratings import Ratings
 from engine.heads.als import (
@@ -45,8 +45,8 @@ from engine.linalg.gaussian import solve_means
 from engine.model import TasteModel
 from engine.plots.theme import draw_curves
 from engine.training.collectives import check_same_inputs
-from engine.training.evaluate import Quality, Served, evaluate, mean_ndcg
-from engine.training.map_layout import coordinates
+from engine.training.evaluate import Quality, ServedModel, evaluate, mean_ndcg
+from engine.training.map_layout import compute_layout
 from engine.training.splits import UserSplit, cases, hold_out
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
@@ -132,7 +132,7 @@ def measure(
     check_same_inputs(group, ratings, settings)
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
     tensors = fit_tensors(catalogue, ratings.without(held_out), settings, report, given[10], group)
-    served = Served(TasteModel(Bundle(catalogue, tensors, {})))
+    served = ServedModel(TasteModel(Bundle(catalogue, tensors, {})))
     return {
         k: evaluate(served, held).quality(catalogue.counts) for k, held in given.items() if held
     }
@@ -149,7 +149,7 @@ def fit_tensors(
     """Train all heads; the atlas is left at 0. ``ratings`` are all, by catalogue row."""
     rated_rows, positions = np.unique(ratings.movies, return_inverse=True)
     by_position = Ratings(ratings.users, positions, ratings.stars)
-    films = film_features(catalogue)
+    films = movie_features(catalogue)
     ranking = _train_ranking(by_position, films, rated_rows, settings, report, held_out, group)
     items = train_item_item(by_position, len(rated_rows), settings.items).weights
     mean, _ = movie_bias(catalogue.counts, catalogue.means, settings.stars.bias_shrinkage)
@@ -303,7 +303,7 @@ def _joined(parts: Sequence[npt.NDArray[Any]], kind: type[np.generic]) -> npt.ND
 def _with_atlas(catalogue: Catalogue, tensors: Tensors, seed: int) -> Tensors:
     model = TasteModel(Bundle(catalogue, tensors, {}))
     item_similarity = model.item_similarity.vectors[tensors.rated_rows]
-    atlas = torch.from_numpy(coordinates(item_similarity, seed))
+    atlas = torch.from_numpy(compute_layout(item_similarity, seed))
     return Tensors(**{**vars(tensors), "atlas": atlas})
 
 

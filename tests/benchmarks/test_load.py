@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from benchmarks.bot_process import Metrics
-from benchmarks.load import Step, loaded, maps, maps_table, ramp, ramp_promises, soak, steps_table
+from benchmarks.load import Step, loaded, maps, maps_table, ramp, ramp_targets, soak, steps_table
 from benchmarks.load_clients import askers, wishes
 from benchmarks.memory import Sample, draw_soak, flatness, growth
 from benchmarks.traffic import Asked, guilds_of
@@ -36,13 +36,13 @@ def step(rate: float, wait: float, *, refused: int = 0, failed: float = 0) -> St
 def test_the_highest_rate_is_one_at_which_all_are_answered_in_time(
     slowly: Step, kept: bool
 ) -> None:
-    (highest, *_) = ramp_promises([step(50, 0.1), slowly])
+    (highest, *_) = ramp_targets([step(50, 0.1), slowly])
     assert highest.measured == ("100 /s" if kept else "50 /s")
     assert highest.kept is kept
 
 
 def test_no_rate_at_all_is_a_promise_broken() -> None:
-    (highest,) = ramp_promises([step(50, 2.0)])
+    (highest,) = ramp_targets([step(50, 2.0)])
     assert (highest.measured, highest.kept) == ("0 /s", False)
 
 

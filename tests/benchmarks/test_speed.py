@@ -10,8 +10,8 @@ from benchmarks.autocomplete_clients import beginnings, mistyped
 from benchmarks.growth import Run, Size, draw, median_run, table
 from benchmarks.stopwatch import in_fresh_process, latencies, median_seconds, peak_memory
 from benchmarks.synthetic import synthetic_ratings
-from benchmarks.targets import Promise, short
-from benchmarks.targets import table as promises_table
+from benchmarks.targets import Target, short
+from benchmarks.targets import table as targets_table
 
 NAMES = ["Alien", "Heat", "Up", "The Matrix", "Amélie", "Se7en"]
 COUNTS = np.array([500, 300, 400, 0, 200, 100])
@@ -80,11 +80,11 @@ def test_taste_shows_in_the_synthetic_stars(counts: np.ndarray) -> None:
 
 
 def test_a_kept_and_a_broken_promise_are_told_apart() -> None:
-    promises = [
-        Promise.below("fit", 0.5, 1, "ms"),
-        Promise.below("load", 2.0, 1.5, "s", "torch alone 1.30 s"),
+    targets = [
+        Target.below("fit", 0.5, 1, "ms"),
+        Target.below("load", 2.0, 1.5, "s", "torch alone 1.30 s"),
     ]
-    head, rule, *rows = promises_table(promises)
+    head, rule, *rows = targets_table(targets)
     assert head.count("|") == rule.count("|") == rows[0].count("|")
     assert rows == [
         "| fit | 0.500 ms | under 1 ms | yes |  |",

@@ -73,10 +73,8 @@ async def test_a_dimension_has_a_name_a_share_evidence_and_ten_films_at_either_e
 async def test_it_tells_where_one_lies_or_how_to_find_out(context: AppContext) -> None:
     assert "Where do you lie?" in (await dimension(context, ALICE, 3)).text
     await context.store.rate(ALICE.user_id, STUDY)
-    position = context.model.position(context.model.fit(STUDY), 3)
-    assert (
-        f"You lean clearly ({position:.1f}) towards +." in (await dimension(context, ALICE, 3)).text
-    )
+    score = context.model.dimension_score(context.model.fit(STUDY), 3)
+    assert f"You lean clearly ({score:.1f}) towards +." in (await dimension(context, ALICE, 3)).text
 
 
 async def test_a_dimensions_bars_are_told_in_words_with_the_place_where_there_is_one(
@@ -90,8 +88,8 @@ async def test_a_dimensions_bars_are_told_in_words_with_the_place_where_there_is
     assert reply.picture.filename == "dimension.png"
     assert nowhere.png.startswith(b"\x89PNG")
     assert nowhere.png != reply.picture.png
-    position = context.model.position(context.model.fit(STUDY), 3)
-    place = f". Your place among all people is marked at {position:+.1f}"
+    score = context.model.dimension_score(context.model.fit(STUDY), 3)
+    place = f". Your place among all people is marked at {score:+.1f}"
     assert reply.picture.description == nowhere.description + place
     for table in reply.tables:
         assert f"{table.heading}, such as {leads(table)[0]}" in nowhere.description

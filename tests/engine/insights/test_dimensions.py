@@ -14,7 +14,7 @@ from engine.data.movielens import pool, read_release
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
 from engine.insights.dimensions import Pole
-from engine.insights.traits import Kind, Trait, TraitFinder, label
+from engine.insights.traits import Trait, TraitFinder, TraitKind, label
 from engine.linalg.factor_rotation import coordinates, varimax, whitened
 from engine.training.train import Settings, fit_tensors
 from tests.engine.movielens_sets import write_release
@@ -40,7 +40,7 @@ def test_no_score_changes_in_the_coordinates_of_the_dimensions(model: TasteModel
     cold_start_vector = (head.vectors @ model.cold_start_vector).numpy()
     for ratings in (STUDY, ratings_of(model, users_with(model, 100, 1)[0])):
         taste = model.fit(ratings)
-        place = model._dimensions.positions(taste.vector[None])[0]
+        place = model._dimensions.scores(taste.vector[None])[0]
         scores = (head.vectors @ taste.vector).numpy()
         np.testing.assert_allclose(cold_start_vector + loadings @ place, scores, atol=1e-5)
 
@@ -74,7 +74,7 @@ def test_each_dimension_lists_the_ten_films_at_either_end(
     assert len(dimensions) == model.ranking.vectors.shape[1]
     for number, dimension in enumerate(dimensions):
         assert dimension.number == number
-        high, low = ([m.position for m in end.movies] for end in ends(dimension))
+        high, low = ([m.loading for m in end.movies] for end in ends(dimension))
         assert len(high) == len(low) == 10
         assert [*high, *low[::-1]] == sorted([*high, *low], reverse=True)
         films = {m.movie.movie_id for end in ends(dimension) for m in end.movies}
@@ -99,7 +99,7 @@ def test_a_film_lies_where_its_liking_correlates(
             spread = np.sqrt((y @ covariance @ y) * (axis @ covariance @ axis))
             trust = np.sqrt(counts[at] / (counts[at] + 30))
             expected = trust * (y @ covariance @ axis) / spread
-            assert film.position == pytest.approx(expected, abs=1e-5)
+            assert film.loading == pytest.approx(expected, abs=1e-5)
 
 
 def test_there_is_no_such_dimension(model: TasteModel) -> None:
@@ -144,7 +144,7 @@ def test_the_evidence_is_the_log_odds_beside_its_error(model: TasteModel) -> Non
     films = np.concatenate([np.flatnonzero(horror)[:30], np.flatnonzero(~horror)[:70]])
     (trait,) = [t for t in TraitFinder(model.catalogue, known).find(films) if t.name == "Horror"]
     others = (horror.sum() - 30) / 2900
-    assert (trait.kind, trait.share) == (Kind.GENRE, 0.3)
+    assert (trait.kind, trait.share) == (TraitKind.GENRE, 0.3)
     assert trait.base_rate == pytest.approx(others)
     p = horror.mean()
     odds = np.array([[30 + 10 * p, 70 + 10 * (1 - p)], [horror.sum() - 30 + 10 * p, 0.0]])
@@ -161,13 +161,13 @@ def test_a_hundred_films_drawn_at_random_have_no_label(model: TasteModel) -> Non
 
 
 def test_a_label_names_what_is_typical_and_well_evidenced() -> None:
-    horror = Trait(Kind.GENRE, "Horror", 0.8, 0.1, 15.0)
-    thriller = Trait(Kind.GENRE, "Thriller", 0.5, 0.25, 6.0)
-    eighties = Trait(Kind.ERA, "1970s–80s", 0.5, 0.2, 8.0)
-    panned = Trait(Kind.RECEPTION, "panned", 0.4, 0.2, 5.0)
-    king = Trait(Kind.TAG, "stephen king", 0.2, 0.0, 6.0)
-    drama = Trait(Kind.GENRE, "Drama", 0.6, 0.45, 9.0)  # hardly more than elsewhere
-    noir = Trait(Kind.GENRE, "Film-Noir", 0.1, 0.01, 9.0)  # of few of the films
+    horror = Trait(TraitKind.GENRE, "Horror", 0.8, 0.1, 15.0)
+    thriller = Trait(TraitKind.GENRE, "Thriller", 0.5, 0.25, 6.0)
+    eighties = Trait(TraitKind.ERA, "1970s–80s", 0.5, 0.2, 8.0)
+    panned = Trait(TraitKind.RECEPTION, "panned", 0.4, 0.2, 5.0)
+    king = Trait(TraitKind.TAG, "stephen king", 0.2, 0.0, 6.0)
+    drama = Trait(TraitKind.GENRE, "Drama", 0.6, 0.45, 9.0)  # hardly more than elsewhere
+    noir = Trait(TraitKind.GENRE, "Film-Noir", 0.1, 0.01, 9.0)  # of few of the films
     everything = (horror, eighties, king, thriller, panned, drama, noir)
     assert label(everything) == "panned 1970s–80s horror & thriller (stephen king)"
     assert label((eighties, king)) == "1970s–80s films (stephen king)"
@@ -194,7 +194,7 @@ def test_who_loves_the_films_at_an_end_leans_there(
 
 def test_the_strongest_leanings_come_first_and_nobody_has_any(model: TasteModel) -> None:
     dimension_scores = model.dimensions_of(model.fit(STUDY), n=4)
-    sizes = [abs(leaning.position) for leaning in dimension_scores]
+    sizes = [abs(leaning.score) for leaning in dimension_scores]
     assert len(sizes) == 4
     assert sizes == sorted(sizes, reverse=True)
     assert all(leaning.towards.label for leaning in dimension_scores)
@@ -216,14 +216,14 @@ def test_aligned_films_are_liked_by_whoever_leans_as_somebody_does(model: TasteM
         y = model.ranking.vectors[at].double().numpy()
         spread = np.sqrt((y @ covariance @ y) * (axis @ covariance @ axis))
         trust = np.sqrt(counts[at] / (counts[at] + 30))
-        assert film.position == pytest.approx(trust * (y @ covariance @ axis) / spread, abs=1e-4)
+        assert film.loading == pytest.approx(trust * (y @ covariance @ axis) / spread, abs=1e-4)
 
 
 def test_the_films_most_of_the_studys_kind_are_known_and_like_what_it_loved(
     model: TasteModel,
 ) -> None:
     films = model.aligned(model.fit(STUDY), 10)
-    assert [film.position for film in films] == sorted((f.position for f in films), reverse=True)
+    assert [film.loading for film in films] == sorted((f.loading for f in films), reverse=True)
     ids = [film.movie.movie_id for film in films]
     assert {ALIEN, ALIENS} <= set(ids[:4])
     assert set(ids) <= set(model.movie_ids[model.well_known].tolist())
@@ -235,4 +235,4 @@ def test_a_leaning_tells_the_same_place_as_the_dimension(model: TasteModel) -> N
     taste = model.fit(STUDY)
     for leaning in model.dimensions_of(taste, 5):
         number = leaning.dimension.number
-        assert model.position(taste, number) == pytest.approx(leaning.position)
+        assert model.dimension_score(taste, number) == pytest.approx(leaning.score)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine import TasteModel, load_model
-from engine.insights.regions import regions_of
-from engine.insights.traits import Kind
+from engine.insights.regions import find_regions
+from engine.insights.traits import TraitKind
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, TOY_STORY
 
@@ -50,7 +50,7 @@ def test_regions_are_named_after_what_is_usual_there(model: TasteModel) -> None:
     without = [region for region in model.regions if region.name.startswith("Around ")]
     for region in without:
         assert region.landmark.name in region.name
-        assert all(t.share < 0.4 for t in region.traits if t.kind is Kind.GENRE)
+        assert all(t.share < 0.4 for t in region.traits if t.kind is TraitKind.GENRE)
 
 
 def test_a_small_set_without_genres_has_regions_named_after_landmarks(trained: Trained) -> None:
@@ -61,4 +61,4 @@ def test_a_small_set_without_genres_has_regions_named_after_landmarks(trained: T
 
 
 def test_no_films_have_no_regions(model: TasteModel) -> None:
-    assert regions_of(model.catalogue, np.empty(0, np.int64), np.empty((0, 2), np.float32)) == ()
+    assert find_regions(model.catalogue, np.empty(0, np.int64), np.empty((0, 2), np.float32)) == ()

@@ -17,21 +17,31 @@ from matplotlib.text import Text
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from engine.insights.affinities import Affinity, affinities
-from engine.insights.biases import BiasTable, FilmBias
-from engine.plots.charts_group import by_likeness, closeness_figure, draw_closeness
+from engine.insights.biases import BiasTable, MovieBias
+from engine.plots.charts_group import (
+    agreement_matrix_figure,
+    draw_agreement_matrix,
+    seriation_order,
+)
 from engine.plots.charts_model import Training, draw_model, model_figure, recorded_training
 from engine.plots.charts_movies import bias_figure, dimension_figure
-from engine.plots.charts_stars import Both, agreement_figure, draw_agreement, draw_fit, fit_figure
-from engine.plots.charts_taste import draw_taste, taste_figure, told_kinds
+from engine.plots.charts_stars import (
+    CommonRating,
+    agreement_figure,
+    draw_agreement,
+    draw_fit,
+    fit_figure,
+)
+from engine.plots.charts_taste import draw_taste, shown_affinities, taste_figure
 from engine.plots.layout import (
     SMALL,
     TOP,
     Label,
     card,
+    drawable,
     label_points,
     panel,
     renderer_of,
-    shown,
     write,
 )
 from engine.plots.theme import to_png
@@ -132,7 +142,7 @@ def test_a_dollar_is_a_dollar_and_no_formula() -> None:
     ],
 )
 def test_what_the_font_lacks_is_left_out(text: str, drawn: str) -> None:
-    assert shown(text) == drawn
+    assert drawable(text) == drawn
 
 
 def test_every_title_of_the_catalogue_can_be_drawn(model: TasteModel) -> None:
@@ -204,7 +214,7 @@ def test_kinds_have_a_dot_at_the_difference_and_an_interval(
     assert_can_be_read(fan.figure)
     assert_is_a_small_png(fan.png)
     axes, _ = fan.figure.axes
-    told = told_kinds(fan.kinds)
+    told = shown_affinities(fan.kinds)
     assert 4 <= len(told) == len(axes.containers) <= 8
     for container, kind in zip(axes.containers, told, strict=True):
         line, _, (whisker,) = container.lines
@@ -223,7 +233,7 @@ def test_leanings_are_bars_of_their_length_and_the_first_films_are_named(
     alice = somebody(model, STUDY)
     assert alice.figure is not None
     taste = model.fit(STUDY)
-    far = [abs(one.position) for one in model.dimensions_of(taste, 3)]
+    far = [abs(one.score) for one in model.dimensions_of(taste, 3)]
     assert [bar.get_width() for bar in bars(alice.figure.axes[1])][3:] == pytest.approx(far)
     titles = [one.movie.title for one in model.aligned(taste, 5)]
     assert set(titles) <= set(words(alice.figure))
@@ -246,23 +256,23 @@ def test_where_nothing_can_be_told_there_is_no_picture(model: TasteModel) -> Non
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, 40, 63])
-@pytest.mark.parametrize("position", [None, -9.0, -0.4, 3.1])
+@pytest.mark.parametrize("score", [None, -9.0, -0.4, 3.1])
 def test_a_dimension_shows_films_at_both_ends_and_the_place(
-    model: TasteModel, number: int, position: float | None
+    model: TasteModel, number: int, score: float | None
 ) -> None:
     dimension = model.dimension(number)
-    figure = dimension_figure(dimension, position)
+    figure = dimension_figure(dimension, score)
     assert_can_be_read(figure)
     assert_is_a_small_png(to_png(figure))
     high, low, *place = figure.axes
     for axes, end in ((high, dimension.high), (low, dimension.low)):
-        expected = [one.position for one in end.movies[:6]]
+        expected = [one.loading for one in end.movies[:6]]
         assert [bar.get_width() for bar in bars(axes)] == pytest.approx(expected)
-    assert ("You" in words(figure)) == (position is not None) == bool(place)
-    if position is not None:
+    assert ("You" in words(figure)) == (score is not None) == bool(place)
+    if score is not None:
         (line,) = place[0].lines
         at = float(line.get_xdata()[0])
-        assert at == pytest.approx(position) or (abs(position) > 3 and abs(at) < 3.2)
+        assert at == pytest.approx(score) or (abs(score) > 3 and abs(at) < 3.2)
 
 
 def test_every_dimension_is_labelled_at_both_ends(model: TasteModel) -> None:
@@ -290,7 +300,7 @@ def test_biases_are_bars_with_stars_and_counts(model: TasteModel, count: int) ->
 
 @pytest.mark.parametrize("name", [*NAMES, "A Very Long Title Indeed " * 6])
 def test_films_of_any_name_are_drawn(model: TasteModel, name: str) -> None:
-    loved = FilmBias(film(name), 0.9, 1_234_567)
+    loved = MovieBias(film(name), 0.9, 1_234_567)
     assert_can_be_read(bias_figure(BiasTable((loved,), (replace(loved, bias=-2),), 1000)))
     dimension = model.dimension(3)
     first = replace(dimension.high.movies[0], movie=film(name))
@@ -301,8 +311,8 @@ def test_films_of_any_name_are_drawn(model: TasteModel, name: str) -> None:
 # Two people, and the club.
 
 
-def shared(model: TasteModel, a: dict[int, float], b: dict[int, float]) -> list[Both]:
-    return [Both(model.catalogue.by_id(m), a[m], b[m]) for m in a if m in b]
+def shared(model: TasteModel, a: dict[int, float], b: dict[int, float]) -> list[CommonRating]:
+    return [CommonRating(model.catalogue.by_id(m), a[m], b[m]) for m in a if m in b]
 
 
 def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
@@ -329,14 +339,14 @@ def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("stars", [(5.0, 0.5), (0.5, 0.5), (3.0, 3.5)])
 def test_one_film_of_two_people_is_named(name: str, stars: tuple[float, float]) -> None:
-    figure = agreement_figure(name, name, [Both(film("Alien"), *stars)], FOUND)
+    figure = agreement_figure(name, name, [CommonRating(film("Alien"), *stars)], FOUND)
     assert_can_be_read(figure)
     assert "Alien" in words(figure)
 
 
 def test_a_film_that_divides_is_another_colour_and_named_first() -> None:
-    agreed = [Both(film(f"film {i}"), s, s) for i, s in enumerate(HALVES)]
-    figure = agreement_figure("a", "b", [*agreed, Both(film("Alien"), 5, 1)], FOUND)
+    agreed = [CommonRating(film(f"film {i}"), s, s) for i, s in enumerate(HALVES)]
+    figure = agreement_figure("a", "b", [*agreed, CommonRating(film("Alien"), 5, 1)], FOUND)
     assert_can_be_read(figure)
     plane = figure.axes[1]
     colours = [tuple(c.get_facecolor()[0]) for c in plane.collections[1:]]
@@ -351,9 +361,9 @@ def test_the_club_has_one_cell_for_each_pair_and_every_name(n: int) -> None:
     closeness = rng.uniform(0.3, 0.9, (n, n))
     closeness = (closeness + closeness.T) / 2
     np.fill_diagonal(closeness, 1)
-    figure = closeness_figure(NAMES[:n], closeness)
+    figure = agreement_matrix_figure(NAMES[:n], closeness)
     assert_can_be_read(figure)
-    assert_is_a_small_png(draw_closeness(NAMES[:n], closeness))
+    assert_is_a_small_png(draw_agreement_matrix(NAMES[:n], closeness))
     (axes,) = figure.axes
     assert len(bars(axes)) == n * (n - 1) // 2
     told = [text.get_text() for text in axes.texts]
@@ -364,7 +374,7 @@ def test_the_club_has_one_cell_for_each_pair_and_every_name(n: int) -> None:
 
 def test_the_cells_are_those_of_the_two_who_are_named_beside_them() -> None:
     closeness = np.array([[1, 0.4, 0.9], [0.4, 1, 0.5], [0.9, 0.5, 1]])
-    (axes,) = closeness_figure(["a", "b", "c"], closeness).axes
+    (axes,) = agreement_matrix_figure(["a", "b", "c"], closeness).axes
     names = {t.get_text(): int(t.get_position()[0]) for t in axes.texts if t.get_text().isalpha()}
     cells = {
         (int(t.get_position()[1]), int(t.get_position()[0])): t.get_text()
@@ -380,15 +390,15 @@ def test_people_of_like_taste_stand_together() -> None:
     group = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2])
     closeness = np.where(group[:, None] == group, 0.8, 0.4 + 0.1 * (group[:, None] + group == 3))
     np.fill_diagonal(closeness, 1)
-    order = group[by_likeness(closeness)].tolist()
+    order = group[seriation_order(closeness)].tolist()
     assert [one for one, _ in itertools.groupby(order)] in ([0, 1, 2], [0, 2, 1])
-    assert sorted(by_likeness(np.ones((3, 3)))) == [0, 1, 2]
+    assert sorted(seriation_order(np.ones((3, 3)))) == [0, 1, 2]
 
 
 def test_the_clubs_closeness_is_left_as_it_was(model: TasteModel) -> None:
     closeness = agreements(model, [model.fit({ALIEN: s}) for s in (5.0, 1.0, 3.0)])
     before = closeness.copy()
-    closeness_figure(["a", "b", "c"], closeness)
+    agreement_matrix_figure(["a", "b", "c"], closeness)
     assert (closeness == before).all()
 
 
@@ -468,14 +478,14 @@ def test_bad_calibration_and_steps_without_held_out_people_are_drawn() -> None:
 
 def drawings(model: TasteModel) -> Iterator[Callable[[], bytes | None]]:
     taste = model.fit(STUDY)
-    films = [Both(film("Alien"), 5, 1), Both(film("Aliens"), 4, 4)]
+    films = [CommonRating(film("Alien"), 5, 1), CommonRating(film("Aliens"), 4, 4)]
     guesses = guesses_of(model, STUDY)
     yield lambda: somebody(model, STUDY).png
-    yield lambda: to_png(dimension_figure(model.dimension(3), model.position(taste, 3)))
+    yield lambda: to_png(dimension_figure(model.dimension(3), model.dimension_score(taste, 3)))
     yield lambda: to_png(bias_figure(model.bias_table(10)))
     yield lambda: draw_agreement("Alice", "Bob", films, FOUND)
     yield lambda: draw_fit(*guesses)
-    yield lambda: draw_closeness(["a", "b"], np.array([[1, 0.4], [0.4, 1]]))
+    yield lambda: draw_agreement_matrix(["a", "b"], np.array([[1, 0.4], [0.4, 1]]))
 
 
 def test_the_same_is_drawn_each_time(model: TasteModel) -> None:

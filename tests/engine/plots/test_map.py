@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from engine import Taste, TasteModel
 from engine.data.catalogue import Movie
 from engine.plots.map import draw_map, draw_neighbourhood, map_figure, neighbourhood_figure
-from engine.plots.map_base import names_of, short, wrapped
-from engine.plots.map_location import position
+from engine.plots.map_base import short, short_names, wrapped
+from engine.plots.map_location import map_position
 from engine.plots.map_members import LOOKS, MOST_MEMBERS, draw_members, members_figure
 from engine.plots.theme import draw_curves
 from tests.engine.conftest import Trained
@@ -143,9 +143,9 @@ def test_you_are_marked_where_you_stand(model: TasteModel, kind: str) -> None:
     taste = somebody(model, kind)
     (axes,) = map_figure(model, taste).axes
     (spot,) = np.asarray(marks(axes, "you").get_offsets()).tolist()
-    assert spot == pytest.approx(position(model, taste))
+    assert spot == pytest.approx(map_position(model, taste))
     you = next(text for text in axes.texts if text.get_text() == "You")
-    assert you.xy == pytest.approx(position(model, taste))
+    assert you.xy == pytest.approx(map_position(model, taste))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -156,7 +156,7 @@ def test_the_next_five_are_marked_and_named(model: TasteModel, kind: str) -> Non
     offsets = marks(figure.axes[0], "picks").get_offsets()
     expected = [point_of(model, movie.movie_id) for movie in picks]
     assert np.asarray(offsets) == pytest.approx(np.array(expected))
-    names = names_of(model, [at_of(model, movie.movie_id) for movie in picks], most=32)
+    names = short_names(model, [at_of(model, movie.movie_id) for movie in picks], most=32)
     assert len(set(names)) == 5
     assert set(names) <= set(labels(figure))
 
@@ -228,7 +228,7 @@ def test_members_are_marked_where_they_stand_each_in_their_own_look(
     looks = set()
     for (name, taste), (colour, _) in zip(members, LOOKS, strict=False):
         spot = marks(axes, name)
-        assert np.asarray(spot.get_offsets())[0] == pytest.approx(position(model, taste))
+        assert np.asarray(spot.get_offsets())[0] == pytest.approx(map_position(model, taste))
         assert spot.get_facecolors()[0, :3] == pytest.approx(to_rgb(colour))
         looks.add((colour, spot.get_paths()[0].vertices.tobytes()))
         assert name in labels(figure)
@@ -268,7 +268,7 @@ def test_titles_are_cut_where_they_can_still_be_told(model: TasteModel) -> None:
     assert short("Alien", 22) == "Alien"
     assert short("One Flew Over the Cuckoo's Nest", 22) == "One Flew Over the…"
     assert len(short("x" * 60, 22)) <= 22
-    both = names_of(model, [at_of(model, STAR_WARS), at_of(model, STAR_WARS_V)], most=12)
+    both = short_names(model, [at_of(model, STAR_WARS), at_of(model, STAR_WARS_V)], most=12)
     assert both == ["A New Hope", "The Empire…"]
 
 

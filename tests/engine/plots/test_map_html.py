@@ -11,7 +11,7 @@ import pytest
 from engine import TasteModel
 from engine.cli import main
 from engine.plots.genre_colours import GROUPS, group_of
-from engine.plots.map_html import atlas_html
+from engine.plots.map_html import render_map_page
 from engine.plots.map_location import map_location
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
@@ -22,7 +22,7 @@ LOADING = ("src", "srcset", "data", "poster", "background", "action", "formactio
 
 @pytest.fixture(scope="module")
 def world(model: TasteModel) -> str:
-    return atlas_html(model)
+    return render_map_page(model)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def parts(world: str) -> Parts:
 
 @pytest.fixture(scope="module")
 def own(model: TasteModel) -> Parts:
-    return Parts.of(atlas_html(model, model.fit(STUDY)))
+    return Parts.of(render_map_page(model, model.fit(STUDY)))
 
 
 def without_vector(model: TasteModel) -> int:
@@ -93,7 +93,7 @@ def test_the_conditions_of_the_data_come_with_it(world: str) -> None:
 
 
 def test_the_world_map_marks_nobody(model: TasteModel, parts: Parts) -> None:
-    for nobody in (parts, Parts.of(atlas_html(model, model.fit({})))):
+    for nobody in (parts, Parts.of(render_map_page(model, model.fit({})))):
         assert nobody.data["rated"] == []
         assert nobody.data["you"] is None
         assert nobody.texts["title"] == "The map of films"
@@ -126,20 +126,20 @@ def test_the_place_is_that_of_the_pictures_amid_the_other_possible_ones(
 
 def test_many_ratings_fit(model: TasteModel) -> None:
     (user,) = users_with(model, 600, 1)
-    page = atlas_html(model, model.fit(ratings_of(model, user)))
+    page = render_map_page(model, model.fit(ratings_of(model, user)))
     assert len(Parts.of(page).data["rated"]) >= 600
     assert len(page.encode()) < 2_000_000
 
 
 def test_who_rated_nothing_that_is_on_the_map_has_no_stars(model: TasteModel) -> None:
-    parts = Parts.of(atlas_html(model, model.fit({without_vector(model): 5.0})))
+    parts = Parts.of(render_map_page(model, model.fit({without_vector(model): 5.0})))
     assert parts.data["rated"] == []
     assert parts.data["you"] is not None
 
 
 def test_the_map_of_a_small_data_set_can_be_written(trained: Trained) -> None:
     taste = trained.model.fit({trained.cluster("fear")[0]: 5.0})
-    parts = Parts.of(atlas_html(trained.model, taste))
+    parts = Parts.of(render_map_page(trained.model, taste))
     assert len(parts.data["films"]["name"]) == len(trained.model.rated_rows)
     assert len(parts.data["rated"]) == 1
 
@@ -185,7 +185,7 @@ def test_the_policy_lets_this_script_and_style_run_and_nothing_else(parts: Parts
 
 
 def test_hostile_names_stay_names(model: TasteModel, parts: Parts) -> None:
-    hostile = atlas_html(with_hostile_names(model))
+    hostile = render_map_page(with_hostile_names(model))
     found = Parts.of(hostile)
     assert [tag for tag, _ in found.tags] == [tag for tag, _ in parts.tags]
     expected = [" ".join(name.split()) for name in HOSTILE]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
-from engine.plots.map_location import credible_region, map_location, place, position
+from engine.plots.map_location import credible_region, map_location, map_position, mean_shift_mode
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
@@ -16,31 +16,33 @@ def test_of_two_islands_the_heavier_is_taken_not_the_sea_between() -> None:
     points = np.concatenate([west, east]).astype(np.float32)
     for west_weight, expected in ((2.0, (-1, 0)), (0.5, (1, 0.5))):
         weights = np.repeat([west_weight, 1.0], 20).astype(np.float32)
-        assert place(points, weights) == pytest.approx(np.array(expected), abs=0.05)
+        assert mean_shift_mode(points, weights) == pytest.approx(np.array(expected), abs=0.05)
 
 
 def test_the_heaviest_island_is_taken_though_the_middle_lies_nearer_another() -> None:
     points = np.array([[-1, 0]] * 5 + [[0.3, 0]] * 4 + [[1.1, 0]] * 4, np.float32)
-    assert place(points, np.ones(13, np.float32)) == pytest.approx(np.array([-1, 0]), abs=0.01)
+    assert mean_shift_mode(points, np.ones(13, np.float32)) == pytest.approx(
+        np.array([-1, 0]), abs=0.01
+    )
 
 
 def test_one_point_is_its_own_place() -> None:
-    found = place(np.array([[0.3, -0.7]], np.float32), np.ones(1, np.float32))
+    found = mean_shift_mode(np.array([[0.3, -0.7]], np.float32), np.ones(1, np.float32))
     assert found == pytest.approx(np.array([0.3, -0.7]))
 
 
 def test_a_crowd_outweighs_one_heavy_film() -> None:
     points = np.array([[0, 0]] * 5 + [[3, 3]], np.float32)
     weights = np.array([1, 1, 1, 1, 1, 3], np.float32)
-    assert place(points, weights) == pytest.approx(np.zeros(2), abs=1e-3)
+    assert mean_shift_mode(points, weights) == pytest.approx(np.zeros(2), abs=1e-3)
 
 
 def test_many_are_placed_at_once_as_each_alone() -> None:
     rng = np.random.default_rng(1)
     points = rng.normal(size=(7, 12, 2)).astype(np.float32)
     weights = rng.random((7, 12)).astype(np.float32)
-    alone = [place(*one) for one in zip(points, weights, strict=True)]
-    assert place(points, weights) == pytest.approx(np.array(alone))
+    alone = [mean_shift_mode(*one) for one in zip(points, weights, strict=True)]
+    assert mean_shift_mode(points, weights) == pytest.approx(np.array(alone))
 
 
 def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) -> None:
@@ -49,7 +51,7 @@ def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) 
     ids = model.movie_ids[model.rated_rows.numpy()].tolist()
     for loved in CLUSTERS:
         taste = model.fit(dict.fromkeys(trained.cluster(loved)[:6], 5.0))
-        distance = ((atlas - np.array(position(model, taste))) ** 2).sum(1)
+        distance = ((atlas - np.array(map_position(model, taste))) ** 2).sum(1)
         nearest = [trained.known.movies[ids[i]] for i in np.argsort(distance)[:10]]
         assert nearest.count(loved) >= 7
 
@@ -67,7 +69,7 @@ def test_draws_from_the_posterior_scatter_around_the_taste_as_it_says(model: Tas
 
 def test_the_same_ratings_give_the_same_place_and_area(model: TasteModel) -> None:
     one, other = (map_location(model, model.fit(STUDY)) for _ in range(2))
-    assert (one.x, one.y) == (other.x, other.y) == position(model, model.fit(STUDY))
+    assert (one.x, one.y) == (other.x, other.y) == map_position(model, model.fit(STUDY))
     assert np.array_equal(one.possible, other.possible)
 
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 from PIL import Image
 
 from engine import TasteModel
-from engine.plots.map_html import atlas_html
+from engine.plots.map_html import render_map_page
 from engine.titles.parse import fold
 from tests.engine.people import STUDY
 from tests.engine.plots.chromium import INSTALLED, Tab, new_tab
@@ -51,9 +51,9 @@ async def browser() -> AsyncIterator[Tab]:
 def pages(model: TasteModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pages ``world``, ``own`` and ``hostile``."""
     folder = tmp_path_factory.mktemp("pages")
-    Path(folder, "world.html").write_text(atlas_html(model), "utf-8")
-    Path(folder, "own.html").write_text(atlas_html(model, model.fit(STUDY)), "utf-8")
-    Path(folder, "hostile.html").write_text(atlas_html(with_hostile_names(model)), "utf-8")
+    Path(folder, "world.html").write_text(render_map_page(model), "utf-8")
+    Path(folder, "own.html").write_text(render_map_page(model, model.fit(STUDY)), "utf-8")
+    Path(folder, "hostile.html").write_text(render_map_page(with_hostile_names(model)), "utf-8")
     return folder
 
 

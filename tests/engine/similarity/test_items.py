@@ -7,7 +7,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES, Movie
-from engine.similarity.items import AUDIENCE, SERIES, as_similarity
+from engine.similarity.items import AUDIENCE_WEIGHT, SERIES_WEIGHT, logistic_similarity
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SCREAM, SHAWSHANK, TOY_STORY, TOY_STORY_2
 
@@ -53,8 +53,8 @@ def test_films_picked_by_chance_have_little_in_common(model: TasteModel) -> None
 def test_no_film_is_more_alike_than_those_listed(model: TasteModel) -> None:
     listed = model.similar(MATRIX, n=7)
     row = model.catalogue.row(MATRIX)
-    others = np.delete(model.item_similarity.likeness(row), row)
-    best = as_similarity(np.sort(others)[::-1][:7]).tolist()
+    others = np.delete(model.item_similarity.scores(row), row)
+    best = logistic_similarity(np.sort(others)[::-1][:7]).tolist()
     assert [n.similarity for n in listed] == pytest.approx(best, abs=1e-3)
     assert len(model.similar(MATRIX, n=200)) == 200
 
@@ -82,7 +82,7 @@ def test_audiences_are_compared_free_of_what_all_films_share(model: TasteModel) 
         a, b = (int(model.rated_position[model.catalogue.row(m)]) for m in (one, other))
         spread = np.sqrt((y[a] @ inverse @ y[a]) * (y[b] @ inverse @ y[b]))
         trust = np.sqrt(trained_on[a] * trained_on[b] / (trained_on[a] + 3) / (trained_on[b] + 3))
-        expected = AUDIENCE * trust * (y[a] @ inverse @ y[b]) / spread
+        expected = AUDIENCE_WEIGHT * trust * (y[a] @ inverse @ y[b]) / spread
         assert audience[a] @ audience[b] == pytest.approx(expected, abs=2e-3)
 
 
@@ -90,11 +90,11 @@ def test_a_series_counts_only_where_a_genre_is_shared(model: TasteModel) -> None
     item_similarity = model.item_similarity
     alone = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     row = model.catalogue.row(APOLLO_13)
-    gain = item_similarity.likeness(row) - alone.likeness(row)
+    gain = item_similarity.scores(row) - alone.scores(row)
     series = item_similarity.series == item_similarity.series[row]
     kin = series & (model.catalogue.genres & model.catalogue.genres[row]).any(1)
     assert (series & ~kin).any()  # documentaries of Apollo 11, a horror film of Apollo 18
-    np.testing.assert_allclose(gain, SERIES * kin, atol=1e-6)
+    np.testing.assert_allclose(gain, SERIES_WEIGHT * kin, atol=1e-6)
 
 
 def listed(model: TasteModel, movie_id: int) -> list[Movie]:

@@ -14,13 +14,13 @@ from engine.training.baseline_mf import (
     CURVE,
     FIGURES,
     BaselineReport,
-    ClassroomSettings,
+    BaselineSettings,
     Epoch,
-    teach,
+    train_and_measure,
 )
 from tests.engine.movielens_sets import KnownSet, write_release
 
-SMALL = ClassroomSettings(factors=8, epochs=20, batch=64, learning_rate=5e-3)
+SMALL = BaselineSettings(factors=8, epochs=20, batch=64, learning_rate=5e-3)
 
 
 @pytest.fixture(scope="module")
@@ -34,26 +34,26 @@ def ratings(known: KnownSet) -> Ratings:
 
 
 def taught(ratings: Ratings, seed: int = 1) -> BaselineReport:
-    return teach(ratings, 150, SMALL, seed, report=lambda epoch: None)
+    return train_and_measure(ratings, 150, SMALL, seed, report=lambda epoch: None)
 
 
 def test_it_learns_what_people_rate(ratings: Ratings) -> None:
     """Too good fails as well: the ratings of this set carry noise of about 0.4 stars."""
-    lesson = taught(ratings)
-    losses = [epoch.loss for epoch in lesson.epochs]
-    assert [epoch.number for epoch in lesson.epochs] == list(range(1, 21))
+    report = taught(ratings)
+    losses = [epoch.loss for epoch in report.epochs]
+    assert [epoch.number for epoch in report.epochs] == list(range(1, 21))
     assert losses[-1] < 0.3 * losses[0]
-    assert lesson.held_out_rmse**2 == pytest.approx(lesson.epochs[-1].held_out)
-    assert 0.3 < lesson.held_out_rmse < 0.7 < ratings.stars.std()
-    assert 0.6 < lesson.held_out_accuracy < lesson.training_accuracy < 1
+    assert report.held_out_rmse**2 == pytest.approx(report.epochs[-1].held_out)
+    assert 0.3 < report.held_out_rmse < 0.7 < ratings.stars.std()
+    assert 0.6 < report.held_out_accuracy < report.training_accuracy < 1
 
 
 def test_the_accuracy_is_the_share_within_half_a_star(ratings: Ratings) -> None:
     """Of all ratings, nine tenths were trained on."""
-    lesson = taught(ratings)
-    within = np.mean(np.abs(lesson.model.errors(ratings)) <= 0.5)
+    report = taught(ratings)
+    within = np.mean(np.abs(report.model.errors(ratings)) <= 0.5)
     assert within == pytest.approx(
-        0.9 * lesson.training_accuracy + 0.1 * lesson.held_out_accuracy, abs=1e-3
+        0.9 * report.training_accuracy + 0.1 * report.held_out_accuracy, abs=1e-3
     )
 
 

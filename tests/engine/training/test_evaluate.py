@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.ratings import Ratings
-from engine.training.evaluate import Served, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
+from engine.training.evaluate import ServedModel, evaluate, mean_ndcg, ndcg_at, recall_at, top_rows
 from engine.training.splits import UserSplit, cases, hold_out
 from tests.engine.conftest import Trained
 
@@ -79,7 +79,7 @@ def test_the_quality_is_worked_out_from_what_the_model_serves(trained: Trained) 
     model = trained.model
     ratings = user_ratings(trained)
     held = cases(ratings, np.array([3, 4, 5]), 10, seed=1)
-    quality = evaluate(Served(model), held).quality(model.catalogue.counts)
+    quality = evaluate(ServedModel(model), held).quality(model.catalogue.counts)
     errors: list[float] = []
     inside: list[bool] = []
     ndcg: list[float] = []

@@ -1,4 +1,4 @@
-r"""Does the map keep near what is alike? ``python -m benchmarks.atlas [--layouts]``.
+r"""Does the map keep near what is alike? ``python -m benchmarks.map_layout [--layouts]``.
 
 *Trustworthiness* asks of the ten films nearest to a film on the map how far down they stand in the
 order of likeness, *continuity* of the ten most alike how far off they lie on the map (Venna & Kaski
@@ -25,15 +25,15 @@ from torch import Tensor
 
 from engine import TasteModel, load_model
 from engine.similarity.items import unit
-from engine.training.map_layout import SETTINGS, AtlasSettings, coordinates
+from engine.training.map_layout import SETTINGS, MapLayoutSettings, compute_layout
 
 _NEAREST, _BEST_KNOWN, _BLOCK = 10, 5000, 256
 LAYOUTS = (
-    AtlasSettings(50, 0.5, 0.0),
-    AtlasSettings(100, 0.5, 0.6),
-    AtlasSettings(15, 0.5, 0.6),
-    AtlasSettings(50, 0.1, 0.6),
-    AtlasSettings(15, 0.1, 0.6),
+    MapLayoutSettings(50, 0.5, 0.0),
+    MapLayoutSettings(100, 0.5, 0.6),
+    MapLayoutSettings(15, 0.5, 0.6),
+    MapLayoutSettings(50, 0.1, 0.6),
+    MapLayoutSettings(15, 0.1, 0.6),
 )
 
 Nearness = Callable[[Tensor, Tensor], Tensor]  # of rows [a, d] and [b, d], [a, b]; higher is nearer
@@ -65,7 +65,7 @@ def layouts(model: TasteModel, vectors: Tensor, *, anew: bool) -> Iterator[tuple
     yield "PCA", principal_components(unit(vectors))
     yield f"**the map** ({_told(SETTINGS)})", torch.from_numpy(model.map_coordinates)
     for settings in LAYOUTS if anew else ():
-        yield _told(settings), torch.from_numpy(coordinates(vectors, 1, settings))
+        yield _told(settings), torch.from_numpy(compute_layout(vectors, 1, settings))
 
 
 def best_known(model: TasteModel) -> Tensor:
@@ -113,7 +113,7 @@ def principal_components(vectors: Tensor) -> Tensor:
     return components
 
 
-def _told(settings: AtlasSettings) -> str:
+def _told(settings: MapLayoutSettings) -> str:
     return (
         f"{settings.neighbours} neighbours, distance {settings.least_distance:g}, "
         f"evenness {settings.evenness:g}"

@@ -1,10 +1,10 @@
-"""Which films are called alike? ``python -m benchmarks.alike``.
+"""Which films are similar? ``python -m benchmarks.similarity``.
 
-Three figures. How many other films of the same series stand among the ten most alike, of as many as
-could? How many of these ten places go to the fifty films that everybody has rated, for films that
-are none of these? Popularity is not likeness: that should be low. And how well does likeness tell
-pairs of films to which people gave the same tag from other pairs of tagged films, as the area under
-the ROC curve, where the model has seen only the other half of all tags?
+Three figures. How many other films of the same series stand among the ten most similar, of as many
+as could? How many of these ten places go to the fifty films that everybody has rated, for films
+that are none of these? Popularity is no similarity: that should be low. And how well does the
+similarity tell pairs of films to which users gave the same tag from other pairs of tagged films, as
+the area under the ROC curve, where the model has seen only the other half of all tags?
 
 The series come from titles, and titles are a signal of the measure: the line without that signal
 tells how well the others know a series.
@@ -23,33 +23,33 @@ from rich.table import Table
 
 from engine import TasteModel, load_model
 from engine.bundle.io import Bundle
-from engine.similarity.items import genre_vectors, most_alike, unit
+from engine.similarity.items import genre_vectors, most_similar, unit
 from engine.training.evaluate import recall_at
 
 _FAVOURITES = 50
 _WELL_KNOWN = 1000  # films beside whose ten places the favourites are counted
 _SERIES = 5000  # best-known films, whose series are looked for
 _ENOUGH = 100  # ratings of a film that should be found
-_TELLING = 15  # films at most that share a telling tag: many tags are somebody's private lists
+_TELLING = 15  # films at most that share a telling tag: many tags are private lists of one user
 
-Likeness = Callable[[int], npt.NDArray[np.float32]]
+Score = Callable[[int], npt.NDArray[np.float32]]
 
 
 def main() -> None:
     model = load_model()
     series, tags = _series(model), WithheldTags.of(model)
-    title = f"The 10 most alike of {len(model.catalogue):,} films"
+    title = f"The 10 most similar of {len(model.catalogue):,} films"
     table = Table(title=title, caption=f"{len(series):,} films with others of their series")
     for column in ("method", "recall@10 of its series", "the 50 best-known", "same tag"):
         table.add_column(column)
     learned = _methods(tags.model)
-    for name, likeness in _methods(model).items():
-        recall, pollution = _recall(model, likeness, series), _pollution(model, likeness)
+    for name, score in _methods(model).items():
+        recall, pollution = _recall(model, score, series), _pollution(model, score)
         table.add_row(name, f"{recall:.3f}", f"{pollution:.1%}", f"{tags.roc(learned[name]):.3f}")
     Console(width=100).print(table)
 
 
-def _methods(model: TasteModel) -> dict[str, Likeness]:
+def _methods(model: TasteModel) -> dict[str, Score]:
     item_similarity = model.item_similarity
     untitled = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     genres = genre_vectors(model.catalogue.genres)
@@ -58,8 +58,8 @@ def _methods(model: TasteModel) -> dict[str, Likeness]:
     return {
         "genres alone": lambda row: (genres @ genres[row]).numpy(),
         "cosine of the ranking vectors": lambda row: (vectors @ vectors[row]).numpy(),
-        "Reeltwin, series switched off": untitled.likeness,
-        "Reeltwin": item_similarity.likeness,
+        "Reeltwin, series switched off": untitled.scores,
+        "Reeltwin": item_similarity.scores,
     }
 
 
@@ -76,24 +76,22 @@ def _series(model: TasteModel) -> dict[int, npt.NDArray[np.int64]]:
     return found
 
 
-def _recall(
-    model: TasteModel, likeness: Likeness, series: dict[int, npt.NDArray[np.int64]]
-) -> float:
+def _recall(model: TasteModel, score: Score, series: dict[int, npt.NDArray[np.int64]]) -> float:
     counts = model.catalogue.counts
     return float(
         np.mean(
             [
-                recall_at(10, most_alike(likeness(row), row, counts, 10), others)
+                recall_at(10, most_similar(score(row), row, counts, 10), others)
                 for row, others in series.items()
             ]
         )
     )
 
 
-def _pollution(model: TasteModel, likeness: Likeness) -> float:
+def _pollution(model: TasteModel, score: Score) -> float:
     counts, best_known = model.catalogue.counts, _best_known(model)
     places = [
-        np.isin(most_alike(likeness(row), row, counts, 10), best_known[:_FAVOURITES]).mean()
+        np.isin(most_similar(score(row), row, counts, 10), best_known[:_FAVOURITES]).mean()
         for row in best_known[_FAVOURITES:_WELL_KNOWN].tolist()
     ]
     return float(np.mean(places))
@@ -125,10 +123,10 @@ class WithheldTags:
         known = Bundle(replace(catalogue, tags=seen), model.bundle.tensors, model.card)
         return cls(TasteModel(known), np.array(list(judged)), np.array(list(judged.values())))
 
-    def roc(self, likeness: Likeness) -> float:
+    def roc(self, score: Score) -> float:
         """Area under the ROC curve (Mann & Whitney 1947)."""
         pairs = np.triu_indices(len(self.rows), 1)
-        alike = np.stack([likeness(row)[self.rows] for row in self.rows.tolist()])[pairs]
+        alike = np.stack([score(row)[self.rows] for row in self.rows.tolist()])[pairs]
         same = self.tags[pairs[0]] == self.tags[pairs[1]]
         ranks = pd.Series(alike).rank().to_numpy()  # ties share their mean rank
         n = int(same.sum())

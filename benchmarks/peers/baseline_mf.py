@@ -7,12 +7,12 @@ import numpy as np
 from benchmarks.peers.peer import Peer, from_stars
 from engine.data.catalogue import Catalogue
 from engine.data.ratings import Ratings
-from engine.training.baseline_mf import ClassroomSettings, train_classroom
+from engine.training.baseline_mf import BaselineSettings, train_baseline
 from engine.training.evaluate import Predictions
 from engine.training.splits import UserSplit
 
 
-class Classroom(Peer):
+class BaselineMf(Peer):
     """Biased matrix factorisation by gradient descent (:mod:`engine.training.baseline_mf`).
 
     200 factors and 35 epochs of Adam; a new user's vector and bias by 200 gradient steps on the
@@ -23,7 +23,7 @@ class Classroom(Peer):
 
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: Peer.Settings) -> None:
         n_users, n_movies = training.n_users, len(catalogue)
-        self._model = train_classroom(training, n_users, n_movies, ClassroomSettings(), seed=1)
+        self._model = train_baseline(training, n_users, n_movies, BaselineSettings(), seed=1)
         self._listed = np.isin(np.arange(n_movies), training.movies)
 
     def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.manifold import trustworthiness
 
-from benchmarks.atlas import best_known, by_distance, kept, measure, principal_components
+from benchmarks.map_layout import best_known, by_distance, kept, measure, principal_components
 from engine import TasteModel
 from engine.similarity.items import unit
 
