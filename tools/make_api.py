@@ -10,6 +10,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType
+from typing import get_args, get_type_hints
 
 import engine
 
@@ -20,11 +22,11 @@ _HEAD = """\
 Written by `make docs` from the docstrings: what `engine` exports, nothing else of it is public.
 Shapes stand in brackets, as in [n_movies]; stars are from 0.5 to 5; movie ids are MovieLens's.
 """
-_CHAPTERS = ("Functions", "Classes", "Results", "Errors")
+_CHAPTERS = ("Functions", "Classes", "Results", "Parts of results", "Errors")
 
 
 def api() -> str:
-    """The document: a chapter each of functions, classes, results (dataclasses) and errors."""
+    """Return the document: functions, classes, results (dataclasses) with their parts, errors."""
     chapters: dict[str, list[str]] = {name: [] for name in _CHAPTERS}
     for name in engine.__all__:
         public = getattr(engine, name)
@@ -36,7 +38,31 @@ def api() -> str:
             chapters["Results"].append(_class(public))
         else:
             chapters["Classes"].append(_class(public))
+    chapters["Parts of results"] = [_class(part) for part in _parts()]
     return "\n".join([_HEAD, *(f"## {name}\n\n" + "\n".join(chapters[name]) for name in _CHAPTERS)])
+
+
+def _parts() -> list[type]:
+    """The classes of the engine that are not exported, but are what exported ones give."""
+    public = [getattr(engine, name) for name in engine.__all__]
+    parts = {
+        found
+        for one in public
+        for hint in _hints(one)
+        for found in (hint, *get_args(hint))
+        if inspect.isclass(found) and found.__module__.startswith("engine.")
+    }
+    return sorted(parts.difference(public), key=lambda part: part.__name__)
+
+
+def _hints(public: object) -> Iterator[object]:
+    """The types of a function's arguments and result, of a class's bases, fields and methods."""
+    annotated = [public]
+    if inspect.isclass(public):
+        yield from public.__mro__
+        annotated += [function for _, function in _members(public)]
+    for one in annotated:
+        yield from get_type_hints(one).values()
 
 
 def _function(function: object, heading: str, title: str) -> str:
@@ -54,17 +80,21 @@ def _class(public: type) -> str:
     fields = [f"    {ast.unparse(one)}" for one in node.body if isinstance(one, ast.AnnAssign)]
     head = f"class {public.__name__}({bases})" if bases else f"class {public.__name__}"
     entry = _entry("###", public.__name__, "\n".join([head, *fields]), public)
-    return "\n".join([entry, *_members(public)])
+    methods = [
+        _function(function, "####", f"{public.__name__}.{name}")
+        for name, function in _members(public)
+    ]
+    return "\n".join([entry, *methods])
 
 
-def _members(public: type) -> Iterator[str]:
-    """The public properties and methods that the class itself defines."""
+def _members(public: type) -> Iterator[tuple[str, FunctionType]]:
+    """The public properties and methods that the class itself defines, by name."""
     for name, member in vars(public).items():
         # A property keeps its function in fget, a cached one in func, a class method in __func__.
         kinds = (getattr(member, kind, None) for kind in ("fget", "func", "__func__"))
         function = next(filter(None, kinds), member)
         if not name.startswith("_") and inspect.isfunction(function):
-            yield _function(function, "####", f"{public.__name__}.{name}")
+            yield name, function
 
 
 def _source(public: object) -> str:
@@ -73,7 +103,7 @@ def _source(public: object) -> str:
 
 def _entry(heading: str, title: str, code: str, documented: object) -> str:
     doc = inspect.getdoc(documented)
-    if doc is None:
+    if doc is None or doc.startswith(f"{title}("):  # the one that a dataclass makes up
         raise ValueError(f"{title} is public and has no docstring")
     block = textwrap.indent(code, "    ")
     return f"{heading} {title}\n\n{block}\n\n{_markdown(doc)}\n"

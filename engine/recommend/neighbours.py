@@ -39,12 +39,16 @@ _LOVES = 10  # films told that a twin loves and the person has not rated
 
 @dataclass(frozen=True)
 class RatedMovie:
+    """A film that one person rated, with their stars."""
+
     movie: Movie
     stars: float
 
 
 @dataclass(frozen=True)
 class SharedMovie:
+    """A film that both rated: the stars of the person and those of the twin."""
+
     movie: Movie
     yours: float
     theirs: float
