@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.manifold import trustworthiness
 
 from benchmarks.map_layout import best_known, by_distance, kept, measure, principal_components
 from engine import TasteModel
@@ -11,6 +10,8 @@ from engine.similarity.items import unit
 
 
 def test_the_figure_is_that_of_scikit_learn() -> None:
+    from sklearn.manifold import trustworthiness  # takes seconds: only where it is needed
+
     generator = torch.Generator().manual_seed(1)
     vectors = torch.randn(300, 8, generator=generator)
     for points in (principal_components(vectors), torch.randn(300, 2, generator=generator)):
