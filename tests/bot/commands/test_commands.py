@@ -4,6 +4,9 @@ import asyncio
 import inspect
 import logging
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -239,13 +242,24 @@ async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost
         context.close()
 
 
+def held_renderer() -> tuple[ThreadPoolExecutor, threading.Event]:
+    """Return a thread that draws once an event is set, so that whoever asks before has to wait."""
+    renderer, go_on = ThreadPoolExecutor(max_workers=1), threading.Event()
+    renderer.submit(go_on.wait)
+    return renderer, go_on
+
+
 async def test_when_too_many_want_pictures_one_is_told_to_wait(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        context = AppContext(model, store, limits=Limits(pictures=1))
+        renderer, go_on = held_renderer()
+        context = AppContext(model, store, renderer=renderer, limits=Limits(pictures=1))
         request = RequestContext("console:alice", "alice")
-        replies = await asyncio.gather(*(dispatch(context, request, "map") for _ in range(2)))
+        asked = [asyncio.create_task(dispatch(context, request, "map")) for _ in range(2)]
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        go_on.set()
+        replies = await asyncio.gather(*asked)
         assert sorted(reply.picture is None for reply in replies) == [False, True]
         context.close()
 
@@ -254,11 +268,19 @@ async def test_charts_leave_room_for_who_asks_for_a_picture_itself(
     model: TasteModel, tmp_path: Path
 ) -> None:
     async with open_store(tmp_path / "busy.sqlite3") as store:
-        context = AppContext(model, store, limits=Limits(charts=1, pictures=2))
+        renderer, go_on = held_renderer()
+        limits = Limits(charts=1, pictures=2)
+        context = AppContext(model, store, renderer=renderer, limits=limits)
         request = RequestContext("console:alice", "alice")
         await dispatch(context, request, "rate\nAlien 5\nUp 4\nCoco 2\nJaws 4\nInception 4")
-        asked = ("taste", "fit", "taste", "map")
-        replies = await asyncio.gather(*(dispatch(context, request, each) for each in asked))
+        asked = [
+            asyncio.create_task(dispatch(context, request, each))
+            for each in ("taste", "fit", "taste", "map")
+        ]
+        for refused in islice(asyncio.as_completed(asked), 2):  # the charts without room
+            await refused
+        go_on.set()
+        replies = await asyncio.gather(*asked)
         context.close()
     *charts, map_of_films = replies
     assert [reply.picture is not None for reply in charts].count(True) == 1

@@ -4,7 +4,6 @@ import io
 import json
 import random
 import struct
-import time
 import tracemalloc
 import zipfile
 import zlib
@@ -19,8 +18,10 @@ from bot.imports.reader import read_history
 from tests.bot.imports import samples
 from tests.bot.imports.conftest import Read
 from tests.bot.imports.samples import ALIEN, zipped
+from tests.timing import within
 
 MEGABYTE = 2**20
+SOON = 150  # times the yardstick, which is some seconds
 HEADER = "Date,Name,Year,Letterboxd URI,Rating\n"
 ROW = "2024-01-01,Alien,1979,https://boxd.it/2awY,4.5\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -147,12 +148,10 @@ def hostile(kind: str) -> Content:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_are_refused_in_words_soon(read: Read, kind: str) -> None:
     content, said = hostile(kind), HOSTILE[kind][1]
-    start = time.process_time()
 
-    with pytest.raises(UserError) as refusal:
+    with within(SOON), pytest.raises(UserError) as refusal:
         read(content)
 
-    assert time.process_time() - start < 5
     assert said in str(refusal.value)
     assert "Please send the file just as you got it" in str(refusal.value)
     assert len(str(refusal.value)) < 400
@@ -166,7 +165,7 @@ def test_hostile_files_are_refused_in_words_soon(read: Read, kind: str) -> None:
         *("long json", "endless line", "endless row", "endless cell", "line feeds"),
     ],
 )
-def test_hostile_files_take_little_memory(films: FilmIndex, kind: str) -> None:
+def test_hostile_files_take_little_memory(films: MovieIndex, kind: str) -> None:
     content = hostile(kind)
     data = content.encode() if isinstance(content, str) else content
     tracemalloc.start()
@@ -211,11 +210,11 @@ def test_half_a_character_in_json_can_be_written_again(read: Read) -> None:
 
 
 def test_many_namesakes_take_no_longer(read: Read) -> None:
-    start = time.process_time()
+    content = HEADER + "2024-01-01,Home,2008,,4\n2024-01-01,Alone,2020,,4\n" * 25_000
 
-    history = read(HEADER + "2024-01-01,Home,2008,,4\n2024-01-01,Alone,2020,,4\n" * 25_000)
+    with within(SOON):
+        history = read(content)
 
-    assert time.process_time() - start < 5
     assert len(history.ambiguous) == 50_000
 
 
