@@ -163,5 +163,14 @@ def test_each_paper_of_the_glossary_is_cited_in_the_code() -> None:
     assert [paper for paper in sorted(papers) if paper not in code] == []
 
 
+def test_nothing_leads_out_of_the_repository() -> None:
+    """A stranger has this folder only."""
+    outside = re.compile(r"(?<![\w.])\.\./(?:\.\./)*shared\b")
+    told = [*ROOT.glob("*"), *(p for top in PACKAGES for p in (ROOT / top).rglob("*.py"))]
+    files = [path for path in told if path.is_file() and path.suffix in {"", ".py", ".md", ".toml"}]
+    files += [ROOT / name for name in WRITTEN]
+    assert [str(path) for path in files if outside.search(path.read_text("utf-8"))] == []
+
+
 def test_the_document_of_the_api_is_what_its_command_writes() -> None:
     assert make_api.TARGET.read_text(encoding="utf-8") == make_api.api(), "run: make docs"
