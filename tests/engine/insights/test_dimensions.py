@@ -13,9 +13,9 @@ from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.heads.als import RankingSettings
 from engine.heads.star_regression import StarSettings
-from engine.insights.dimensions import Pole
+from engine.insights.dimensions import Dimensions, Pole
 from engine.insights.traits import Trait, TraitFinder, TraitKind, label
-from engine.linalg.factor_rotation import coordinates, varimax, whitened
+from engine.linalg.factor_rotation import varimax
 from engine.training.train import Settings, fit_tensors
 from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
@@ -30,30 +30,56 @@ def dimensions(model: TasteModel) -> list[Dimension]:
     return [model.dimension(i) for i in range(model.n_dimensions)]
 
 
+@pytest.fixture(scope="module")
+def space(model: TasteModel) -> Dimensions:
+    """The dimensions of the embedded model, made of what it learned."""
+    known = model.well_known[model.rated_position[model.well_known] >= 0]
+    at, head = model.rated_position[known], model.ranking
+    return Dimensions(
+        model.catalogue,
+        known,
+        head.vectors[at],
+        model.n_ratings.numpy()[at],
+        head.prior,
+        model.cold_start_vector,
+    )
+
+
+@pytest.fixture(scope="module")
+def simulated_users(model: TasteModel) -> torch.Tensor:
+    """Vectors [20,000, d] drawn from what the model knows of users before they rate anything."""
+    prior = model.ranking.prior
+    covariance = torch.linalg.inv(prior.precision.double())
+    users = torch.distributions.MultivariateNormal(prior.mean.double(), covariance)
+    torch.manual_seed(0)
+    return users.sample((20_000,)).float()
+
+
 # The rotation.
 
 
-def test_no_score_changes_in_the_coordinates_of_the_dimensions(model: TasteModel) -> None:
-    head, rotation = model.ranking, model._dimensions.rotation
-    np.testing.assert_allclose(rotation.T @ rotation, np.eye(len(rotation)), atol=1e-12)
-    loadings = whitened(head.vectors, head.prior) @ rotation
-    cold_start_vector = (head.vectors @ model.cold_start_vector).numpy()
-    for ratings in (STUDY, ratings_of(model, users_with(model, 100, 1)[0])):
-        taste = model.fit(ratings)
-        place = model._dimensions.scores(taste.vector[None])[0]
-        scores = (head.vectors @ taste.vector).numpy()
-        np.testing.assert_allclose(cold_start_vector + loadings @ place, scores, atol=1e-5)
-
-
-def test_the_coordinates_are_uncorrelated_and_of_variance_one_among_people(
-    model: TasteModel,
+def test_the_coordinates_keep_all_that_the_scores_of_a_taste_say(
+    model: TasteModel, space: Dimensions
 ) -> None:
-    prior = model.ranking.prior
-    covariance = torch.linalg.inv(prior.precision.double())
-    people = torch.distributions.MultivariateNormal(prior.mean.double(), covariance)
-    torch.manual_seed(0)
-    places = coordinates(people.sample((20_000,)), prior.mean, prior) @ model._dimensions.rotation
+    """How far scores lie from those of a user without ratings is linear in the coordinates."""
+    users = [STUDY, *(ratings_of(model, user) for user in users_with(model, 60, 99))]
+    tastes = torch.stack([model.fit(ratings).vector for ratings in users])
+    scores = ((tastes - model.cold_start_vector) @ model.ranking.vectors.T).numpy()
+    places = space.scores(tastes)
+    learned, *_ = np.linalg.lstsq(places[20:], scores[20:], rcond=None)
+    np.testing.assert_allclose(places[:20] @ learned, scores[:20], atol=1e-5)
+
+
+def test_the_coordinates_are_uncorrelated_and_of_variance_one_among_users(
+    space: Dimensions, simulated_users: torch.Tensor
+) -> None:
+    places = space.scores(simulated_users)
     np.testing.assert_allclose(np.cov(places.T), np.eye(places.shape[1]), atol=0.05)
+
+
+def test_whoever_rated_nothing_lies_at_the_origin(model: TasteModel, space: Dimensions) -> None:
+    np.testing.assert_allclose(space.scores(model.cold_start_vector[None]), 0, atol=1e-6)
+    assert model.dimension_score(model.fit({}), 1) == pytest.approx(0, abs=1e-6)
 
 
 def test_varimax_finds_the_axes_that_films_lie_on() -> None:
@@ -86,20 +112,26 @@ def test_each_dimension_lists_the_ten_films_at_either_end(
 
 
 def test_a_film_lies_where_its_liking_correlates(
-    model: TasteModel, dimensions: list[Dimension]
+    model: TasteModel, dimensions: list[Dimension], space: Dimensions, simulated_users: torch.Tensor
 ) -> None:
-    covariance = np.linalg.inv(model.ranking.prior.precision.double().numpy())
-    factor = np.linalg.cholesky(np.linalg.inv(covariance))
-    counts = np.bincount(model.user_ratings.columns)
-    for number in (0, 1, 10):
-        axis = factor @ model._dimensions.rotation[:, number]
-        for film in dimensions[number].high.movies:
+    """Among simulated users; less far out the fewer ratings the film was learned from."""
+    places = space.scores(simulated_users)
+    counts, kept = [], []
+    for dimension in dimensions:
+        for film in (film for end in ends(dimension) for film in end.movies):
             at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
-            y = model.ranking.vectors[at].double().numpy()
-            spread = np.sqrt((y @ covariance @ y) * (axis @ covariance @ axis))
-            trust = np.sqrt(counts[at] / (counts[at] + 30))
-            expected = trust * (y @ covariance @ axis) / spread
-            assert film.loading == pytest.approx(expected, abs=1e-5)
+            liking = (simulated_users @ model.ranking.vectors[at]).numpy()
+            correlation = np.corrcoef(liking, places[:, dimension.number])[0, 1]
+            assert abs(film.loading) < abs(correlation) + 0.03
+            if abs(correlation) > 0.3:  # else the share kept is lost in the noise
+                counts.append(float(model.n_ratings[at]))
+                kept.append(film.loading / correlation)
+    assert len(kept) > 100
+    assert min(kept) > 0
+    parts = [part.mean() for part in np.array_split(np.array(kept)[np.argsort(counts)], 5)]
+    assert parts == sorted(parts)
+    assert parts[0] < 0.8
+    assert 0.93 < parts[-1] < 1.01
 
 
 def test_there_is_no_such_dimension(model: TasteModel) -> None:
@@ -123,7 +155,7 @@ def test_the_first_contrasts_have_a_name_and_what_is_left_over_has_none(
             assert all(trait.share > trait.base_rate for trait in end.traits)
 
 
-def test_dimensions_are_named_after_the_clusters_that_people_differ_in(tmp_path: Path) -> None:
+def test_dimensions_are_named_after_the_clusters_that_users_differ_in(tmp_path: Path) -> None:
     known = write_release(tmp_path / "ml-known", n_users=240, n_movies=300, seed=1)
     settings = Settings(RankingSettings(factors=6, sweeps=4), StarSettings(rounds=1))
     catalogue, ratings = prepare(pool([read_release(known.folder)]), 5.0)
@@ -138,19 +170,49 @@ def test_dimensions_are_named_after_the_clusters_that_people_differ_in(tmp_path:
         assert leaning.towards.label == label_of_cluster
 
 
-def test_the_evidence_is_the_log_odds_beside_its_error(model: TasteModel) -> None:
+def test_the_evidence_is_in_standard_deviations_of_what_chance_alone_gives(
+    model: TasteModel,
+) -> None:
+    """Of 100 films drawn at random, the number of horror films is hypergeometric."""
     known = model.well_known
     horror = model.catalogue.genres[known, GENRES.index("Horror")]
-    films = np.concatenate([np.flatnonzero(horror)[:30], np.flatnonzero(~horror)[:70]])
-    (trait,) = [t for t in TraitFinder(model.catalogue, known).find(films) if t.name == "Horror"]
-    others = (horror.sum() - 30) / 2900
-    assert (trait.kind, trait.share) == (TraitKind.GENRE, 0.3)
-    assert trait.base_rate == pytest.approx(others)
-    p = horror.mean()
-    odds = np.array([[30 + 10 * p, 70 + 10 * (1 - p)], [horror.sum() - 30 + 10 * p, 0.0]])
-    odds[1, 1] = 2900 - (horror.sum() - 30) + 10 * (1 - p)
-    ratio = np.log(odds[0, 0] * odds[1, 1] / odds[0, 1] / odds[1, 0])
-    assert trait.z == pytest.approx(ratio / np.sqrt((1 / odds).sum()))
+    p, zs = horror.mean(), []
+    for n_horror in (25, 30, 40):
+        trait = horror_trait(model, n_horror, 100)
+        assert (trait.kind, trait.share) == (TraitKind.GENRE, n_horror / 100)
+        assert trait.base_rate == pytest.approx((horror.sum() - n_horror) / (len(known) - 100))
+        std = (100 * p * (1 - p) * (len(known) - 100) / (len(known) - 1)) ** 0.5
+        assert trait.z == pytest.approx((n_horror - 100 * p) / std, rel=0.35)
+        zs.append(trait.z)
+    assert zs == sorted(zs)
+
+
+def test_the_same_share_is_more_evidence_among_more_films(model: TasteModel) -> None:
+    zs = [horror_trait(model, n // 2, n).z for n in (40, 80, 160)]
+    assert zs == sorted(zs)
+    assert zs[-1] > 1.5 * zs[0]
+
+
+def test_three_films_out_of_a_hundred_are_no_evidence_however_rare_their_genre(
+    model: TasteModel,
+) -> None:
+    known = model.well_known
+    finder = TraitFinder(model.catalogue, known)
+    for genre in ("Film-Noir", "Western", "Documentary"):
+        has = model.catalogue.genres[known, GENRES.index(genre)]
+        films = np.concatenate([np.flatnonzero(has)[:3], np.flatnonzero(~has)[-97:]])
+        assert genre not in {trait.name for trait in finder.find(films)}
+
+
+def horror_trait(model: TasteModel, n_horror: int, n: int) -> Trait:
+    """The trait found in ``n`` well-known films of which ``n_horror`` are horror."""
+    horror = model.catalogue.genres[model.well_known, GENRES.index("Horror")]
+    films = np.concatenate(
+        [np.flatnonzero(horror)[:n_horror], np.flatnonzero(~horror)[: n - n_horror]]
+    )
+    found = TraitFinder(model.catalogue, model.well_known).find(films)
+    (trait,) = [trait for trait in found if trait.name == "Horror"]
+    return trait
 
 
 def test_a_hundred_films_drawn_at_random_have_no_label(model: TasteModel) -> None:
@@ -176,10 +238,10 @@ def test_a_label_names_what_is_typical_and_well_evidenced() -> None:
     assert label(()) is None
 
 
-# People.
+# Users.
 
 
-def test_who_loves_the_films_at_an_end_leans_there(
+def test_a_user_who_loves_the_films_at_an_end_leans_there(
     model: TasteModel, dimensions: list[Dimension]
 ) -> None:
     for dimension in dimensions[1:10]:
@@ -192,7 +254,9 @@ def test_who_loves_the_films_at_an_end_leans_there(
             assert leaning.towards == end
 
 
-def test_the_strongest_leanings_come_first_and_nobody_has_any(model: TasteModel) -> None:
+def test_the_strongest_leanings_come_first_and_there_are_none_without_ratings(
+    model: TasteModel,
+) -> None:
     dimension_scores = model.dimensions_of(model.fit(STUDY), n=4)
     sizes = [abs(leaning.score) for leaning in dimension_scores]
     assert len(sizes) == 4
@@ -201,22 +265,28 @@ def test_the_strongest_leanings_come_first_and_nobody_has_any(model: TasteModel)
     assert model.dimensions_of(model.fit({})) == []
 
 
-# The films nearest to somebody.
+# The films nearest to a user.
 
 
-def test_aligned_films_are_liked_by_whoever_leans_as_somebody_does(model: TasteModel) -> None:
+def test_aligned_films_are_liked_by_users_who_differ_from_others_in_the_same_way(
+    model: TasteModel, space: Dimensions, simulated_users: torch.Tensor
+) -> None:
     taste = model.fit(STUDY)
-    covariance = np.linalg.inv(model.ranking.prior.precision.double().numpy())
-    factor = np.linalg.cholesky(np.linalg.inv(covariance))
-    place = factor.T @ (taste.vector - model.cold_start_vector).double().numpy()
-    axis = factor @ place
-    counts = np.bincount(model.user_ratings.columns)
-    for film in model.aligned(taste, 5):
-        at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
-        y = model.ranking.vectors[at].double().numpy()
-        spread = np.sqrt((y @ covariance @ y) * (axis @ covariance @ axis))
-        trust = np.sqrt(counts[at] / (counts[at] + 30))
-        assert film.loading == pytest.approx(trust * (y @ covariance @ axis) / spread, abs=1e-4)
+    (place,) = space.scores(taste.vector[None])
+    along = space.scores(simulated_users) @ place / np.linalg.norm(place)
+
+    def correlation(row: int) -> float:
+        vector = model.ranking.vectors[model.rated_position[row]]
+        return float(np.corrcoef((simulated_users @ vector).numpy(), along)[0, 1])
+
+    films = model.aligned(taste, 5)
+    for film in films:
+        expected = correlation(model.catalogue.row(film.movie.movie_id))
+        assert 0.9 * expected - 0.02 < film.loading < expected + 0.02
+    last = films[-1].loading
+    listed = {film.movie.movie_id for film in films}
+    for row in model.well_known[:300].tolist():  # of so many ratings that nothing is taken off
+        assert int(model.movie_ids[row]) in listed or correlation(row) < last / 0.9 + 0.02
 
 
 def test_the_films_most_of_the_studys_kind_are_known_and_like_what_it_loved(

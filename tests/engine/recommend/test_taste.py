@@ -1,10 +1,12 @@
-"""What is made of a person's ratings, and whether the reasons given for it are true."""
+"""What is made of a user's ratings, and whether the reasons given for it are true."""
 
 import numpy as np
 import pytest
 import torch
 
 from engine import TasteModel
+from engine.heads.als import preference
+from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from tests.engine.conftest import Trained
 from tests.engine.people import (
     ALIEN,
@@ -40,25 +42,44 @@ def test_the_order_of_ratings_does_not_matter(model: TasteModel) -> None:
     torch.testing.assert_close(turned.vector, model.fit(STUDY).vector, rtol=1e-3, atol=1e-5)
 
 
-def test_the_predicted_spread_is_that_of_bayesian_regression(model: TasteModel) -> None:
-    """With the person's own noise, stretched as held-out users' errors ask for."""
-    taste, head = model.fit(STUDY), model.stars
-    f = model.features.numpy().astype(float)
-    rows = [model.catalogue.row(m) for m in STUDY]
-    precision, mean = (t.numpy().astype(float) for t in (head.prior.precision, head.prior.mean))
-    a = head.noise * precision + f[rows].T @ f[rows]
-    residuals = np.array([*STUDY.values()]) - model.item_baseline[rows]
-    x = np.linalg.solve(a, head.noise * precision @ mean + f[rows].T @ residuals)
-    errors = ((residuals - f[rows] @ x) ** 2).sum()
-    shift = head.noise * (x - mean) @ precision @ (x - mean)
-    noise = (5 * head.noise + errors + shift) / (5 + len(STUDY))
-    asked = [SHAWSHANK, ALIEN, TOY_STORY, without_vector(model)]
-    others = [model.catalogue.row(m) for m in asked]
-    spread = np.einsum("md,de,me->m", f[others], np.linalg.inv(a), f[others])
-    stars, std = taste.predict(asked)
-    stretch = np.interp(stars, np.arange(0.5, 5.5, 0.5), head.std_scale)
-    expected = stretch * np.sqrt(noise * (1 + spread))
-    assert std.tolist() == pytest.approx(expected.tolist(), rel=1e-3)
+def test_the_predicted_intervals_hold_on_ratings_that_were_not_given(model: TasteModel) -> None:
+    errors, stds = [], []
+    for user in users_with(model, 80, 120):
+        ratings = list(ratings_of(model, user).items())
+        asked = dict(ratings[1::2])
+        stars, std = model.fit(dict(ratings[::2])).predict(list(asked))
+        errors.append(np.abs(stars - np.array(list(asked.values()))))
+        stds.append(std)
+    z = np.concatenate(errors) / np.concatenate(stds)
+    assert 0.76 < (z < NORMAL_80).mean() < 0.84
+    assert 0.925 < (z < NORMAL_95).mean() < 0.975
+    # They tell the easy from the hard: where they are wider, the errors are larger.
+    parts = np.array_split(np.concatenate(errors)[np.argsort(np.concatenate(stds))], 4)
+    means = [part.mean() for part in parts]
+    assert means == sorted(means)
+    assert means[-1] > 1.5 * means[0]
+
+
+def test_the_more_is_rated_the_narrower_the_intervals(model: TasteModel) -> None:
+    asked = model.movie_ids[model.well_known[:100]]
+    users = [list(ratings_of(model, user).items()) for user in users_with(model, 120, 40)]
+    stds = [
+        np.mean([model.fit(dict(ratings[:n])).predict(asked)[1].mean() for ratings in users])
+        for n in (0, 5, 20, 80)
+    ]
+    assert stds == sorted(stds, reverse=True)
+    assert stds[-1] < 0.85 * stds[0]
+
+
+def test_a_user_whose_stars_scatter_gets_wider_intervals(model: TasteModel) -> None:
+    """By the user's own noise: the same films, rated as expected or far above and below that."""
+    rows = model.well_known[:30]
+    expected = np.round(model.item_baseline[rows] * 2) / 2
+    away = np.clip(expected + 1.5 * (-1.0) ** np.arange(30), 0.5, 5)
+    movies, asked = model.movie_ids[rows].tolist(), model.movie_ids[model.well_known[200:300]]
+    steady = model.fit(dict(zip(movies, expected.tolist(), strict=True))).predict(asked)[1]
+    erratic = model.fit(dict(zip(movies, away.tolist(), strict=True))).predict(asked)[1]
+    assert (erratic > 2 * steady).all()
 
 
 def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
@@ -72,7 +93,7 @@ def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
     n = 0
     for movie_id, given in STUDY.items():
         if (place := model.rated_position[model.catalogue.row(movie_id)]) >= 0:
-            preferences[0, place] = np.clip((given - 1.5) / 3.5, 0, 1)
+            preferences[0, place] = float(preference(np.array([given], np.float32))[0])
             n += 1
     items = model.blend.items.scores(preferences)[0, at].numpy()
     expected = ranking + settings.stars * stars
