@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from storage.tables import TableSchema
+
 Row = tuple[Any, ...]
 
 
@@ -18,13 +20,21 @@ class Connection(Protocol):
     listed: str
     """Goes behind FROM: a table ``listed`` of one column ``movie_id``, from the JSON array $2."""
 
-    async def fetch(self, sql: str, *values: object) -> list[Row]: ...
+    async def fetch(self, sql: str, *values: object) -> list[Row]:
+        """Return the rows that a statement gives."""
+        ...
 
     async def execute(self, sql: str, *values: object) -> int:
         """Return how many rows were inserted, changed or deleted."""
         ...
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None: ...
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once with the values of each row."""
+        ...
+
+    async def tables(self) -> list[TableSchema]:
+        """Return our tables, in an order in which rows find what they refer to."""
+        ...
 
 
 class Engine(Protocol):

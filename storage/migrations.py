@@ -1,4 +1,10 @@
-"""The schema as numbered SQL files, of each engine its own."""
+"""The schema as numbered SQL files, of each engine its own.
+
+A migration is one file for each engine: ``storage/sqlite/migrations/V4__reason.sql`` and the same
+in ``storage/postgresql``. Opening a database runs those that it lacks; backups and copies read the
+tables from the database. A column that names a person also needs a line in `storage.privacy.KINDS`,
+in the words that people read.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,10 +1,13 @@
-"""The tables that both engines have, in an order in which rows find what they refer to."""
+"""The tables of a database, read from the database itself."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 
-class Table(NamedTuple):
-    """``key`` are the columns of the primary key, ``others`` the rest of them."""
+class TableSchema(NamedTuple):
+    """A table; ``key`` are the columns of its primary key, ``others`` the rest of them."""
 
     name: str
     key: tuple[str, ...]
@@ -12,35 +15,34 @@ class Table(NamedTuple):
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """All columns, those of the key first."""
         return self.key + self.others
 
 
-TABLES = (
-    Table("members", ("user_id",), ("name",)),
-    Table("memberships", ("guild_id", "user_id"), ("first_seen",)),
-    Table("channels", ("guild_id", "channel_id", "user_id")),
-    Table("private_members", ("user_id",)),
-    Table("ratings", ("user_id", "movie_id"), ("half_stars", "rated_at")),
-    Table("skips", ("user_id", "movie_id")),
-    Table("seen", ("user_id", "movie_id")),
-    Table("unseen", ("user_id", "movie_id")),
-    Table(
-        "history",
-        ("user_id", "change", "movie_id"),
-        ("source", "half_stars", "rated_at", "skipped", "unseen", "seen", "label"),
-    ),
-    Table("quizzes", ("user_id",), ("asked", "movie_id")),
-    Table(
-        "votes",
-        ("vote_id",),
-        (
-            *("guild_id", "channel_id", "starter", "message_id"),
-            *("opened_at", "closes_at", "closed_at"),
-        ),
-    ),
-    Table("vote_films", ("vote_id", "movie_id"), ("place",)),
-    Table("approvals", ("vote_id", "movie_id", "user_id")),
-    Table("watchlist", ("guild_id", "movie_id"), ("added_by", "added_at")),
-    Table("watched", ("guild_id", "movie_id"), ("marked_by", "watched_at")),
-    Table("notes", ("name",), ("value",)),
-)
+def ordered_tables(
+    columns: Iterable[tuple[str, str, int]], references: Iterable[tuple[str, str]]
+) -> list[TableSchema]:
+    """Return tables in an order in which rows find what they refer to, else by name.
+
+    Parameters
+    ----------
+    columns
+        Table, column, and the column's place in the primary key from 1, or 0.
+    references
+        Table, and another table that rows of it refer to.
+    """
+    places: dict[str, dict[str, int]] = defaultdict(dict)
+    for table, column, place in sorted(columns):
+        places[table][column] = place
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for table in sorted(places):
+        order.add(table)
+    for table, parent in sorted(references):
+        if table != parent:
+            order.add(table, parent)
+    return [_table(name, places[name]) for name in order.static_order()]
+
+
+def _table(name: str, places: dict[str, int]) -> TableSchema:
+    key = sorted((column for column in places if places[column]), key=lambda one: places[one])
+    return TableSchema(name, tuple(key), tuple(one for one in places if not places[one]))

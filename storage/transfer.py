@@ -7,7 +7,7 @@ from typing import Any
 from storage.connection import Connection, Engine, Row
 from storage.errors import StorageError
 from storage.store import open_engine
-from storage.tables import TABLES, Table
+from storage.tables import TableSchema
 
 _AT_ONCE = 5_000  # rows
 
@@ -41,7 +41,7 @@ async def copy(source: Engine, target: Engine) -> dict[str, int]:
                     f"The database to copy to is not empty ({name}: {rows}); "
                     "name one that is, or is not there yet."
                 )
-        for table in TABLES:
+        for table in await reader.tables():
             insert = _insert(table)
             async for some in _pages(reader, table):
                 await writer.execute_many(insert, some)
@@ -55,18 +55,19 @@ async def read_all(source: Engine) -> dict[str, int]:
     """Read every row; return how many there are by table."""
     found = {}
     async with source.snapshot() as reader:
-        for table in TABLES:
+        for table in await reader.tables():
             found[table.name] = sum([len(some) async for some in _pages(reader, table)])
     return found
 
 
 async def counts(connection: Connection) -> dict[str, int]:
     """Return how many rows each table holds."""
-    every = (f"SELECT '{table.name}', count(*) FROM {table.name}" for table in TABLES)
+    names = [table.name for table in await connection.tables()]
+    every = (f"SELECT '{name}', count(*) FROM {name}" for name in names)
     return dict(await connection.fetch(" UNION ALL ".join(every)))
 
 
-async def _pages(reader: Connection, table: Table) -> AsyncIterator[list[Row]]:
+async def _pages(reader: Connection, table: TableSchema) -> AsyncIterator[list[Row]]:
     """Yield all rows in the order of their key, some at a time."""
     names, key = ", ".join(table.columns), ", ".join(table.key)
     every = f"SELECT {names} FROM {table.name}"
@@ -79,7 +80,7 @@ async def _pages(reader: Connection, table: Table) -> AsyncIterator[list[Row]]:
         rows = await reader.fetch(f"{every} {behind} {order}", *last)
 
 
-def _insert(table: Table) -> str:
+def _insert(table: TableSchema) -> str:
     names, places = ", ".join(table.columns), _places(len(table.columns))
     return f"INSERT INTO {table.name} ({names}) VALUES ({places})"
 

@@ -10,7 +10,8 @@ from storage.connection import Connection, Row
 from storage.errors import StorageError
 from storage.migrations import shipped_migrations
 from storage.postgresql.errors import readable_errors
-from storage.postgresql.schema import migrate
+from storage.postgresql.schema import COLUMNS, REFERENCES, migrate
+from storage.tables import TableSchema, ordered_tables
 
 CONNECTIONS = 8  # of one process at most; a server has 100 in all, unless set otherwise
 WAIT = 10.0  # seconds for the server to answer, or for a connection to be free
@@ -76,6 +77,10 @@ class _Connection:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         await self._connection.executemany(sql, [_kept(row) for row in rows])
+
+    async def tables(self) -> list[TableSchema]:
+        columns = await self.fetch(COLUMNS)
+        return ordered_tables(columns, await self.fetch(REFERENCES))
 
 
 def _kept(values: Sequence[object]) -> list[object]:

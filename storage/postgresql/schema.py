@@ -9,6 +9,24 @@ from storage.migrations import Migration, pending
 
 _VERSION = "reeltwin_schema"  # a table of one row; it also tells our tables from others'
 
+# As `storage.tables.ordered_tables` takes them.
+COLUMNS = f"""
+    SELECT tables.relname, columns.attname,
+    coalesce(array_position(keys.conkey, columns.attnum), 0)
+    FROM pg_class AS tables
+    JOIN pg_attribute AS columns ON columns.attrelid = tables.oid
+    AND columns.attnum > 0 AND NOT columns.attisdropped
+    LEFT JOIN pg_constraint AS keys ON keys.conrelid = tables.oid AND keys.contype = 'p'
+    WHERE tables.relnamespace = current_schema()::regnamespace
+    AND tables.relkind = 'r' AND tables.relname <> '{_VERSION}'
+"""
+REFERENCES = """
+    SELECT tables.relname, parents.relname FROM pg_constraint AS keys
+    JOIN pg_class AS tables ON tables.oid = keys.conrelid
+    JOIN pg_class AS parents ON parents.oid = keys.confrelid
+    WHERE keys.contype = 'f' AND keys.connamespace = current_schema()::regnamespace
+"""
+
 
 async def migrate(
     connection: asyncpg.Connection, name: str, migrations: Sequence[Migration]

@@ -11,7 +11,8 @@ from storage.connection import Connection, Row
 from storage.errors import StorageError
 from storage.migrations import shipped_migrations
 from storage.sqlite.errors import readable_errors
-from storage.sqlite.schema import migrate
+from storage.sqlite.schema import COLUMNS, REFERENCES, migrate
+from storage.tables import TableSchema, ordered_tables
 
 
 @asynccontextmanager
@@ -46,6 +47,10 @@ class _Connection:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         await self._connection.executemany(sql, map(_named, rows))
+
+    async def tables(self) -> list[TableSchema]:
+        columns = await self.fetch(COLUMNS)
+        return ordered_tables(columns, await self.fetch(REFERENCES))
 
 
 def _named(values: Sequence[object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from storage.errors import StorageError
 from storage.sqlite.errors import BUSY, REASONS, readable_errors
 from storage.sqlite.schema import version_of
 
-_WAIT = 5.0  # seconds for another program to let go of a file
+BUSY_TIMEOUT = 5.0  # seconds for another program to let go of a file
 
 
 def examine(path: Path) -> tuple[int, list[str]]:
@@ -39,8 +39,11 @@ def copy_file(source: Path, target: Path) -> None:
     """
     with _opened(source) as here:
         version_of(here, source)
-        with readable_errors(target), closing(sqlite3.connect(target, timeout=_WAIT)) as there:
-            deadline = monotonic() + _WAIT
+        with (
+            readable_errors(target),
+            closing(sqlite3.connect(target, timeout=BUSY_TIMEOUT)) as there,
+        ):
+            deadline = monotonic() + BUSY_TIMEOUT
 
             def give_up(status: int, remaining: int, total: int) -> None:
                 if status in BUSY and monotonic() > deadline:
@@ -63,6 +66,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         raise StorageError(f"The database {path} is not there.")
     with (
         readable_errors(path),
-        closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection,
+        closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection,
     ):
         yield connection

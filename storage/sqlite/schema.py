@@ -13,6 +13,18 @@ from storage.sqlite.errors import readable_errors
 APPLICATION_ID = 0x5265656C  # V1 writes it into the file
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 
+# As `storage.tables.ordered_tables` takes them.
+COLUMNS = """
+    SELECT tables.name, columns.name, columns.pk
+    FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+    WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'
+"""
+REFERENCES = """
+    SELECT tables.name, keys."table"
+    FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS keys
+    WHERE tables.type = 'table'
+"""
+
 
 def migrate(path: Path, migrations: Sequence[Migration], busy_timeout: float) -> None:
     """Create the database at ``path`` or bring it up to date, in one transaction.

@@ -163,7 +163,7 @@ async def test_a_file_of_another_program_is_not_overwritten(path, folder, tmp_pa
 
 
 async def test_while_somebody_writes_for_too_long_nothing_is_restored(path, folder, monkeypatch):
-    monkeypatch.setattr("storage.sqlite.files._WAIT", 0.05)
+    monkeypatch.setattr("storage.sqlite.files.BUSY_TIMEOUT", 0.05)
     async with open_store(path) as store:
         await store.rate(ALICE, {1: 4})
         backup = await asyncio.to_thread(back_up, path, folder)

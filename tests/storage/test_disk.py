@@ -24,10 +24,9 @@ def test_on_a_full_disk_nothing_confirmed_is_lost_and_rating_goes_on_once_there_
     )
     assert run.returncode == 0, run.stderr
     path = tmp_path / "ratings.sqlite3"
-    assert run.stdout.splitlines() == [
-        f"The database {path} cannot grow; its disk is full.",
-        "True",
-        "True",
-        f"The database {path} cannot be opened; name a file in a folder that can be written, "
-        "for example data/reeltwin.sqlite3.",
-    ]
+    full, all_kept, goes_on, only_read = run.stdout.splitlines()
+    assert str(path) in full
+    assert "disk is full" in full
+    assert (all_kept, goes_on) == ("True", "True")
+    assert str(path) in only_read
+    assert "a folder that can be written" in only_read

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import open_store
-from storage.__main__ import main
+from storage.cli import main
 
 from .test_backups import damage
 from .test_privacy import ALICE, leave_traces
@@ -74,12 +74,12 @@ async def test_a_damaged_file_is_told_with_what_to_do(path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["check"], "The database reeltwin.sqlite3 is not there."),
-        (["stats"], "The database reeltwin.sqlite3 is not there."),
-        (["backup"], "The database reeltwin.sqlite3 is not there."),
-        (["restore"], "There is no backup in backups; name a file."),
-        (["restore", "x.sqlite3"], "The database x.sqlite3 is not there."),
-        (["copy", "x.sqlite3", "y.sqlite3"], "The database x.sqlite3 is not there."),
+        (["check"], "reeltwin.sqlite3 is not there"),
+        (["stats"], "reeltwin.sqlite3 is not there"),
+        (["backup"], "reeltwin.sqlite3 is not there"),
+        (["restore"], "no backup in backups"),
+        (["restore", "x.sqlite3"], "x.sqlite3 is not there"),
+        (["copy", "x.sqlite3", "y.sqlite3"], "x.sqlite3 is not there"),
         (["stats", "--database", "postgresql://a:secret@127.0.0.1:1/x"], "cannot be reached"),
     ],
 )

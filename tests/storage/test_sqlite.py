@@ -2,8 +2,11 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 
 import pytest
+
+from storage.store import open_engine
 
 from .test_privacy import ALICE, BOB, leave_traces
 
@@ -18,13 +21,23 @@ def test_every_table_is_strict(store, sql):
     assert sql(lax) == []
 
 
-async def test_the_file_is_wal_and_each_commit_is_synced(store, sql):
+async def test_the_file_is_wal_and_each_commit_is_synced(store, path, sql):
     assert sql("PRAGMA journal_mode") == [("wal",)]
     settings = {}
-    for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
-        rows = await store._engine._connection.execute_fetchall(f"PRAGMA {pragma}")
-        settings[pragma] = rows[0][0]
+    async with open_engine(path) as engine, engine.reading() as connection:
+        for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
+            ((settings[pragma],),) = await connection.fetch(f"PRAGMA {pragma}")
     assert settings == {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+async def test_a_call_waits_for_another_program_to_let_go_of_the_file(path, store):
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rating = asyncio.create_task(store.rate(ALICE, {1: 4}))
+        await asyncio.sleep(0.1)
+        assert not rating.done()
+        other.execute("COMMIT")
+    assert await rating == {1: None}
 
 
 async def test_forgetting_overwrites_the_file_itself(path, store):

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import StorageError, open_store
-from storage.tables import TABLES
+from storage.store import open_engine
 from storage.transfer import copy_database
 
 from .schemas import read_schema
@@ -17,14 +17,16 @@ def target(request, tmp_path):
     return request.getfixturevalue("postgresql").database()
 
 
-def test_the_tables_that_are_copied_are_all_there_are(store, sql):
+async def test_the_tables_that_are_copied_are_all_there_are(store, database, sql):
     schema = read_schema(sql)
+    async with open_engine(database) as engine, engine.reading() as connection:
+        tables = await connection.tables()
     assert {
         (table.name, column, table.key.index(column) + 1 if column in table.key else 0)
-        for table in TABLES
+        for table in tables
         for column in table.columns
     } == {(table, column, place) for table, column, _, _, place in schema.columns}
-    order = [table.name for table in TABLES]
+    order = [table.name for table in tables]
     for table, _, parent, _ in schema.references:
         assert order.index(parent) < order.index(table)
 
