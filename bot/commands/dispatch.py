@@ -57,7 +57,10 @@ async def invoke(
                 await _remember(context, request)
                 if command.group and request.guild_id is not None:
                     await context.members.sync(request.guild_id)
-                return await _run(context, request, command, values())
+                given = dict(values())
+                page = given.pop("page", 1)
+                reply = await command.run(context, request, **given)
+                return _page_of(context, command, given, page, reply) if command.paged else reply
         except AmbiguousError as unsure:
             return Reply(title="Which one?", choices=(unsure.choice,), tone=Severity.QUESTION)
         except UserError as error:
@@ -113,12 +116,8 @@ def read_values(
     return read(command.parameters, text, context.typed(command.usage), example)
 
 
-async def _run(
-    context: AppContext, request: RequestContext, command: Command, values: Values
+def _page_of(
+    context: AppContext, command: Command, given: dict[str, Any], page: int, reply: Reply
 ) -> Reply:
-    given = {name: value for name, value in values.items() if name != "page"}
-    reply = await command.run(context, request, **given)
-    if not command.paged:
-        return reply
     typed = f"{command.name} {write(command.parameters, given)}".rstrip()
-    return page_of(reply, values.get("page", 1), context.rows_per_page, typed, context.prefix)
+    return page_of(reply, page, context.rows_per_page, typed, context.prefix)

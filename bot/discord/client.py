@@ -9,20 +9,18 @@ import discord
 from discord.ext import commands
 
 from bot.app.context import AppContext
-from bot.commands import help as helping
 from bot.commands.registry import COMMANDS
 from bot.discord.bulk_rating_modal import bulk_rating_command
 from bot.discord.command_sync import sync_command, sync_when_changed
 from bot.discord.component_handlers import ButtonControl, MenuControl
-from bot.discord.components import EVERYBODY
 from bot.discord.member_presence import present_members
 from bot.discord.message_targets import NEEDED, AnswerHistory, Context
 from bot.discord.prefix_commands import answer_failure, prefix_command, prefixes
 from bot.discord.responder import Responder
-from bot.discord.sending import deliver
 from bot.discord.sharding import serves, shards_here
 from bot.discord.slash_commands import CommandTree, slash_command
 from bot.discord.vote_timer import VoteTimer
+from bot.discord.welcome import welcome
 
 log = logging.getLogger(__name__)
 
@@ -116,14 +114,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         await answer_failure(error, ctx, self.responder, self._history)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say hello with the first steps, where there is a place to."""
-        places = [guild.system_channel, *guild.text_channels]
-        for place in places:
-            if place is not None and place.permissions_for(guild.me).send_messages:
-                reply = helping.welcome(self.context)
-                await deliver(reply, EVERYBODY, place.send, place.permissions_for(guild.me))
-                return
-        log.info("no channel of server %s lets the bot say hello", guild.id)
+        await welcome(guild, self.context)
 
     async def close(self) -> None:
         await self.responder.close()
