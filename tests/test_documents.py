@@ -2,13 +2,16 @@
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 import engine
 from bot.commands.registry import COMMANDS
+from tests.bot.discord.test_floors import FLOORS as DISCORD_FLOORS
+from tests.engine.test_floors import FLOORS as ENGINE_FLOORS
+from tests.test_promises import names_in
 from tools import make_api
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +86,12 @@ def test_each_path_that_is_named_exists(name: str) -> None:
     assert missing == []
 
 
+@EACH
+def test_each_test_that_is_named_exists(name: str) -> None:
+    named = re.findall(r"(tests/[\w/]+\.py)::(\w+)", text_of(name))
+    assert [test for path, test in named if test not in names_in(path)] == []
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_each_dotted_name_of_our_code_exists(name: str) -> None:
     named = sorted(set(DOTTED.findall(text_of(name))))
@@ -149,6 +158,22 @@ def packages() -> Iterator[str]:
 def test_every_folder_of_the_code_is_in_the_tree_of_the_architecture() -> None:
     tree = text_of("docs/architecture.md")
     assert [folder for folder in packages() if f"`{folder}/`" not in tree] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "package", "floors"),
+    [
+        ("Of `engine`", "engine", ENGINE_FLOORS),
+        ("Of `bot/discord/`", "bot.discord", DISCORD_FLOORS),
+    ],
+)
+def test_the_floors_of_the_architecture_are_those_that_are_asserted(
+    title: str, package: str, floors: Sequence[Sequence[str]]
+) -> None:
+    block = text_of("docs/architecture.md").split(f"\n{title}")[1].split("\n\n")[1]
+    drawn = [line.split(":")[0].replace("__init__", "").split() for line in block.splitlines()]
+    short = [[name.removeprefix(package).strip(".") for name in floor] for floor in floors]
+    assert [set(floor) for floor in drawn] == [set(filter(None, floor)) for floor in short]
 
 
 def test_each_paper_of_the_glossary_is_cited_in_the_code() -> None:
