@@ -3,30 +3,30 @@
 from importlib.metadata import version
 
 from storage.errors import StorageError
-from storage.history import FilmState, Undone
+from storage.history import MovieState, UndoneChange
 from storage.imports import ImportResult
 from storage.members import Member
 from storage.privacy import DeletionReport
 from storage.quiz import Quiz
 from storage.ratings import Rating
 from storage.store import Store, open_store
-from storage.votes import Ballot, FilmVotes, Vote
-from storage.watchlist import WatchedFilm, WatchlistEntry
+from storage.votes import Ballot, MovieVotes, Vote
+from storage.watchlist import WatchedMovie, WatchlistEntry
 
 __all__ = [
     "Ballot",
     "DeletionReport",
-    "FilmState",
-    "FilmVotes",
     "ImportResult",
     "Member",
+    "MovieState",
+    "MovieVotes",
     "Quiz",
     "Rating",
     "StorageError",
     "Store",
-    "Undone",
+    "UndoneChange",
     "Vote",
-    "WatchedFilm",
+    "WatchedMovie",
     "WatchlistEntry",
     "open_store",
 ]

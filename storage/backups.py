@@ -56,7 +56,7 @@ def rotate(folder: Path, keep: int) -> list[Path]:
     """Remove all `backups` but the newest ``keep`` (1 or more). Return those that are gone."""
     old = backups(folder)[keep:]
     for file in old:
-        with _told(file):
+        with _readable_os_errors(file):
             file.unlink(missing_ok=True)  # another process may have been faster
     return old
 
@@ -86,7 +86,7 @@ def restore(backup: Path, where: Path | str) -> Path | None:
             asyncio.run(copy_database(file, where))
         return None
     path = Path(where)
-    with _told(path):
+    with _readable_os_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         copy_file(backup, path)
@@ -114,7 +114,7 @@ def _replace(path: Path, backup: Path, before: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     copy_file(backup, part)
     make_single(part)
-    with _told(path):
+    with _readable_os_errors(path):
         for ending in ("", "-wal", "-shm"):
             if (old := Path(f"{path}{ending}")).exists():
                 old.rename(f"{before}{ending}")
@@ -123,7 +123,7 @@ def _replace(path: Path, backup: Path, before: Path) -> None:
 
 def _write(backup: Path, where: Path | str) -> None:
     """Write the database into a file that appears when it is whole, examined and on the disk."""
-    with _told(backup):
+    with _readable_os_errors(backup):
         backup.parent.mkdir(parents=True, exist_ok=True)
     part = backup.with_name(f"{backup.name}.part")
     try:
@@ -142,7 +142,7 @@ def _finish(part: Path, backup: Path) -> None:
     _, damage = examine(part)
     if damage:
         raise DamagedError(f"The database is damaged, and not backed up: {damage[0]}.")
-    with _told(backup):
+    with _readable_os_errors(backup):
         part.replace(backup)
         if os.name == "posix":  # elsewhere folders cannot be synced
             folder = os.open(backup.parent, os.O_RDONLY)
@@ -155,7 +155,7 @@ def _now() -> str:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _readable_os_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

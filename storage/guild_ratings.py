@@ -9,10 +9,10 @@ from storage.timestamps import utc
 
 
 class GuildRatings(Repository):
-    """Ratings across the members of a guild; private ones are left out, but for the ``asker``."""
+    """Ratings across the members of a guild; private ones are left out, but for the ``viewer``."""
 
     async def raters(
-        self, guild_id: str, movie_id: int, *, asker: str | None = None
+        self, guild_id: str, movie_id: int, *, viewer: str | None = None
     ) -> list[tuple[Member, Rating]]:
         """Return the members seen in a guild who rated a movie, most stars first, then by name."""
         async with self._reading() as connection:
@@ -22,7 +22,7 @@ class GuildRatings(Repository):
                 f"WHERE guild_id = $1 AND movie_id = $3 AND {VISIBLE} "
                 "ORDER BY half_stars DESC, name, user_id",
                 guild_id,
-                asker,
+                viewer,
                 movie_id,
             )
         return [
@@ -33,12 +33,12 @@ class GuildRatings(Repository):
     async def group_ratings(
         self,
         guild_id: str,
-        at_least: int = 1,
+        min_ratings: int = 1,
         channel_id: str | None = None,
         *,
-        asker: str | None = None,
+        viewer: str | None = None,
     ) -> dict[Member, dict[int, float]]:
-        """Return stars by movie id of each member with ``at_least`` so many of them, by name.
+        """Return stars by movie id of each member with ``min_ratings`` so many of them, by name.
 
         Of those seen in a guild, or in one channel of it.
         """
@@ -49,11 +49,11 @@ class GuildRatings(Repository):
                 f"WHERE guild_id = $1 AND {VISIBLE} AND {IN_CHANNEL} "
                 "ORDER BY name, user_id, movie_id",
                 guild_id,
-                asker,
+                viewer,
                 channel_id,
             )
         ratings = {
             Member(*who): {movie_id: halves / 2 for _, _, movie_id, halves in own}
             for who, own in groupby(rows, key=lambda row: (row[0], row[1]))
         }
-        return {member: stars for member, stars in ratings.items() if len(stars) >= at_least}
+        return {member: stars for member, stars in ratings.items() if len(stars) >= min_ratings}

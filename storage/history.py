@@ -33,7 +33,7 @@ _LAST_OF_CHAIN = (
 
 
 @dataclass(frozen=True)
-class FilmState:
+class MovieState:
     """What a film is for a person: rated (``stars`` in 0.5..5), or skipped, seen, both or none."""
 
     stars: float | None = None
@@ -42,15 +42,15 @@ class FilmState:
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoneChange:
     """A film that was ``before`` until now and is ``after`` again."""
 
     movie_id: int
-    before: FilmState
-    after: FilmState
+    before: MovieState
+    after: MovieState
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """A film as it was before a change; ``rated_at`` in unix milliseconds."""
 
     movie_id: int
@@ -61,14 +61,14 @@ class Entry(NamedTuple):
     seen: int
 
     @property
-    def state(self) -> FilmState:
+    def state(self) -> MovieState:
         stars = None if self.half_stars is None else self.half_stars / 2
-        return FilmState(stars, bool(self.skipped), bool(self.seen))
+        return MovieState(stars, bool(self.skipped), bool(self.seen))
 
 
 async def states(
     connection: Connection, user_id: str, movie_ids: Collection[int]
-) -> dict[int, FilmState]:
+) -> dict[int, MovieState]:
     """Return what each of some films is for a person."""
     rows = await connection.fetch(
         "SELECT listed.movie_id, half_stars, rated_at, "
@@ -77,7 +77,7 @@ async def states(
         user_id,
         json.dumps(list(movie_ids)),
     )
-    found = {entry.movie_id: entry.state for entry in starmap(Entry, rows)}
+    found = {entry.movie_id: entry.state for entry in starmap(HistoryEntry, rows)}
     return {movie_id: found[movie_id] for movie_id in movie_ids}
 
 
@@ -118,10 +118,10 @@ async def take_back(connection: Connection, user_id: str, source: str) -> None:
         user_id,
         source,
     )
-    await _restore(connection, user_id, [Entry(*row) for row in removed])
+    await _restore(connection, user_id, [HistoryEntry(*row) for row in removed])
 
 
-async def undo(connection: Connection, user_id: str) -> list[Undone]:
+async def undo(connection: Connection, user_id: str) -> list[UndoneChange]:
     """Revert the latest change; return its films by id, none where there is no change left."""
     removed = await connection.fetch(
         "DELETE FROM history WHERE user_id = $1 "
@@ -129,10 +129,10 @@ async def undo(connection: Connection, user_id: str) -> list[Undone]:
         "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
         user_id,
     )
-    return await _put_back(connection, user_id, [Entry(*row) for row in removed])
+    return await _put_back(connection, user_id, [HistoryEntry(*row) for row in removed])
 
 
-async def undo_import(connection: Connection, user_id: str) -> list[Undone]:
+async def undo_import(connection: Connection, user_id: str) -> list[UndoneChange]:
     """Revert the `latest_import`, but for the films that were changed again since."""
     found = await latest_import(connection, user_id)
     if found is None:
@@ -144,7 +144,7 @@ async def undo_import(connection: Connection, user_id: str) -> list[Undone]:
         user_id,
         change,
     )
-    return await _put_back(connection, user_id, [Entry(*row) for row in removed])
+    return await _put_back(connection, user_id, [HistoryEntry(*row) for row in removed])
 
 
 async def latest_import(connection: Connection, user_id: str) -> tuple[int, str] | None:
@@ -190,17 +190,19 @@ async def _drop_old(connection: Connection, user_id: str) -> None:
     )
 
 
-async def _put_back(connection: Connection, user_id: str, entries: Sequence[Entry]) -> list[Undone]:
+async def _put_back(
+    connection: Connection, user_id: str, entries: Sequence[HistoryEntry]
+) -> list[UndoneChange]:
     """Let films be what entries taken off the history say; return them by id."""
     now = await states(connection, user_id, [entry.movie_id for entry in entries])
     await _restore(connection, user_id, entries)
     return [
-        Undone(entry.movie_id, now[entry.movie_id], entry.state)
+        UndoneChange(entry.movie_id, now[entry.movie_id], entry.state)
         for entry in sorted(entries, key=lambda entry: entry.movie_id)
     ]
 
 
-async def _restore(connection: Connection, user_id: str, entries: Sequence[Entry]) -> None:
+async def _restore(connection: Connection, user_id: str, entries: Sequence[HistoryEntry]) -> None:
     for table in ("ratings", "skips", "seen"):
         await connection.execute_many(
             f"DELETE FROM {table} WHERE user_id = $1 AND movie_id = $2",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage import history
 from storage.connection import Connection
-from storage.history import Undone
+from storage.history import UndoneChange
 from storage.members import make_member
 from storage.ratings import to_half_stars
 from storage.repository import Repository
@@ -54,7 +54,7 @@ class Imports(Repository):
         """
         present = now()
         given = {
-            movie_id: (to_half_stars(stars), _within(rated_at, present))
+            movie_id: (to_half_stars(stars), _clamped(rated_at, present))
             for movie_id, (stars, rated_at) in ratings.items()
         }
         async with self._writing(user_id) as connection:
@@ -84,7 +84,7 @@ class Imports(Repository):
             found = await history.latest_import(connection, user_id)
         return found[1] if found else None
 
-    async def undo_import(self, user_id: str) -> list[Undone]:
+    async def undo_import(self, user_id: str) -> list[UndoneChange]:
         """Revert the latest import not undone yet, also where other calls came after it.
 
         Movies that were changed since stay as they are, and `undo` still reverts those calls. The
@@ -111,7 +111,7 @@ class Imports(Repository):
                 await _mark_seen(connection, user_id, marked)
         return len(marked)
 
-    async def seen_films(self, user_id: str) -> set[int]:
+    async def seen_movies(self, user_id: str) -> set[int]:
         """Return the movies that the user has seen and gave no stars."""
         return await self._marked("seen", user_id)
 
@@ -129,5 +129,5 @@ async def _mark_seen(connection: Connection, user_id: str, movie_ids: Iterable[i
     )
 
 
-def _within(moment: datetime | None, present: int) -> int:
+def _clamped(moment: datetime | None, present: int) -> int:
     return present if moment is None else min(max(milliseconds(moment), 0), present)

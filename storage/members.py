@@ -73,37 +73,29 @@ class Members(Repository):
                 )
 
     async def members(
-        self, guild_id: str, channel_id: str | None = None, *, asker: str | None = None
+        self, guild_id: str, channel_id: str | None = None, *, viewer: str | None = None
     ) -> list[Member]:
         """Return the members seen in a guild, or in one channel of it, by name.
 
-        Private ones are left out, but for the ``asker``.
+        Private ones are left out, but for the ``viewer``.
         """
         async with self._reading() as connection:
             rows = await connection.fetch(
                 "SELECT user_id, name FROM memberships JOIN members USING (user_id) "
                 f"WHERE guild_id = $1 AND {VISIBLE} AND {IN_CHANNEL} ORDER BY name, user_id",
                 guild_id,
-                asker,
+                viewer,
                 channel_id,
             )
         return [Member(user_id, name) for user_id, name in rows]
 
-    async def roll(self, guild_id: str) -> set[str]:
+    async def member_ids(self, guild_id: str) -> set[str]:
         """Return the ids of all seen in a guild, private ones too: to be checked, never shown."""
         async with self._reading() as connection:
             rows = await connection.fetch(
                 "SELECT user_id FROM memberships WHERE guild_id = $1", guild_id
             )
         return {user_id for (user_id,) in rows}
-
-    async def memberships(self, user_id: str) -> set[str]:
-        """Return the guilds in which a member was seen."""
-        async with self._reading() as connection:
-            rows = await connection.fetch(
-                "SELECT guild_id FROM memberships WHERE user_id = $1", user_id
-            )
-        return {guild_id for (guild_id,) in rows}
 
     async def leave(self, guild_id: str, user_id: str) -> bool:
         """Note that a member left a guild. Return whether they were in it.

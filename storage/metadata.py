@@ -6,13 +6,13 @@ from storage.repository import Repository
 class Metadata(Repository):
     """Texts by name."""
 
-    async def note(self, name: str) -> str | None:
+    async def metadata(self, name: str) -> str | None:
         """Return the value noted last under a name, None where there is none."""
         async with self._reading() as connection:
             rows = await connection.fetch("SELECT value FROM notes WHERE name = $1", name)
         return next((value for (value,) in rows), None)
 
-    async def set_note(self, name: str, value: str) -> None:
+    async def set_metadata(self, name: str, value: str) -> None:
         """Note a value, in place of an earlier one of that name."""
         async with self._writing() as connection:
             await connection.execute(

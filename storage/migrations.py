@@ -2,8 +2,8 @@
 
 A migration is one file for each engine: ``storage/sqlite/migrations/V4__reason.sql`` and the same
 in ``storage/postgresql``. Opening a database runs those that it lacks; backups and copies read the
-tables from the database. A column that names a person also needs a line in `storage.privacy.KINDS`,
-in the words that people read.
+tables from the database. A column that names a person also needs a line in
+`storage.privacy.DATA_KINDS`, in the words that people read.
 """
 
 import re

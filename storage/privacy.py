@@ -7,7 +7,7 @@ from storage.members import make_member
 from storage.repository import Repository
 
 # Everything that points at a person, in words, as rows of a table and the column that names them.
-KINDS = {
+DATA_KINDS = {
     "names": ("members", "user_id"),
     "ratings": ("ratings", "user_id"),
     "films not wanted": ("skips", "user_id"),
@@ -26,7 +26,7 @@ KINDS = {
 
 _COUNTS = " UNION ALL ".join(
     f"SELECT '{kind}', count(*) FROM {table} WHERE {column} = $1"
-    for kind, (table, column) in KINDS.items()
+    for kind, (table, column) in DATA_KINDS.items()
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import history
-from storage.history import FilmState, Undone
+from storage.history import MovieState, UndoneChange
 from storage.members import make_member
 from storage.repository import Repository
 from storage.timestamps import now, utc
@@ -20,7 +20,7 @@ class Rating:
     rated_at: datetime
 
 
-class Ratings(Repository):
+class UserRatings(Repository):
     """For each person a film is rated, skipped or neither; the latest changes can be undone.
 
     `Imports` adds what comes from elsewhere, and films that are seen without stars.
@@ -81,7 +81,7 @@ class Ratings(Repository):
                 )
         return before.stars
 
-    async def skip(self, user_id: str, movie_id: int) -> FilmState:
+    async def skip(self, user_id: str, movie_id: int) -> MovieState:
         """Note that the user is not interested in a movie. Return what it was before.
 
         Nothing changes where it was skipped already, or is rated.
@@ -96,7 +96,7 @@ class Ratings(Repository):
                 )
         return before
 
-    async def undo(self, user_id: str) -> list[Undone]:
+    async def undo(self, user_id: str) -> list[UndoneChange]:
         """Revert the latest of the user's calls not undone yet.
 
         That is of `rate`, `unrate`, `skip`, `mark_seen` and `import_ratings`. Calls that changed

@@ -11,7 +11,7 @@ from storage.members import Members
 from storage.metadata import Metadata
 from storage.privacy import Privacy
 from storage.quiz import Quizzes
-from storage.ratings import Ratings
+from storage.ratings import UserRatings
 from storage.sqlite.engine import open_sqlite
 from storage.votes import Votes
 from storage.watchlist import Watchlists
@@ -52,7 +52,9 @@ def is_postgresql(where: Path | str) -> bool:
     return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 
-class Store(Members, Ratings, Imports, Quizzes, GuildRatings, Votes, Watchlists, Privacy, Metadata):
+class Store(
+    Members, UserRatings, Imports, Quizzes, GuildRatings, Votes, Watchlists, Privacy, Metadata
+):
     """What members said, row by row. Made by `open_store`.
 
     Any number of coroutines may call at once: each call is atomic, and what it wrote is on the

@@ -22,7 +22,7 @@ class Ballot(Enum):
 
 
 @dataclass(frozen=True)
-class FilmVotes:
+class MovieVotes:
     """Who approves of a film: those who are still in the guild, by name."""
 
     movie_id: int
@@ -41,7 +41,7 @@ class Vote:
     opened_at: datetime
     closes_at: datetime | None  # None where somebody has to close it
     closed_at: datetime | None
-    films: tuple[FilmVotes, ...]
+    movies: tuple[MovieVotes, ...]
 
     @property
     def open(self) -> bool:
@@ -132,7 +132,7 @@ class Votes(Repository):
             raise LookupError(f"There is no vote {vote_id}.")
         return found[0]
 
-    async def votes(self, vote_id: int) -> Vote | None:
+    async def get_vote(self, vote_id: int) -> Vote | None:
         """Return how a vote stands, None where there is no such vote."""
         async with self._reading() as connection:
             found = await _load(connection, "votes.vote_id = $1", vote_id)
@@ -213,10 +213,10 @@ async def _load(connection: Connection, where: str, *values: object) -> list[Vot
     return votes
 
 
-def _films(rows: Iterable[Row]) -> tuple[FilmVotes, ...]:
+def _films(rows: Iterable[Row]) -> tuple[MovieVotes, ...]:
     voters: dict[int, list[Member]] = {}
     for *_, movie_id, user_id, name in rows:
         film = voters.setdefault(movie_id, [])
         if user_id is not None:  # still in the guild
             film.append(Member(user_id, name))
-    return tuple(FilmVotes(movie_id, tuple(who)) for movie_id, who in voters.items())
+    return tuple(MovieVotes(movie_id, tuple(who)) for movie_id, who in voters.items())

@@ -19,7 +19,7 @@ class WatchlistEntry:
 
 
 @dataclass(frozen=True)
-class WatchedFilm:
+class WatchedMovie:
     """A film that a group watched, in UTC. ``marked_by`` None: forgotten, or no longer there."""
 
     movie_id: int
@@ -80,7 +80,7 @@ class Watchlists(Repository):
             )
         return was_on_list
 
-    async def watched(self, guild_id: str) -> list[WatchedFilm]:
+    async def watched(self, guild_id: str) -> list[WatchedMovie]:
         """Return what a guild watched, latest first."""
         async with self._reading() as connection:
             rows = await connection.fetch(
@@ -90,7 +90,7 @@ class Watchlists(Repository):
                 "WHERE watched.guild_id = $1 ORDER BY watched_at DESC, movie_id",
                 guild_id,
             )
-        return [WatchedFilm(film, _member(*who), utc(at)) for film, *who, at in rows]
+        return [WatchedMovie(film, _member(*who), utc(at)) for film, *who, at in rows]
 
 
 async def _take_off(connection: Connection, guild_id: str, movie_id: int) -> bool:

@@ -115,7 +115,7 @@ class AppContext:
     async def excluded_movies(self, user: RequestContext | Member) -> set[int]:
         """Return the ids of what a user has put aside or seen: never to be recommended."""
         skipped, seen = await asyncio.gather(
-            self.store.skipped(user.user_id), self.store.seen_films(user.user_id)
+            self.store.skipped(user.user_id), self.store.seen_movies(user.user_id)
         )
         return skipped | seen
 

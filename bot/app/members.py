@@ -29,7 +29,7 @@ class Members:
         synced_at = self._synced_at.get(guild_id, -inf)
         if self._presence is None or synced_at + SYNC_INTERVAL > monotonic():
             return
-        members = await self._store.roll(guild_id)
+        members = await self._store.member_ids(guild_id)
         for gone in members - await self._presence(guild_id, members):
             await self._store.leave(guild_id, gone)
         self._synced_at[guild_id] = monotonic()

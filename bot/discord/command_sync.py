@@ -21,14 +21,14 @@ async def sync_when_changed(tree: app_commands.CommandTree[Any], store: Store) -
     Each registration counts towards a daily limit and empties clients' caches, so a restart should
     not make one. What was registered, and for which application, the store remembers.
     """
-    if await store.note(_NOTE) != _fingerprint(tree):
+    if await store.metadata(_NOTE) != _fingerprint(tree):
         await sync(tree, store)
 
 
 async def sync(tree: app_commands.CommandTree[Any], store: Store) -> int:
     """Register the tree's commands in any case; returns how many there are."""
     registered = await tree.sync()
-    await store.set_note(_NOTE, _fingerprint(tree))
+    await store.set_metadata(_NOTE, _fingerprint(tree))
     log.info("registered %d slash commands", len(registered))
     return len(registered)
 

@@ -55,7 +55,7 @@ class VoteTimer:
             return
         self._open[message.id] = vote_id
         store = self._context.store
-        vote = await store.votes(vote_id)
+        vote = await store.get_vote(vote_id)
         # In another channel the clock would not find it again.
         if vote is not None and vote.channel_id == str(message.channel.id):
             await store.set_message(vote_id, str(message.id))
@@ -83,7 +83,7 @@ class VoteTimer:
         reply = await vote_reply(context, vote_id)
         self._tasks.pop(vote_id, None)
         self._over(vote_id)
-        vote = await context.store.votes(vote_id)
+        vote = await context.store.get_vote(vote_id)
         if vote is None or vote.message_id is None:
             return
         (page, *_) = render(reply, EVERYBODY)

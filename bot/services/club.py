@@ -41,7 +41,7 @@ class _Shared:
 async def club(context: AppContext, request: RequestContext) -> Reply:
     """The group's best, worst and most divisive films, who is close, who is hard to please."""
     group = group_of(request, "A club takes several people: use it in a server.")
-    rated = await context.store.group_ratings(group, at_least=ENOUGH, asker=request.user_id)
+    rated = await context.store.group_ratings(group, min_ratings=ENOUGH, viewer=request.user_id)
     if len(rated) < 2:
         raise UserError(
             f"A club takes two people with {ENOUGH} ratings each, and here "

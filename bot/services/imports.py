@@ -44,7 +44,7 @@ async def export(context: AppContext, request: RequestContext) -> Reply:
     """The caller's ratings as a file that our import and Letterboxd's take."""
     catalogue = context.model.catalogue
     ratings = await context.store.ratings(request.user_id)
-    seen = await context.store.seen_films(request.user_id)
+    seen = await context.store.seen_movies(request.user_id)
     films = [
         ExportedMovie(catalogue.by_id(rating.movie_id), rating.stars, rating.rated_at)
         for rating in ratings

@@ -114,7 +114,7 @@ async def _people(
             + context.typed("movienight @ann @bob"),
         )
         rated = await context.store.group_ratings(
-            group, at_least=ENOUGH, channel_id=request.channel_id, asker=request.user_id
+            group, min_ratings=ENOUGH, channel_id=request.channel_id, viewer=request.user_id
         )
         others = list(rated)
     you = () if just and members else (Member(request.user_id, request.name),)

@@ -29,7 +29,7 @@ from bot.services.common.movie_lookup import (
 )
 from bot.text import shortened
 from engine.data.catalogue import Movie
-from storage import FilmState, Rating
+from storage import MovieState, Rating
 
 ENOUGH = 5  # ratings from which on recommendations are about you
 SORTS = ("date", "stars", "title")
@@ -191,7 +191,7 @@ async def seen(context: AppContext, request: RequestContext, film: str) -> Reply
     """Who in the caller's group rated a film, and how."""
     group = group_of(request)
     movie = await find(context, film, "seen")
-    raters = await context.store.raters(group, movie.movie_id, asker=request.user_id)
+    raters = await context.store.raters(group, movie.movie_id, viewer=request.user_id)
     rate_it = Choice("Your stars for it", star_options(f"rate id:{movie.movie_id} {{stars}}"))
     mine = any(member.user_id == request.user_id for member, _ in raters)
     return Reply(
@@ -230,7 +230,7 @@ def _raters_text(raters: Sequence[tuple[object, Rating]]) -> str:
     return f"Rated by {people} here: ★ {mean:.1f} on average."
 
 
-def _state_text(state: FilmState) -> str:
+def _state_text(state: MovieState) -> str:
     if state.stars is not None:
         return stars_text(state.stars)
     return "not interested" if state.skipped else "seen" if state.seen else "not rated"

@@ -78,7 +78,7 @@ async def _of_group(context: AppContext, request: RequestContext, vote_id: int) 
 
 
 async def _existing(context: AppContext, vote_id: int) -> Vote:
-    found = await context.store.votes(vote_id)
+    found = await context.store.get_vote(vote_id)
     if found is None:
         raise UserError(f"There is no such vote. {_new(context)}")
     return found
@@ -89,7 +89,7 @@ def _new(context: AppContext) -> str:
 
 
 def _running(context: AppContext, vote: Vote) -> Reply:
-    voters = {person.user_id for film in vote.films for person in film.voters}
+    voters = {person.user_id for film in vote.movies for person in film.voters}
     return Reply(
         title="What shall we watch?",
         text="Approve of as many as you like, and change your mind by pressing again. "
@@ -103,12 +103,12 @@ def _running(context: AppContext, vote: Vote) -> Reply:
 
 
 def _ended(context: AppContext, vote: Vote) -> Reply:
-    best = max((len(film.voters) for film in vote.films), default=0)
+    best = max((len(film.voters) for film in vote.movies), default=0)
     if not best:
         return Reply(title="The vote is over", text="Nobody voted.", vote_id=vote.vote_id)
     # Between films with as many votes the shortlist's own order decides.
-    winner = next(film for film in vote.films if len(film.voters) == best)
-    level = sum(len(film.voters) == best for film in vote.films)
+    winner = next(film for film in vote.movies if len(film.voters) == best)
+    level = sum(len(film.voters) == best for film in vote.movies)
     movie = context.model.catalogue.by_id(winner.movie_id)
     this = f"id:{movie.movie_id}"
     return Reply(
@@ -127,7 +127,7 @@ def _ended(context: AppContext, vote: Vote) -> Reply:
 
 
 def _table(context: AppContext, vote: Vote, *, ranked: bool) -> Table:
-    films = sorted(vote.films, key=lambda film: -len(film.voters)) if ranked else vote.films
+    films = sorted(vote.movies, key=lambda film: -len(film.voters)) if ranked else vote.movies
     catalogue = context.model.catalogue
     rows = tuple(
         (

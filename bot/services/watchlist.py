@@ -140,7 +140,7 @@ async def _tonight(
             + context.typed("watchlist")
         )
     rated = await context.store.group_ratings(
-        group, channel_id=request.channel_id, asker=request.user_id
+        group, channel_id=request.channel_id, viewer=request.user_id
     )
     everybody = [*rated.values()] or [{}]
     tastes = [await context.in_engine_thread(context.model.fit, ratings) for ratings in everybody]

@@ -105,20 +105,20 @@ class PostgresEngine:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        async with self._lent() as connection:
+        async with self._acquire() as connection:
             yield _Connection(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         async with (
-            self._lent() as connection,
+            self._acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield _Connection(connection)
 
     @asynccontextmanager
     async def writing(self, *whom: str) -> AsyncIterator[Connection]:
-        async with self._lent() as connection, connection.transaction():
+        async with self._acquire() as connection, connection.transaction():
             # Held until the transaction ends. Whoever needs several takes them in the same order.
             # The statement that follows sees what the holder before committed.
             for one in sorted(whom):
@@ -131,7 +131,7 @@ class PostgresEngine:
         """Nothing: what was deleted goes when the server vacuums, and its log when it is reused."""
 
     @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[asyncpg.Connection]:
+    async def _acquire(self) -> AsyncIterator[asyncpg.Connection]:
         if self._closed:
             raise StorageError(f"The database {self._name} is closed already.")
         self._calls += 1

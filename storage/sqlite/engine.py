@@ -75,7 +75,7 @@ class SqliteEngine:
             await self._connection.close()
 
     async def configure(self) -> None:
-        async with self._alone() as connection:
+        async with self._exclusive() as connection:
             await connection.execute("PRAGMA foreign_keys = ON")
             # In WAL mode NORMAL would only sync at checkpoints: a rating already confirmed to the
             # user could be lost with the power. FULL syncs at each commit.
@@ -85,12 +85,12 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        async with self._alone() as connection:
+        async with self._exclusive() as connection:
             yield _Connection(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        async with self._alone() as connection:
+        async with self._exclusive() as connection:
             await connection.execute("BEGIN")
             try:
                 yield _Connection(connection)
@@ -99,7 +99,7 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def writing(self, *whom: str) -> AsyncIterator[Connection]:
-        async with self._alone() as connection:
+        async with self._exclusive() as connection:
             try:
                 # IMMEDIATE: a reader that turns writer later would not wait for the busy timeout.
                 await connection.execute("BEGIN IMMEDIATE")
@@ -112,12 +112,12 @@ class SqliteEngine:
                 raise
 
     async def purge_deleted(self) -> None:
-        async with self._alone() as connection:
+        async with self._exclusive() as connection:
             # The log still holds the pages of before; in use by another program it stays for now.
             await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _exclusive(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lend the one connection to one coroutine, so that none sees half of another's writes."""
         async with self._lock:
             if self._closed:

@@ -6,7 +6,7 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .film_model import EPOCH, FilmModel
+from .movie_model import EPOCH, MovieModel
 
 MOVIES = st.integers(1, 4)
 STARS = st.integers(1, 10).map(lambda halves: halves / 2)
@@ -41,13 +41,13 @@ async def test_any_calls_in_any_order_do_what_a_stack_of_states_for_each_film_do
 ):
     monkeypatch.setattr("storage.history.KEPT_CHANGES", 2)
     user = next(PEOPLE)  # all examples share one store
-    model = FilmModel(kept_changes=2, clock=clock)
+    model = MovieModel(kept_changes=2, clock=clock)
     for method, *values in calls:
         answer = await getattr(store, method)(user, *values)
         assert answer == getattr(model, method)(*values)
         ratings = {r.movie_id: (r.stars, r.rated_at) for r in await store.ratings(user)}
         assert ratings == model.ratings()
         assert await store.skipped(user) == model.skipped()
-        assert await store.seen_films(user) == model.seen_films()
+        assert await store.seen_movies(user) == model.seen_movies()
         assert await store.unseen(user) == model.unseen
         assert await store.latest_import(user) == model.latest_import()

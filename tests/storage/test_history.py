@@ -4,17 +4,17 @@ import asyncio
 
 import pytest
 
-from storage import FilmState, StorageError, Undone, open_store
+from storage import MovieState, StorageError, UndoneChange, open_store
 from storage.history import KEPT_CHANGES
 
 from .conftest import REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
-NOTHING, SKIPPED = FilmState(), FilmState(skipped=True)
+NOTHING, SKIPPED = MovieState(), MovieState(skipped=True)
 
 
 def rated(stars):
-    return FilmState(stars)
+    return MovieState(stars)
 
 
 async def stars_of(store, user=ALICE):
@@ -68,9 +68,9 @@ async def test_undo_takes_back_all_films_of_one_call(store):
     await store.skip(ALICE, 2)
     await store.rate(ALICE, {3: 3, 2: 2, 1: 1})
     assert await store.undo(ALICE) == [
-        Undone(1, rated(1), rated(4)),
-        Undone(2, rated(2), SKIPPED),
-        Undone(3, rated(3), NOTHING),
+        UndoneChange(1, rated(1), rated(4)),
+        UndoneChange(2, rated(2), SKIPPED),
+        UndoneChange(3, rated(3), NOTHING),
     ]
     assert await stars_of(store) == {1: 4}
     assert await store.skipped(ALICE) == {2}
@@ -80,9 +80,9 @@ async def test_undo_goes_back_step_by_step_until_nothing_is_left(store):
     await store.skip(ALICE, 1)
     await store.rate(ALICE, {1: 4})
     await store.unrate(ALICE, 1)
-    assert await store.undo(ALICE) == [Undone(1, NOTHING, rated(4))]
-    assert await store.undo(ALICE) == [Undone(1, rated(4), SKIPPED)]
-    assert await store.undo(ALICE) == [Undone(1, SKIPPED, NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, NOTHING, rated(4))]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(4), SKIPPED)]
+    assert await store.undo(ALICE) == [UndoneChange(1, SKIPPED, NOTHING)]
     assert await store.undo(ALICE) == await store.undo(ALICE) == []
 
 
@@ -91,8 +91,8 @@ async def test_a_change_made_after_an_undo_is_the_next_to_be_undone(store):
     await store.rate(ALICE, {1: 5})
     await store.undo(ALICE)
     await store.rate(ALICE, {1: 3})
-    assert await store.undo(ALICE) == [Undone(1, rated(3), rated(4))]
-    assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(3), rated(4))]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(4), NOTHING)]
 
 
 async def test_undo_restores_when_a_film_was_rated(store):
@@ -119,13 +119,13 @@ async def test_calls_that_change_nothing_are_not_undone(store):
     await store.skip(ALICE, 1)
     await store.unrate(ALICE, 3)
     await store.rate(ALICE, {})
-    assert await store.undo(ALICE) == [Undone(2, SKIPPED, NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(2, SKIPPED, NOTHING)]
 
 
 async def test_each_person_undoes_their_own_changes(store):
     await store.rate(ALICE, {1: 4})
     await store.rate(BOB, {1: 2})
-    assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(4), NOTHING)]
     assert await store.undo(ALICE) == []
     assert await stars_of(store, BOB) == {1: 2}
 
@@ -134,7 +134,7 @@ async def test_undo_reaches_over_a_restart(database):
     async with open_store(database) as store:
         await store.rate(ALICE, {1: 4})
     async with open_store(database) as store:
-        assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
+        assert await store.undo(ALICE) == [UndoneChange(1, rated(4), NOTHING)]
 
 
 async def test_the_latest_fifty_changes_of_each_person_are_kept_and_no_more(store, sql):
@@ -172,8 +172,8 @@ async def test_undo_of_an_edited_message_goes_back_to_before_it_was_written(stor
     await store.rate(ALICE, {1: 2})
     await store.rate(ALICE, {1: 4, 2: 4}, "message 7")
     await store.rate(ALICE, {1: 5}, "message 7")
-    assert await store.undo(ALICE) == [Undone(1, rated(5), rated(2))]
-    assert await store.undo(ALICE) == [Undone(1, rated(2), NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(5), rated(2))]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(2), NOTHING)]
 
 
 async def test_an_edit_keeps_what_something_else_changed_since(store):
@@ -182,12 +182,12 @@ async def test_an_edit_keeps_what_something_else_changed_since(store):
     await store.unrate(ALICE, 2)
     await store.rate(ALICE, {4: 5}, "message 7")
     assert await stars_of(store) == {1: 1, 4: 5}
-    assert await store.undo(ALICE) == [Undone(4, rated(5), NOTHING)]
-    assert await store.undo(ALICE) == [Undone(2, NOTHING, rated(4))]
-    assert await store.undo(ALICE) == [Undone(1, rated(1), rated(4))]
+    assert await store.undo(ALICE) == [UndoneChange(4, rated(5), NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(2, NOTHING, rated(4))]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(1), rated(4))]
     assert await store.undo(ALICE) == [
-        Undone(1, rated(4), NOTHING),
-        Undone(2, rated(4), NOTHING),
+        UndoneChange(1, rated(4), NOTHING),
+        UndoneChange(2, rated(4), NOTHING),
     ]
 
 
@@ -198,7 +198,7 @@ async def test_a_message_may_be_edited_again_and_again(store):
     assert await store.rate(ALICE, {}, "message 7") == {}
     assert await stars_of(store) == {}
     assert await store.skipped(ALICE) == {1}
-    assert await store.undo(ALICE) == [Undone(1, SKIPPED, NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, SKIPPED, NOTHING)]
 
 
 async def test_a_message_that_was_undone_has_nothing_to_take_back(store):
@@ -219,7 +219,7 @@ async def test_an_edit_that_fails_takes_nothing_back(store):
     with pytest.raises(StorageError):
         await store.rate(ALICE, {2: 5, 2**63: 5}, "message 7")
     assert await stars_of(store) == {1: 4}
-    assert await store.undo(ALICE) == [Undone(1, rated(4), NOTHING)]
+    assert await store.undo(ALICE) == [UndoneChange(1, rated(4), NOTHING)]
 
 
 # At the same time

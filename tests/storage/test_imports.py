@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from storage import FilmState, ImportResult, Undone, open_store
+from storage import ImportResult, MovieState, UndoneChange, open_store
 from storage.history import KEPT_CHANGES
 
 ALICE, BOB = "discord:400", "console:bob"
@@ -55,11 +55,11 @@ async def test_an_import_ends_that_films_are_skipped_seen_or_unseen(store):
     answer = await store.import_ratings(ALICE, dict.fromkeys((1, 2, 3), (4, None)), "ratings.csv")
     assert answer.added == 3
     assert not await store.skipped(ALICE)
-    assert not await store.seen_films(ALICE)
+    assert not await store.seen_movies(ALICE)
     assert not await store.unseen(ALICE)
     await store.undo(ALICE)
     assert await store.skipped(ALICE) == {1}
-    assert await store.seen_films(ALICE) == {2}
+    assert await store.seen_movies(ALICE) == {2}
     assert await store.unseen(ALICE) == {3}
 
 
@@ -68,10 +68,10 @@ async def test_undo_takes_a_whole_import_back_with_the_films_only_seen(store):
     given = {1: (5, None), 2: (3, LONG_AGO)}
     answer = await store.import_ratings(ALICE, given, "export.zip", seen=[2, 3, 3, 1])
     assert answer == ImportResult(added=1, already=0, kept=1, seen=1)
-    assert await store.seen_films(ALICE) == {3}
+    assert await store.seen_movies(ALICE) == {3}
     assert await store.undo(ALICE) == [
-        Undone(2, FilmState(3), FilmState()),
-        Undone(3, FilmState(seen=True), FilmState()),
+        UndoneChange(2, MovieState(3), MovieState()),
+        UndoneChange(3, MovieState(seen=True), MovieState()),
     ]
     assert await stars_of(store) == {1: 4}
 
@@ -82,7 +82,7 @@ async def test_an_import_that_changes_nothing_is_no_change_to_undo(store):
     await store.import_ratings(ALICE, {}, "ratings.csv")
     assert await store.latest_import(ALICE) is None
     assert await store.undo_import(ALICE) == []
-    assert await store.undo(ALICE) == [Undone(1, FilmState(4), FilmState())]
+    assert await store.undo(ALICE) == [UndoneChange(1, MovieState(4), MovieState())]
 
 
 async def test_an_import_is_undone_past_later_changes_but_for_the_films_changed_since(store):
@@ -91,7 +91,7 @@ async def test_an_import_is_undone_past_later_changes_but_for_the_films_changed_
     await store.rate(ALICE, {5: 1, 7: 1})
     await store.unrate(ALICE, 6)
     assert await store.latest_import(ALICE) == "second.csv"
-    assert await store.undo_import(ALICE) == [Undone(4, FilmState(4), FilmState())]
+    assert await store.undo_import(ALICE) == [UndoneChange(4, MovieState(4), MovieState())]
     assert await store.latest_import(ALICE) == "first.csv"
     assert len(await store.undo_import(ALICE)) == 3
     assert await stars_of(store) == {5: 1, 7: 1}
@@ -128,7 +128,7 @@ async def test_each_person_undoes_their_own_import_also_after_a_restart(database
         await store.import_ratings(BOB, {1: (2, None)}, "bob.csv")
     async with open_store(database) as store:
         assert await store.latest_import(ALICE) == "alice.csv"
-        assert await store.undo_import(ALICE) == [Undone(1, FilmState(4), FilmState())]
+        assert await store.undo_import(ALICE) == [UndoneChange(1, MovieState(4), MovieState())]
         assert await store.undo_import(ALICE) == []
         assert await stars_of(store, BOB) == {1: 2}
 
@@ -166,12 +166,12 @@ async def test_films_are_seen_until_they_are_rated(store):
     assert await store.mark_seen(ALICE, [2, 3]) == 1
     assert await store.mark_seen(BOB, [1]) == 1
     await store.rate(ALICE, {1: 4})
-    assert await store.seen_films(ALICE) == {2, 3}
+    assert await store.seen_movies(ALICE) == {2, 3}
     assert await store.mark_seen(ALICE, [1]) == 0
     assert await store.mark_seen(ALICE, []) == 0
     await store.unrate(ALICE, 1)
-    assert await store.seen_films(ALICE) == {2, 3}
-    assert await store.seen_films(BOB) == {1}
+    assert await store.seen_movies(ALICE) == {2, 3}
+    assert await store.seen_movies(BOB) == {1}
 
 
 async def test_undo_covers_films_that_are_seen(store):
@@ -179,19 +179,19 @@ async def test_undo_covers_films_that_are_seen(store):
     await store.mark_seen(ALICE, [1, 2])
     assert not await store.unseen(ALICE)
     await store.rate(ALICE, {1: 4})
-    assert await store.undo(ALICE) == [Undone(1, FilmState(4), FilmState(seen=True))]
+    assert await store.undo(ALICE) == [UndoneChange(1, MovieState(4), MovieState(seen=True))]
     assert await store.undo(ALICE) == [
-        Undone(1, FilmState(seen=True), FilmState()),
-        Undone(2, FilmState(seen=True), FilmState()),
+        UndoneChange(1, MovieState(seen=True), MovieState()),
+        UndoneChange(2, MovieState(seen=True), MovieState()),
     ]
-    assert not await store.seen_films(ALICE)
+    assert not await store.seen_movies(ALICE)
     assert await store.unseen(ALICE) == {2}
 
 
 async def test_a_seen_film_may_be_skipped_but_is_not_unseen(store):
     await store.mark_seen(ALICE, [1])
-    assert await store.skip(ALICE, 1) == FilmState(seen=True)
-    assert await store.skip(ALICE, 1) == FilmState(skipped=True, seen=True)
+    assert await store.skip(ALICE, 1) == MovieState(seen=True)
+    assert await store.skip(ALICE, 1) == MovieState(skipped=True, seen=True)
     await store.mark_unseen(ALICE, 1)
     assert not await store.unseen(ALICE)
-    assert await store.seen_films(ALICE) == await store.skipped(ALICE) == {1}
+    assert await store.seen_movies(ALICE) == await store.skipped(ALICE) == {1}

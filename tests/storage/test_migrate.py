@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import FilmState, Member, Quiz, StorageError, Undone, open_store
+from storage import Member, MovieState, Quiz, StorageError, UndoneChange, open_store
 from storage.migrations import Migration, shipped_migrations
 from storage.sqlite.schema import migrate, statements
 
@@ -113,7 +113,7 @@ async def test_a_database_of_version_two_keeps_everything_and_can_be_undone_from
         await store.import_ratings(alice, {1: (5, None), 3: (4, None)}, "ratings.csv", seen=[4])
         assert len(await store.undo_import(alice)) == 2
         assert content() == before
-        assert await store.undo(alice) == [Undone(1, FilmState(4), FilmState(3))]
+        assert await store.undo(alice) == [UndoneChange(1, MovieState(4), MovieState(3))]
         await store.forget(alice)
         assert await store.raters("7", 2) == [(Member(bob, "Bob"), *await store.ratings(bob))]
     assert sql("PRAGMA foreign_key_check") == []

@@ -1,7 +1,7 @@
 """What is kept of a person is theirs: told, hidden, and gone without a trace when they say so."""
 
 from storage import Member, Quiz, open_store
-from storage.privacy import KINDS
+from storage.privacy import DATA_KINDS
 
 from .schemas import read_schema
 
@@ -59,7 +59,7 @@ def test_every_column_that_could_name_a_person_refers_to_them_and_is_counted(sto
     }
     people = columns_of_people(schema)
     assert named <= people
-    assert set(KINDS.values()) == people
+    assert set(DATA_KINDS.values()) == people
 
 
 async def test_forgetting_says_how_much_it_deleted_and_is_done_once(store):
@@ -82,10 +82,10 @@ async def test_what_somebody_gave_to_the_group_stays_without_their_name(store):
     await store.add_to_watchlist("7", ALICE, 1)
     await store.mark_watched("7", 2, ALICE)
     await store.forget(ALICE)
-    vote = await store.votes(vote_id)
+    vote = await store.get_vote(vote_id)
     assert vote.open
     assert vote.starter is None
-    assert [film.voters for film in vote.films] == [(Member(BOB, BOB),), ()]
+    assert [film.voters for film in vote.movies] == [(Member(BOB, BOB),), ()]
     assert [(entry.movie_id, entry.added_by) for entry in await store.watchlist("7")] == [(1, None)]
     assert [(film.movie_id, film.marked_by) for film in await store.watched("7")] == [(2, None)]
 
@@ -116,16 +116,16 @@ async def test_others_do_not_see_private_members_but_these_see_themselves(store)
         await store.rate(user, {1: 4})
     await store.set_private(ALICE, True)
 
-    async def visible(asker):
+    async def visible(viewer):
         return [
-            [member.name for member in await store.members("7", asker=asker)],
-            [member.name for member in await store.members("7", "70", asker=asker)],
-            [member.name for member, _ in await store.raters("7", 1, asker=asker)],
-            [member.name for member in await store.group_ratings("7", asker=asker)],
+            [member.name for member in await store.members("7", viewer=viewer)],
+            [member.name for member in await store.members("7", "70", viewer=viewer)],
+            [member.name for member, _ in await store.raters("7", 1, viewer=viewer)],
+            [member.name for member in await store.group_ratings("7", viewer=viewer)],
         ]
 
     assert await visible(None) == await visible(BOB) == [["Bob"]] * 4
     assert await visible(ALICE) == [["Alice", "Bob"]] * 4
-    assert await store.roll("7") == {ALICE, BOB}
+    assert await store.member_ids("7") == {ALICE, BOB}
     await store.set_private(ALICE, False)
     assert await visible(BOB) == [["Alice", "Bob"]] * 4

@@ -35,7 +35,7 @@ async def test_the_copy_holds_all_and_can_do_what_the_first_could(store, databas
     await leave_traces(store, ALICE, "Alice")
     await leave_traces(store, BOB, "Bob")
     await store.import_ratings(ALICE, dict.fromkeys(range(100, 6_000), (3.5, None)), "diary.csv")
-    await store.set_note("slash commands", "4f6a")
+    await store.set_metadata("slash commands", "4f6a")
     rows = await copy_database(database, target)
     assert rows["ratings"] > 5_900
     assert all(rows.values())

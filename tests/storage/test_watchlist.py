@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import Member, WatchedFilm, WatchlistEntry, open_store
+from storage import Member, WatchedMovie, WatchlistEntry, open_store
 
 ALICE, BOB = "discord:400", "console:bob"
 
@@ -45,11 +45,13 @@ async def test_a_watched_film_is_off_the_list_and_kept_by_the_last_time(store):
     assert await store.mark_watched("7", 1, ALICE)
     assert not await store.mark_watched("7", 2, ALICE)
     assert await store.watchlist("7") == []
-    films = [WatchedFilm(movie_id, Member(ALICE, "Alice"), at(1 + movie_id)) for movie_id in (2, 1)]
+    films = [
+        WatchedMovie(movie_id, Member(ALICE, "Alice"), at(1 + movie_id)) for movie_id in (2, 1)
+    ]
     assert await store.watched("7") == films
     assert await store.add_to_watchlist("7", ALICE, 1)
     assert await store.mark_watched("7", 1, BOB)
-    assert await store.watched("7") == [WatchedFilm(1, None, at(5)), films[0]]
+    assert await store.watched("7") == [WatchedMovie(1, None, at(5)), films[0]]
     assert await store.watched("8") == []
 
 

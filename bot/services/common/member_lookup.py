@@ -26,7 +26,7 @@ async def find_member(
     example = context.typed(f"{command} @friend")
     if not text.strip():
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
-    members = await context.store.members(group_of(request), asker=request.user_id)
+    members = await context.store.members(group_of(request), viewer=request.user_id)
     if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
         wanted = f"{request.frontend}:{mention[1]}"
         found = [member for member in members if member.user_id == wanted]

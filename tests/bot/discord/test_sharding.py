@@ -59,7 +59,7 @@ async def vote_in(context: AppContext, guild_id: str, message: Message) -> int:
 
 
 async def is_open(context: AppContext, vote: int) -> bool:
-    found = await context.store.votes(vote)
+    found = await context.store.get_vote(vote)
     assert found is not None
     return found.open
 
@@ -155,4 +155,4 @@ async def test_people_stay_in_the_lists_of_servers_that_another_process_serves(
     await ask(chat, f"!rate {TASTE}", channel=CINEMA_FILMS)
     await context.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
     await context.members.sync(FILM_CLUB.id)
-    assert await context.store.roll(FILM_CLUB.id) == {f"discord:{ANN.id}"}
+    assert await context.store.member_ids(FILM_CLUB.id) == {f"discord:{ANN.id}"}

@@ -181,7 +181,7 @@ async def test_a_vote_of_another_server_is_out_of_reach(
     for said in ("1 id:1214", "close 1"):
         told = await ask(chat, f"!vote {said}", channel=OTHER_GUILD_FILMS)
         assert "That vote is not of this server." in told.text
-    vote = await context.store.votes(1)
+    vote = await context.store.get_vote(1)
     assert vote is not None
     assert vote.open
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from storage import FilmState, ImportResult, Undone
+from storage import ImportResult, MovieState, UndoneChange
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -16,7 +16,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 class Layer:
     """What a change made of a film. Too old to be undone, it has no change, source or label."""
 
-    state: FilmState
+    state: MovieState
     rated_at: datetime | None
     was_unseen: bool
     change: int | None
@@ -24,7 +24,7 @@ class Layer:
     label: str | None
 
 
-class FilmModel:
+class MovieModel:
     """A stack of layers for each film; its state is the topmost."""
 
     def __init__(self, kept_changes, clock):
@@ -35,7 +35,7 @@ class FilmModel:
         self.changes = 0
 
     def state(self, movie_id):
-        return self.films[movie_id][-1].state if self.films[movie_id] else FilmState()
+        return self.films[movie_id][-1].state if self.films[movie_id] else MovieState()
 
     def ratings(self):
         return {
@@ -47,7 +47,7 @@ class FilmModel:
     def skipped(self):
         return {movie_id for movie_id, layer in self._tops() if layer.state.skipped}
 
-    def seen_films(self):
+    def seen_movies(self):
         return {movie_id for movie_id, layer in self._tops() if layer.state.seen}
 
     def rate(self, stars, source=None):
@@ -56,13 +56,13 @@ class FilmModel:
                 if layer.source == source:
                     self._take_off(movie_id)
         before = {movie_id: self.state(movie_id).stars for movie_id in stars}
-        self._change({movie_id: FilmState(value) for movie_id, value in stars.items()}, source)
+        self._change({movie_id: MovieState(value) for movie_id, value in stars.items()}, source)
         return before
 
     def unrate(self, movie_id):
         before = self.state(movie_id).stars
         if before is not None:
-            self._change({movie_id: FilmState()})
+            self._change({movie_id: MovieState()})
         return before
 
     def skip(self, movie_id):
@@ -82,7 +82,7 @@ class FilmModel:
 
     def import_ratings(self, ratings, label, seen):
         before = {movie_id: self.state(movie_id).stars for movie_id in ratings}
-        new = {film: FilmState(ratings[film][0]) for film in ratings if before[film] is None}
+        new = {film: MovieState(ratings[film][0]) for film in ratings if before[film] is None}
         marked = self._marked(set(seen) - set(ratings))
         times = {film: at for film, (_, at) in ratings.items() if at is not None}
         self._change(new | marked, None, label, times)
@@ -105,7 +105,7 @@ class FilmModel:
         for movie_id, layer in sorted(self._tops(), key=lambda top: top[0]):
             if layer.change in changes:
                 self._take_off(movie_id)
-                undone.append(Undone(movie_id, layer.state, self.state(movie_id)))
+                undone.append(UndoneChange(movie_id, layer.state, self.state(movie_id)))
         return undone
 
     def _marked(self, movie_ids):
