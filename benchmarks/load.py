@@ -32,7 +32,7 @@ from benchmarks.memory import Samples, draw_soak, flatness, watching
 from benchmarks.stopwatch import no_pauses
 from benchmarks.targets import Target, table
 from benchmarks.traffic import Asked, Traffic, milliseconds, serving
-from bot.commands.registry import BY_NAME
+from bot.commands.actions import the_command
 from engine import TasteModel, load_model
 from tools.fewer_colours import fewer_colours
 
@@ -216,7 +216,7 @@ async def maps(load: Load, seconds: float, rate: float = 20.0) -> Step:
     others = (wish for wish in load.script(2 * number) if wish.command.name not in DRAWN)
     options: tuple[dict[str, str], ...] = ({}, {"film": "Alien (1979)"})
     mixed = chain.from_iterable(
-        (wish, Wish(asker, BY_NAME["map"], n % 2 == 0, options[n // 2 % 2]))
+        (wish, Wish(asker, the_command("map"), n % 2 == 0, options[n // 2 % 2]))
         for n, (wish, asker) in enumerate(
             zip(islice(others, number), reversed(load.people), strict=False)
         )

@@ -9,8 +9,17 @@ import numpy as np
 from benchmarks.autocomplete_clients import mistyped
 from bot.commands.command import Command
 from bot.commands.filter_parameters import Genres
-from bot.commands.parameters import Film, Flag, Keyword, Number, Page, Parameter, Person, Ratings
-from bot.commands.registry import COMMANDS
+from bot.commands.parameters import (
+    Flag,
+    Keyword,
+    MovieTitle,
+    Number,
+    Page,
+    Parameter,
+    Person,
+    Ratings,
+)
+from bot.commands.registry import commands
 from bot.services.common.formatting import HALF_STARS
 from engine import TasteModel
 from tests.discord_server import Channel, User
@@ -110,15 +119,15 @@ def wishes(
 
 def _deck(n: int) -> tuple[Command, bool]:
     """The n-th of all commands before they are shuffled, and whether it comes by slash."""
-    pictures = [command for command in COMMANDS if command.name in RARE]
-    others = [c for c in COMMANDS if c.name not in RARE and all(map(_sayable, c.parameters))]
+    pictures = [command for command in commands() if command.name in RARE]
+    others = [c for c in commands() if c.name not in RARE and all(map(_sayable, c.parameters))]
     turn, place = divmod(n, EACH)
     turn, of = (turn, pictures) if place == 0 else (n - turn - 1, others)
     return of[turn // 2 % len(of)], bool(turn % 2)
 
 
 def _sayable(parameter: Parameter) -> bool:
-    kinds = (Ratings, Film, Person, Number, Genres, Flag, Keyword)
+    kinds = (Ratings, MovieTitle, Person, Number, Genres, Flag, Keyword)
     return isinstance(parameter, kinds) or not parameter.required
 
 
@@ -128,7 +137,7 @@ def _options(
     match parameter:
         case Ratings():
             return {"film": _one(titles, rng), "stars": _one(HALF_STARS, rng)}
-        case Film():
+        case MovieTitle():
             return {parameter.name: _one(titles, rng)}
         case Person():
             return {parameter.name: _one(friends, rng)}

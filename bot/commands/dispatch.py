@@ -1,4 +1,4 @@
-"""From a message to its reply: the one way of all faces, whatever goes wrong on it."""
+"""From a message to its reply: the one way of all frontends, whatever goes wrong on it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from rapidfuzz.distance import JaroWinkler
 from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
 from bot.commands.paging import page_of
-from bot.commands.parameters import Attachment, read, write
-from bot.commands.registry import BY_NAME
+from bot.commands.parameters import Attachment, format_values, parse_values
+from bot.commands.registry import find_command, load
 from bot.errors import AmbiguousError, UserError
 from bot.replies import Reply, Severity
 from bot.text import shortened
@@ -22,20 +22,22 @@ APOLOGY = "Something went wrong on my side. What you told me before is safe; ple
 
 Values = Mapping[str, Any]
 
-
 # The file that comes with a message, given the text behind the command.
 FindUpload = Callable[[str], Upload | None]
+
+
+def no_upload(text: str) -> None:
+    """Find no file: with this message none can come."""
 
 
 async def dispatch(
     context: AppContext,
     request: RequestContext,
     message: str,
-    find_upload: FindUpload = lambda text: None,
+    find_upload: FindUpload = no_upload,
 ) -> Reply:
     """Answer a typed message without its prefix: the command's name, then its text."""
-    name, text = (*message.split(maxsplit=1), "", "")[:2]
-    command = BY_NAME.get(name.casefold())
+    command, name, text = split_message(message)
     if command is None:
         return unknown_command(context, name)
     return await invoke(
@@ -43,15 +45,31 @@ async def dispatch(
     )
 
 
+def split_message(message: str) -> tuple[Command | None, str, str]:
+    """Return the command that a typed message names, if any, the name as typed, and its text."""
+    name, text = (*message.split(maxsplit=1), "", "")[:2]
+    return find_command(name), name, text
+
+
 async def invoke(
     context: AppContext, request: RequestContext, command: Command, values: Callable[[], Values]
 ) -> Reply:
-    """Run a command with its values by parameter; whatever fails on the way becomes a reply too.
+    """Run a command with typed values; whatever fails on the way becomes a reply too.
 
-    The caller is remembered as a member of the group they speak in; bad input is answered with its
+    The asker is remembered as a member of the group they speak in; bad input is answered with its
     sentence, anything unforeseen with an apology, while the traceback goes to the log.
+
+    Parameters
+    ----------
+    context, request
+        What the command stands on, and who asks.
+    command
+        The command, found already.
+    values
+        Gives the values by the names of the command's parameters. It is called here, so that what
+        it refuses is answered, counted and logged as any other bad input.
     """
-    with context.metrics.command(command.name, request.user_id, request.guild_id) as entry:
+    with context.metrics.command(command.name, request.user_id, request.guild_id) as ended:
         try:
             with context.limits.command(request.user_id):
                 await _remember(context, request)
@@ -64,26 +82,27 @@ async def invoke(
         except AmbiguousError as unsure:
             return Reply(title="Which one?", choices=(unsure.choice,), tone=Severity.QUESTION)
         except UserError as error:
-            entry.refused()
+            ended.refused()
             return Reply(text=str(error), tone=Severity.PROBLEM)
         except (StorageError, EngineError) as error:
-            entry.failed(error)
+            ended.failed(error)
             return Reply(text=f"{APOLOGY} ({error})", tone=Severity.PROBLEM)
         except Exception as error:  # noqa: BLE001 - the metrics log it with its traceback
-            entry.failed(error)
+            ended.failed(error)
             return Reply(text=APOLOGY, tone=Severity.PROBLEM)
 
 
 def nearest_command(name: str) -> str | None:
-    """The command that ``name`` is a slip of; other bots' commands, like "date", are none."""
+    """Return the command that ``name`` is a slip of; other bots', like "date", are none."""
+    by_name = load().by_name
     best = process.extractOne(
-        name.casefold(), list(BY_NAME), scorer=JaroWinkler.similarity, score_cutoff=0.87
+        name.casefold(), list(by_name), scorer=JaroWinkler.similarity, score_cutoff=0.87
     )
-    return BY_NAME[best[0]].name if best else None
+    return by_name[best[0]].name if best else None
 
 
 def unknown_command(context: AppContext, name: str) -> Reply:
-    """What somebody is told who names no command, with a guess at the one that was meant."""
+    """Return what a user is told who names no command, with a guess at the one that was meant."""
     if not name:
         return Reply(
             text=f"Say what you want, for example {context.typed('rate Alien 5')}. "
@@ -106,18 +125,24 @@ async def _remember(context: AppContext, request: RequestContext) -> None:
 
 
 def read_values(
-    context: AppContext, command: Command, text: str, find_upload: FindUpload
+    context: AppContext, command: Command, text: str, find_upload: FindUpload = no_upload
 ) -> Values:
-    """Read the values of a command out of the text behind its name, or the file beside it."""
+    """Return the values of a command from the text behind its name, or the file beside it.
+
+    Raises
+    ------
+    UserError
+        A value is out of its range, or part of the text means nothing.
+    """
     files = [parameter for parameter in command.parameters if isinstance(parameter, Attachment)]
     if files and (upload := find_upload(text)):
         return {files[0].name: upload}
     example = context.typed(command.examples[-1])
-    return read(command.parameters, text, context.typed(command.usage), example)
+    return parse_values(command.parameters, text, context.typed(command.usage), example)
 
 
 def _page_of(
     context: AppContext, command: Command, given: dict[str, Any], page: int, reply: Reply
 ) -> Reply:
-    typed = f"{command.name} {write(command.parameters, given)}".rstrip()
+    typed = f"{command.name} {format_values(command.parameters, given)}".rstrip()
     return page_of(reply, page, context.rows_per_page, typed, context.prefix)

@@ -1,11 +1,16 @@
-"""What people wish of films, as parameters of commands: genres and years."""
+"""What users wish of films: the parameters for genres and years, and all wishes as one object."""
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
-from bot.commands.parameters import Parameter, without
+from bot.commands.parameters import Parameter, parse_values, without
 from bot.errors import UserError
+from bot.text import listed
 from engine.data.catalogue import GENRES, IMAX_COLUMN
+
+# The first and the last year; None where the span is open.
+YearSpan = tuple[int | None, int | None]
 
 GENRE_NAMES = tuple(name for g, name in enumerate(GENRES) if g != IMAX_COLUMN)
 
@@ -36,10 +41,9 @@ _ALSO = {
 class Genres(Parameter):
     """Genres by name, any of which will do."""
 
-    name: str = "genre"
     description: str = "Only films of this genre"
 
-    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+    def parse(self, text: str) -> tuple[tuple[str, ...] | None, str]:
         found: list[str] = []
         left: list[str] = []
         words = re.findall(
@@ -55,12 +59,12 @@ class Genres(Parameter):
             return None, text
         return tuple(dict.fromkeys(found)), " ".join(left)
 
-    def write(self, value: tuple[str, ...]) -> str:
+    def format(self, value: tuple[str, ...]) -> str:
         return ",".join(value)
 
 
 def genre_named(word: str) -> str | None:
-    """The genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
+    """Return the genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
     letters = re.sub(r"[\W_]", "", word).casefold()
     known = {re.sub(r"\W", "", name).casefold(): name for name in GENRE_NAMES} | _ALSO
     return known.get(letters) or known.get(letters.removesuffix("s"))
@@ -70,10 +74,9 @@ def genre_named(word: str) -> str | None:
 class Years(Parameter):
     """A span of years: "1994", "1990-1999", "90s", "since 2000", "before 1980"."""
 
-    name: str = "years"
     description: str = "1994, 1990-1999, 90s, since 2000, before 1980"
 
-    def take(self, text: str) -> tuple[tuple[int | None, int | None] | None, str]:
+    def parse(self, text: str) -> tuple[YearSpan | None, str]:
         year = r"(?:18|19|20)[0-9]{2}"
         patterns = (
             rf"(?P<first>{year})\s*(?:[-–—]|to|\.\.)\s*(?P<last>{year})",
@@ -88,7 +91,7 @@ class Years(Parameter):
                 return self._span(found), without(text, found)
         return None, text
 
-    def write(self, value: tuple[int | None, int | None]) -> str:
+    def format(self, value: YearSpan) -> str:
         first, last = value
         if first is None:
             return f"until {last}"
@@ -96,7 +99,7 @@ class Years(Parameter):
             return f"since {first}"
         return f"{first}-{last}" if first != last else str(first)
 
-    def _span(self, found: re.Match[str]) -> tuple[int | None, int | None]:
+    def _span(self, found: re.Match[str]) -> YearSpan:
         given = {name: value for name, value in found.groupdict().items() if value}
         typed = found[0].casefold()
         match given:
@@ -121,3 +124,37 @@ class Years(Parameter):
                     first_year += 1900 if first_year >= 30 else 2000
                 return first_year, first_year + 9
         return int(given["one"]), int(given["one"])
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is wished of films.
+
+    ``genres``: any of which will do. ``years``: the first and the last. ``hidden_gems``: only films
+    that few people know. ``exclude``: ids of films that are not wanted.
+    """
+
+    genres: tuple[str, ...] = ()
+    years: YearSpan | None = None
+    hidden_gems: bool = False
+    exclude: frozenset[int] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str, usage: str, example: str) -> Self:
+        """Return the genres and years that a text wishes for.
+
+        Raises
+        ------
+        UserError
+            Part of the text means nothing; ``usage`` and ``example`` say how it goes.
+        """
+        wished = (Genres(name="genres"), Years(name="years"))
+        return cls(**parse_values(wished, text, usage, example))
+
+    @property
+    def words(self) -> str:
+        """The wish in words, ``hidden gems, Horror, since 1990``; "" where there is none."""
+        parts = ["hidden gems"] if self.hidden_gems else []
+        parts += [listed(self.genres)] if self.genres else []
+        parts += [Years().format(self.years)] if self.years else []
+        return ", ".join(parts)

@@ -1,22 +1,27 @@
-"""What the bot says about itself: the commands by theme, one in detail, and a first hello."""
+"""What the bot says about itself: the commands by category, one in detail, and a first hello."""
 
 from collections.abc import Sequence
 
 from bot.app.context import AppContext
+from bot.commands.actions import action
 from bot.commands.command import Command, CommandCategory
+from bot.commands.registry import commands, find_command
 from bot.errors import UserError
-from bot.replies import Action, Column, ColumnKind, Reply, Table
+from bot.replies import Column, ColumnKind, Reply, Table
 from bot.text import shortened
 
 _COLUMNS = (Column("", ColumnKind.LEAD), Column("", ColumnKind.DETAIL))
 _WITH_EXAMPLES = (*_COLUMNS, Column("", ColumnKind.DETAIL))
 
 
-def overview(context: AppContext, commands: Sequence[Command]) -> Reply:
-    """All commands by theme on one screen, and behind a button each theme with its examples."""
+def overview(context: AppContext) -> Reply:
+    """Return all commands on one screen, and behind a button each category with its examples."""
     rows = tuple(
-        (theme.value, ", ".join(context.typed(command.name) for command in some))
-        for theme, some in _by_theme(commands)
+        (
+            category.value,
+            ", ".join(context.typed(command.name) for command in _commands_of(category)),
+        )
+        for category in CommandCategory
     )
     return Reply(
         title="Reeltwin learns your taste in films",
@@ -24,29 +29,34 @@ def overview(context: AppContext, commands: Sequence[Command]) -> Reply:
         "need no quotes and may have typos.",
         tables=(Table(_COLUMNS, rows),),
         buttons=tuple(
-            Action(theme.value, f"help {theme.value}", in_place=True) for theme in CommandCategory
+            action("help", category.value, in_place=True, topic=category.value)
+            for category in CommandCategory
         ),
         hint=f"Start with {context.typed('quiz')} or {context.typed('rate Alien 5')}, then "
         f"{context.typed('recommend')}. About one command: {context.typed('help recommend')}",
     )
 
 
-def command_help(context: AppContext, commands: Sequence[Command], topic: str) -> Reply:
-    """A command in detail, or those of a theme; raises UserError for any other topic."""
+def topic_help(context: AppContext, topic: str) -> Reply:
+    """Return a command in detail, or those of a category.
+
+    Raises
+    ------
+    UserError
+        The topic is neither of them.
+    """
     wanted = topic.casefold().removeprefix(context.prefix)
-    command = next((c for c in commands if wanted in (c.name, *c.aliases)), None)
-    theme = next((theme for theme in CommandCategory if theme.value.casefold() == wanted), None)
-    back = (Action("All commands", "help", in_place=True),)
-    if command is not None:
+    category = next((one for one in CommandCategory if one.value.casefold() == wanted), None)
+    back = (action("help", "All commands", in_place=True),)
+    if command := find_command(wanted):
         title = context.typed(command.usage)
         return Reply(title=title, tables=(_details(context, command),), buttons=back)
-    if theme is not None:
-        of_theme = [command for command in commands if command.theme is theme]
+    if category is not None:
         rows = tuple(
             (context.typed(c.usage), c.summary, f"For example {_examples(context, c)}")
-            for c in of_theme
+            for c in _commands_of(category)
         )
-        return Reply(title=theme.value, tables=(Table(_WITH_EXAMPLES, rows),), buttons=back)
+        return Reply(title=category.value, tables=(Table(_WITH_EXAMPLES, rows),), buttons=back)
     raise UserError(
         f"I have no help on “{shortened(topic)}”. For example: {context.typed('help rate')}. "
         f"All commands: {context.typed('help')}"
@@ -54,7 +64,7 @@ def command_help(context: AppContext, commands: Sequence[Command], topic: str) -
 
 
 def welcome(context: AppContext) -> Reply:
-    """The first words in a new group: three steps."""
+    """Return the first words in a new group: three steps."""
     steps = (
         (context.typed("quiz"), "ten films to rate by a tap: I learn what you like"),
         (context.typed("recommend"), "what to watch next, and why"),
@@ -77,8 +87,8 @@ def welcome(context: AppContext) -> Reply:
     )
 
 
-def _by_theme(commands: Sequence[Command]) -> list[tuple[CommandCategory, list[Command]]]:
-    return [(theme, [c for c in commands if c.theme is theme]) for theme in CommandCategory]
+def _commands_of(category: CommandCategory) -> Sequence[Command]:
+    return [command for command in commands() if command.category is category]
 
 
 def _details(context: AppContext, command: Command) -> Table:

@@ -1,13 +1,14 @@
-"""The parameters of commands: how each is read out of what somebody types, and written back.
+"""The parameters of commands: how each is parsed from what a user types, and formatted again.
 
-A command's text is read forgivingly: every parameter looks for what it knows ("horror", "1990s",
-"@bob", "20") wherever it stands, and one may take what is left (a title). What nobody takes is told
-to the person. Only values are read here; whether there is such a film or member the services say.
+A command's text is parsed forgivingly: every parameter looks for what it knows ("horror", "1990s",
+"@bob", "20") wherever it stands, and one may take what is left (a title). What no parameter takes
+is told to the user. Only values are parsed here; whether there is such a film or member the
+services say.
 """
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,31 +27,33 @@ _MENTION = r"<@!?[0-9]{1,20}>"
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(ABC):
-    """A named argument of a command; ``description`` explains it to people in a few words.
+    """A named argument of a command; ``description`` explains it to users in a few words.
 
-    A ``hidden`` one is said by buttons and no concern of people. Those of lower ``rank`` look
-    first: a year is a number too, and whatever is left may be a title.
+    It stands in the annotation of a service's argument, whose name it takes. A ``hidden`` one is
+    said by buttons and no concern of users. Those of lower ``rank`` look first: a year is a number
+    too, and whatever is left may be a title.
     """
 
     rank: ClassVar[int] = 0
+    takes_rest: ClassVar[bool] = False  # whether it may take all that the others leave
 
-    name: str
+    name: str = ""
     description: str
     required: bool = False
     hidden: bool = False
 
     @property
     def usage(self) -> str:
-        """How it stands in a line of help."""
+        """Its place in a line of help."""
         return f"<{self.name}>" if self.required else f"[{self.name}]"
 
     @abstractmethod
-    def take(self, text: str) -> tuple[Any, str]:
-        """The value found in the text (None: there is none) and the text without it."""
+    def parse(self, text: str) -> tuple[Any, str]:
+        """Return the value found in the text (None: there is none) and the text without it."""
 
     @abstractmethod
-    def write(self, value: Any) -> str:
-        """The value as it could be typed; "" for one that need not be."""
+    def format(self, value: Any) -> str:
+        """Return the value as it could be typed; "" for one that need not be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,18 +61,17 @@ class Ratings(Parameter):
     """Films with their stars, one a line; takes all of the text."""
 
     rank: ClassVar[int] = 2
-    name: str = "ratings"
+    takes_rest: ClassVar[bool] = True
     description: str = "Films with their stars, one a line"
-    required: bool = True
 
     @property
     def usage(self) -> str:
         return "<film> <stars>"
 
-    def take(self, text: str) -> tuple[list[RatingLine], str]:
+    def parse(self, text: str) -> tuple[list[RatingLine], str]:
         return parse_ratings(text), ""
 
-    def write(self, value: list[RatingLine]) -> str:
+    def format(self, value: list[RatingLine]) -> str:
         return "\n".join(line.text for line in value)
 
 
@@ -78,27 +80,31 @@ class Text(Parameter):
     """Whatever the others leave."""
 
     rank: ClassVar[int] = 2
+    takes_rest: ClassVar[bool] = True
 
-    def take(self, text: str) -> tuple[str | None, str]:
+    def parse(self, text: str) -> tuple[str | None, str]:
         return text.strip() or None, ""
 
-    def write(self, value: str) -> str:
+    def format(self, value: str) -> str:
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Film(Text):
-    """A film by what somebody calls it, to be looked up."""
+class MovieTitle(Text):
+    """A film by what a user calls it, to be looked up, or by its id."""
+
+    def format(self, value: str | int) -> str:
+        return f"id:{value}" if isinstance(value, int) else value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person(Text):
     """A member by mention or name; takes a mention wherever it is, else what is left."""
 
-    def take(self, text: str) -> tuple[str | None, str]:
+    def parse(self, text: str) -> tuple[str | None, str]:
         if mention := re.search(_MENTION, text):
             return mention[0], without(text, mention)
-        return super().take(text)
+        return super().parse(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,16 +112,17 @@ class People(Parameter):
     """Several members by mention or name: "@ann @bob", "ann, bob and carol"."""
 
     rank: ClassVar[int] = 2
+    takes_rest: ClassVar[bool] = True
 
-    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+    def parse(self, text: str) -> tuple[tuple[str, ...] | None, str]:
         mentions = re.findall(_MENTION, text)
         rest = re.sub(_MENTION, " ", text)
         names = re.split(r"\s*(?:,|;|\band\b|&|\s(?=@)|^@)\s*", rest.strip(" ,;"))
         found = [*mentions, *(name.removeprefix("@") for name in names if name.strip("@ "))]
         return tuple(dict.fromkeys(found)) or None, ""
 
-    def write(self, value: tuple[str, ...]) -> str:
-        return " ".join(name if name.startswith("<@") else f"@{name}" for name in value)
+    def format(self, value: tuple[str, ...]) -> str:
+        return " ".join(name if name.startswith(("@", "<@")) else f"@{name}" for name in value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,14 +133,15 @@ class Mentioned(People):
     """
 
     rank: ClassVar[int] = 1
+    takes_rest: ClassVar[bool] = False
 
-    def take(self, text: str) -> tuple[tuple[str, ...] | None, str]:
+    def parse(self, text: str) -> tuple[tuple[str, ...] | None, str]:
         mentions = re.findall(_MENTION, text)
         rest = re.sub(_MENTION, " ", text)
         names = re.search(r"(?<!\S)@\S.*", rest, re.DOTALL)
         if not mentions and not names:
             return None, text
-        found, _ = super().take(" ".join([*mentions, names[0] if names else ""]))
+        found, _ = super().parse(" ".join([*mentions, names[0] if names else ""]))
         left = rest[: names.start()] if names else rest
         # What joins the people is no title.
         joins = re.fullmatch(r"(?:[\s,;&]|\b(?:and|me|with)\b)*", left, re.IGNORECASE)
@@ -146,10 +154,10 @@ class Attachment(Parameter):
 
     rank: ClassVar[int] = 3
 
-    def take(self, text: str) -> tuple[None, str]:
+    def parse(self, text: str) -> tuple[None, str]:
         return None, text
 
-    def write(self, value: Upload) -> str:
+    def format(self, value: Upload) -> str:
         return ""
 
 
@@ -161,11 +169,11 @@ class Number(Parameter):
     minimum: int
     maximum: int
 
-    def take(self, text: str) -> tuple[int | None, str]:
+    def parse(self, text: str) -> tuple[int | None, str]:
         found = re.search(r"(?<!\S)[+-]?[0-9][0-9.,]*(?!\S)", text)
         return (self._checked(found[0]), without(text, found)) if found else (None, text)
 
-    def write(self, value: int) -> str:
+    def format(self, value: int) -> str:
         return str(value)
 
     def _checked(self, typed: str) -> int:
@@ -190,14 +198,14 @@ class KeywordNumber(Number):
     def usage(self) -> str:
         return ""  # turned by buttons, as a rule
 
-    def take(self, text: str) -> tuple[int | None, str]:
+    def parse(self, text: str) -> tuple[int | None, str]:
         marked = rf"(?<!\S){self.word}[: ]?\s*(?P<number>\S+)\s*$"
         if found := re.search(marked, text, re.IGNORECASE):
             return self._checked(found["number"]), without(text, found)
-        return super().take(text) if self.alone else (None, text)
+        return super().parse(text) if self.alone else (None, text)
 
-    def write(self, value: int) -> str:
-        return f"{self.word}:{value}" if value > 1 else ""
+    def format(self, value: int) -> str:
+        return f"{self.word}:{value}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +218,9 @@ class Page(KeywordNumber):
     maximum: int = 1000
     word: str = "page"
 
+    def format(self, value: int) -> str:
+        return super().format(value) if value > 1 else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Parameter):
@@ -217,13 +228,13 @@ class Flag(Parameter):
 
     words: tuple[str, ...]
 
-    def take(self, text: str) -> tuple[bool | None, str]:
+    def parse(self, text: str) -> tuple[bool | None, str]:
         longest_first = sorted(self.words, key=len, reverse=True)
         said = "|".join(re.escape(word) for word in longest_first)
         found = re.search(rf"(?<!\S)(?:{said})(?!\S)", text, re.IGNORECASE)
         return (True, without(text, found)) if found else (None, text)
 
-    def write(self, value: bool) -> str:
+    def format(self, value: bool) -> str:
         return self.words[0] if value else ""
 
 
@@ -233,19 +244,70 @@ class Keyword(Parameter):
 
     options: tuple[str, ...]
 
-    def take(self, text: str) -> tuple[str | None, str]:
+    def parse(self, text: str) -> tuple[str | None, str]:
         said = "|".join(re.escape(option) for option in self.options)
         found = re.search(rf"(?<!\S)(?:by\s+)?(?P<one>{said})(?!\S)", text, re.IGNORECASE)
         return (found["one"].casefold(), without(text, found)) if found else (None, text)
 
-    def write(self, value: str) -> str:
+    def format(self, value: str) -> str:
         return value
 
 
-def read(parameters: Sequence[Parameter], text: str, usage: str, example: str) -> dict[str, Any]:
-    """The values by parameter name of all that are given; those that take the rest come last.
+@dataclass(frozen=True, kw_only=True)
+class ButtonNumber(Parameter):
+    """A number as buttons say it, where ``{}`` stands in a template such as "id:{}"."""
 
-    A required one that is missing is "": whoever looks it up says what is missing.
+    template: str
+    description: str = "What the buttons say"
+    hidden: bool = True
+
+    def parse(self, text: str) -> tuple[int | None, str]:
+        before, after = map(re.escape, self.template.split("{}"))
+        found = re.search(rf"(?<!\S){before}(?P<number>[0-9]{{1,9}}){after}(?!\S)", text)
+        return (int(found["number"]), without(text, found)) if found else (None, text)
+
+    def format(self, value: int) -> str:
+        return self.template.format(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonWords(Parameter):
+    """On where all of the text is just these ``words``, as buttons say them."""
+
+    words: str
+    description: str = "What the buttons say"
+    hidden: bool = True
+
+    def parse(self, text: str) -> tuple[bool | None, str]:
+        return (True, "") if text.strip() == self.words else (None, text)
+
+    def format(self, value: bool) -> str:
+        return self.words if value else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread(Text):
+    """Text behind a command that reads only what buttons say: for its service to judge."""
+
+    description: str = "What the buttons say"
+    hidden: bool = True
+
+
+def parse_values(
+    parameters: Sequence[Parameter], text: str, usage: str, example: str
+) -> dict[str, Any]:
+    """Return the values by parameter name of all that are given.
+
+    A required one that is missing is "": what looks it up says what is missing.
+
+    Parameters
+    ----------
+    parameters
+        They parse in the order of their ranks, those that take the rest last.
+    text
+        What was typed behind the command.
+    usage, example
+        How the command is typed, for the sentence on what cannot be read.
 
     Raises
     ------
@@ -255,7 +317,7 @@ def read(parameters: Sequence[Parameter], text: str, usage: str, example: str) -
     values: dict[str, Any] = {p.name: "" for p in parameters if p.required}
     for parameter in sorted(parameters, key=lambda parameter: parameter.rank):
         try:
-            value, text = parameter.take(text)
+            value, text = parameter.parse(text)
         except UserError as error:
             said = str(error)
             raise UserError(
@@ -272,12 +334,12 @@ def read(parameters: Sequence[Parameter], text: str, usage: str, example: str) -
     return values
 
 
-def write(parameters: Sequence[Parameter], values: dict[str, Any]) -> str:
-    """The values as they could be typed, in the order of the parameters."""
-    written = [p.write(values[p.name]) for p in parameters if p.name in values]
+def format_values(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:
+    """Return the values as they could be typed, in the order of the parameters."""
+    written = [p.format(values[p.name]) for p in parameters if p.name in values]
     return " ".join(text for text in written if text)
 
 
 def without(text: str, found: re.Match[str]) -> str:
-    """The text without what was found in it."""
+    """Return the text without what was found in it."""
     return f"{text[: found.start()]} {text[found.end() :]}".strip()

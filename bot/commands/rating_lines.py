@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from bot.errors import UserError
 from bot.text import shortened
@@ -29,6 +30,13 @@ class RatingLine:
     text: str
     readings: tuple[Interpretation, ...]
     problem: str = ""
+
+    @classmethod
+    def of_movie(cls, movie_id: int, stars: float | None = None) -> Self:
+        """Return the line that rates a movie by its id, or asks for its stars."""
+        title = f"id:{movie_id}"
+        text = title if stars is None else f"{title} {stars:g}"
+        return cls(text, (Interpretation(title, stars),))
 
 
 _NUMBER = r"(?P<number>-?[0-9]{1,4}(?:½|[.,][0-9]{1,3})?|½)(?:\s?/\s?(?P<of>5|10))?"

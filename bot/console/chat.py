@@ -12,9 +12,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.dispatch import dispatch
+from bot.commands.dispatch import dispatch, split_message
 from bot.commands.rating_lines import parse_ratings
-from bot.commands.registry import BY_NAME
 from bot.console.render import keys_of, show
 from bot.errors import UserError
 from bot.replies import Action, Reply, Severity
@@ -87,7 +86,7 @@ class Chat:
             return await self._choose(request, last, message, said)
         command = message.removeprefix(prefix)
         # At a terminal the prefix may be left out.
-        if command != message or message.split()[0].casefold() in BY_NAME:
+        if command != message or split_message(message)[0] is not None:
             return await dispatch(self._context, request, command, _file_named)
         if _reads_as_rating(message):  # a list that began with "rate" comes line by line
             return await dispatch(self._context, request, f"rate {message}")

@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.replies import Action, Cell, ColumnKind, Link, Reply, Severity, Table
-from bot.services.common.formatting import listed
+from bot.text import listed
 
 _COLOURS = {
     Severity.NORMAL: "bright_cyan",

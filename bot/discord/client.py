@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.app.context import AppContext
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import load
 from bot.discord.bulk_rating_modal import bulk_rating_command
 from bot.discord.command_sync import sync_command, sync_when_changed
 from bot.discord.component_handlers import ButtonControl, MenuControl
@@ -74,7 +74,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         )
         self._history = AnswerHistory()
         context.members.ask_presence_of(partial(present_members, self))
-        for command in COMMANDS:
+        for command in load().commands:
             self.add_command(prefix_command(command, self.responder, self._history))
             self.tree.add_command(slash_command(command, self.responder))
         self.tree.add_command(bulk_rating_command(self.responder))

@@ -11,8 +11,7 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
-from bot.commands.dispatch import dispatch
-from bot.commands.registry import BY_NAME
+from bot.commands.dispatch import dispatch, split_message
 from bot.discord.components import BUTTON_ID, EVERYBODY, MENU_ID, CustomId, view_of
 from bot.discord.errors import report_to_interaction
 from bot.discord.interaction_targets import InteractionTarget
@@ -133,8 +132,7 @@ class ButtonControl(_Control, template=BUTTON_ID):
 
     @property
     def private(self) -> bool:
-        name, *_ = self.message.split(maxsplit=1) or [""]
-        command = BY_NAME.get(name)
+        command, _, _ = split_message(self.message)
         return not self.parsed_id.in_place and not (command is not None and command.group)
 
     async def acknowledge(self, interaction: Interaction) -> discord.Message | None:

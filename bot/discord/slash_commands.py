@@ -9,22 +9,21 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import services as service
 from bot.app.context import AppContext
 from bot.commands.command import Command
 from bot.commands.dispatch import invoke
 from bot.commands.filter_parameters import GENRE_NAMES, Genres
 from bot.commands.parameters import (
     Attachment,
-    Film,
     Flag,
     Keyword,
+    MovieTitle,
     Number,
     Parameter,
     People,
     Person,
     Ratings,
-    read,
+    parse_values,
 )
 from bot.commands.rating_lines import Interpretation, RatingLine
 from bot.discord import limits
@@ -34,6 +33,7 @@ from bot.discord.responder import Responder
 from bot.discord.uploads import upload_of
 from bot.errors import UserError
 from bot.services.common.formatting import HALF_STARS, stars_text
+from bot.services.common.movie_lookup import complete_title
 from bot.text import shortened
 
 Interaction = discord.Interaction[Any]
@@ -107,7 +107,7 @@ async def propose_films(
     """Titles that what stands in the option so far may become; other text can be sent as well."""
     try:
         with context.limits.completion(user_id):
-            films = await service.complete(context, typed)
+            films = await complete_title(context, typed)
     except UserError:
         return []  # by the next letter there will be room
     return [
@@ -128,7 +128,7 @@ def _options(parameter: Parameter) -> Iterator[_Option]:
         case Ratings():
             yield _Option("film", _FILM, str, required, completes=True)
             yield _Option("stars", "Half a star to five", float, required, tuple(_STARS))
-        case Film():
+        case MovieTitle():
             yield _Option(name, description, str, required, completes=True)
         case Person():
             yield _Option(name, description, discord.User, required, fill=lambda user: user.mention)
@@ -166,11 +166,12 @@ def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> 
 
 
 def _people(text: str) -> tuple[str, ...] | None:
-    return People(name="", description="").take(text)[0]
+    return People(name="", description="").parse(text)[0]
 
 
 def _read(parameter: Parameter, text: str) -> Any:
-    return read((parameter,), text, parameter.name, parameter.description).get(parameter.name)
+    values = parse_values((parameter,), text, parameter.name, parameter.description)
+    return values.get(parameter.name)
 
 
 def _formal(option: _Option) -> inspect.Parameter:

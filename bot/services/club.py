@@ -7,21 +7,24 @@ from itertools import combinations
 import numpy as np
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
 from bot.errors import UserError
-from bot.replies import Action, Column, ColumnKind, Picture, Reply, Table
-from bot.services.common.formatting import FILM, STARS, counted, film_cell, listed, look_closer
+from bot.replies import Column, ColumnKind, Picture, Reply, Table
+from bot.services.common.formatting import FILM, STARS, film_cell
 from bot.services.common.member_lookup import group_of
-from bot.services.taste import pictured
+from bot.services.common.next_steps import open_actions
+from bot.services.common.pictures import optional_picture
+from bot.services.common.thresholds import DISAGREEMENT_STARS, RATINGS_FOR_CLUB
+from bot.text import counted, listed
 from engine import TasteModel
 from engine.data.catalogue import Movie
 from engine.plots.charts_group import draw_agreement_matrix
 from engine.recommend.agreement import Floats, agreements
 from storage import Member
 
-ENOUGH = 5  # ratings that somebody needs to be counted
 MOST_PEOPLE = 12  # compared with each other: those with most ratings
 _FILMS = 3
-_APART = 1.5  # stars between two people from which on a film divides them
 _SHRINKAGE = 2.0  # imaginary ratings at the group's mean that a film's mean is drawn to
 
 
@@ -38,13 +41,22 @@ class _Shared:
         return float(np.std(self.stars))
 
 
+@command(
+    CommandCategory.GROUP,
+    "All of you together: favourites, what divides you, who is close to whom.",
+    examples=("club",),
+    group=True,
+    order=70,
+)
 async def club(context: AppContext, request: RequestContext) -> Reply:
-    """The group's best, worst and most divisive films, who is close, who is hard to please."""
+    """Answer with the group's best, worst and most divisive films, and who is close to whom."""
     group = group_of(request, "A club takes several people: use it in a server.")
-    rated = await context.store.group_ratings(group, min_ratings=ENOUGH, viewer=request.user_id)
+    rated = await context.store.group_ratings(
+        group, min_ratings=RATINGS_FOR_CLUB, viewer=request.user_id
+    )
     if len(rated) < 2:
         raise UserError(
-            f"A club takes two people with {ENOUGH} ratings each, and here "
+            f"A club takes two people with {RATINGS_FOR_CLUB} ratings each, and here "
             f"{'is one' if rated else 'is none'}. Everybody can begin: {context.typed('quiz')}"
         )
     people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
@@ -53,7 +65,7 @@ async def club(context: AppContext, request: RequestContext) -> Reply:
         _closeness, context.model, [rated[p] for p in people]
     )
     closest = _closest(names, closeness)
-    picture = await pictured(
+    picture = await optional_picture(
         context,
         "club.png",
         f"Heat map of how far {listed(names)} agree, in per cent of well-known films, with people "
@@ -86,22 +98,22 @@ def _club(
             _films_table([f for f in loved[::-1] if f not in loved[:_FILMS]][:_FILMS], "The least"),
         ]
         divisive = max(shared, key=lambda film: film.spread)
-        if max(divisive.stars) - min(divisive.stars) >= _APART:
+        if max(divisive.stars) - min(divisive.stars) >= DISAGREEMENT_STARS:
             tables.append(_films_table([divisive], "What divides you most", each=True))
     return Reply(
         title="The club",
-        text=f"{counted(len(rated), 'person', 'people')} with {ENOUGH} or more ratings, "
+        text=f"{counted(len(rated), 'person', 'people')} with {RATINGS_FOR_CLUB} or more ratings, "
         f"{counted(len(shared), 'film')} that two or more rated. {said}",
         picture=picture,
         tables=tuple(table for table in tables if table.rows),
-        buttons=(Action("Movie night", "movienight", main=True),),
+        buttons=(action("movienight", "Movie night", main=True),),
         hint="" if shared else "Once two of you have rated the same film, I can say more.",
         for_all=True,
     )
 
 
 def _shared(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> list[_Shared]:
-    """The films that two or more rated."""
+    """Return the films that two or more rated."""
     by_film: dict[int, list[tuple[float, str]]] = {}
     for person, ratings in rated.items():
         for movie_id, stars in ratings.items():
@@ -114,7 +126,7 @@ def _shared(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> l
 
 
 def _drawn(film: _Shared, mean: float) -> float:
-    """The film's mean, drawn to the group's while few have rated it."""
+    """Return the film's mean, drawn to the group's while few have rated it."""
     return (sum(film.stars) + _SHRINKAGE * mean) / (len(film.stars) + _SHRINKAGE)
 
 
@@ -134,7 +146,7 @@ def _films_table(films: Sequence[_Shared], heading: str, *, each: bool = False) 
             for film in films
         ),
         heading,
-        actions=look_closer([film.movie for film in films]),
+        actions=open_actions([film.movie for film in films]),
     )
 
 
@@ -149,7 +161,7 @@ def _closest(names: Sequence[str], closeness: Floats) -> str:
 
 
 def _hardest(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> str:
-    """Whoever gives fewest stars, beside what everybody gives the same films."""
+    """Return the member who gives fewest stars, beside what everybody gives the same films."""
 
     def generosity(ratings: Mapping[int, float]) -> float:
         known = {m: stars for m, stars in ratings.items() if m in model.catalogue}

@@ -4,26 +4,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.app.context import AppContext, RequestContext
-from bot.replies import Action, Column, ColumnKind, Picture, Reply, Table
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
+from bot.replies import Column, ColumnKind, Picture, Reply, Table
+from bot.services.common.arguments import MemberArgument
 from bot.services.common.formatting import (
     FILM,
-    counted,
     film_cell,
-    listed,
     predicted_text,
     stars_text,
 )
 from bot.services.common.member_lookup import find_member
-from bot.services.ratings import ENOUGH, nothing_rated
-from bot.services.taste import pictured
+from bot.services.common.next_steps import nothing_rated
+from bot.services.common.pictures import optional_picture
+from bot.services.common.thresholds import DISAGREEMENT_STARS, RATINGS_FOR_OWN_LIST
+from bot.text import counted, listed
 from engine import Taste, TasteModel
 from engine.data.ratings import LOVED
 from engine.plots.charts_stars import CommonRating, draw_agreement
 from engine.recommend.agreement import Agreement, agreement
 from storage import Member
 
-_SHOWN_OTHERS = 4.5  # stars from which on one should show it the other
-_APART = 1.5  # stars between two people from which on they disagree
+_WORTH_SHOWING = 4.5  # stars from which on one should show a film to the other
 _FILMS = 5
 _NAMED = 3  # films in the description of the picture
 
@@ -35,8 +37,15 @@ class _Person:
     skipped: Collection[int]
 
 
-async def compare(context: AppContext, request: RequestContext, member: str) -> Reply:
-    """How far the caller and another member agree, on what not, what to show each other."""
+@command(
+    CommandCategory.GROUP,
+    "How far you and somebody here agree, and on what you do not.",
+    examples=("compare @friend",),
+    group=True,
+    order=20,
+)
+async def compare(context: AppContext, request: RequestContext, member: MemberArgument) -> Reply:
+    """Answer with how far the asker and another member agree, and what to show each other."""
     other = await find_member(context, request, member, "compare")
     if other.user_id == request.user_id:
         return Reply(
@@ -86,9 +95,9 @@ async def _picture(
     apart = [
         f"{film.movie.title} ({film.yours:g} and {film.theirs:g})"
         for film in sorted(shared, key=lambda film: -film.apart)[:_NAMED]
-        if film.apart >= _APART
+        if film.apart >= DISAGREEMENT_STARS
     ]
-    return await pictured(
+    return await optional_picture(
         context,
         "compare.png",
         f"Chart of {counted(len(shared), 'film')}, the stars of {you.name} across and of "
@@ -113,7 +122,7 @@ def _compared(
     picture: Picture | None,
 ) -> Reply:
     love = [film for film in shared if min(film.yours, film.theirs) >= LOVED]
-    apart = [film for film in shared if film.apart >= _APART]
+    apart = [film for film in shared if film.apart >= DISAGREEMENT_STARS]
     love.sort(key=lambda film: -film.yours - film.theirs)
     apart.sort(key=lambda film: -film.apart)
     tables = (
@@ -128,15 +137,17 @@ def _compared(
         text=f"{_expected_text(found)} {_shared_text(found)}",
         picture=picture,
         tables=tuple(table for table in tables if table.rows),
-        buttons=(Action("Rate more: quiz", "quiz"),) if len(you.taste.ratings) < ENOUGH else (),
+        buttons=(action("quiz", "Rate more: quiz"),)
+        if len(you.taste.ratings) < RATINGS_FOR_OWN_LIST
+        else (),
         hint=f"One of you has only {counted(fewest, 'rating')}: more would make this surer."
-        if fewest < 2 * ENOUGH
+        if fewest < 2 * RATINGS_FOR_OWN_LIST
         else "",
     )
 
 
 def _expected_text(found: Agreement) -> str:
-    """What the figure means, and what is usual."""
+    """Return what the figure means, and what is usual."""
     return (
         f"On {found.expected:.0%} of the films that many know, I expect your stars to be within "
         f"one of each other. For any two people it is {found.base_rate:.0%}."
@@ -168,11 +179,11 @@ def _shared_table(films: Sequence[CommonRating], name: str, heading: str) -> Tab
 
 
 def _to_show(model: TasteModel, fan: _Person, to: _Person, heading: str) -> Table:
-    """What one loves and the other does not know, in the order in which the other would love it."""
+    """Return what one loves and the other does not know, as the other would love it."""
     loved = [
         movie
         for movie, stars in fan.taste.ratings.items()
-        if stars >= _SHOWN_OTHERS and movie not in to.taste.ratings and movie not in to.skipped
+        if stars >= _WORTH_SHOWING and movie not in to.taste.ratings and movie not in to.skipped
     ]
     expected, std = to.taste.predict(loved)
     order = (-expected).argsort(kind="stable")[:_FILMS].tolist()

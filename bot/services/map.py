@@ -1,15 +1,20 @@
 """The map of films as a picture."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
+from bot.commands.filter_parameters import Filters
+from bot.commands.parameters import Flag, Mentioned, MovieTitle
 from bot.errors import UserError
-from bot.replies import Action, Document, Picture, Reply
-from bot.services.common.formatting import counted, listed
+from bot.replies import Document, Picture, Reply
 from bot.services.common.member_lookup import find_member
-from bot.services.common.movie_lookup import find
-from bot.services.films import MOST
-from bot.services.ratings import ENOUGH
+from bot.services.common.movie_lookup import find_movie
+from bot.services.common.thresholds import RATINGS_FOR_OWN_LIST
+from bot.services.recommend import MOST, recommended
+from bot.text import counted, listed
 from engine import Taste, TasteModel
 from engine.data.catalogue import Movie
 from engine.insights.regions import nearest_region
@@ -23,16 +28,30 @@ _PICKS = 5  # the first of `recommend`
 _DESCRIBED = 8  # regions that the description names
 
 
-async def draw(
+@command(
+    CommandCategory.TASTE,
+    "A picture of all films with your place on it, of several people, or close up on a film.",
+    name="map",
+    examples=("map", "map @friend", "map html", "map Alien (1979)"),
+    group=True,
+    order=30,
+)
+async def show_map(
     context: AppContext,
     request: RequestContext,
-    film: str = "",
-    members: Sequence[str] = (),
-    html: bool = False,
+    film: Annotated[
+        str, MovieTitle(description="A film to see close up; all of them if left out")
+    ] = "",
+    members: Annotated[
+        Sequence[str], Mentioned(description="Whose places to see together, as @ann @bob")
+    ] = (),
+    html: Annotated[
+        bool, Flag(description="As a page to explore in a browser", words=("html",))
+    ] = False,
 ) -> Reply:
-    """The map with the caller's ratings and place, with several members, or around one film.
+    """Answer with the map: the asker's place on it, several members', or around one film.
 
-    With ``html`` it is a page to explore, with all films and the caller's ratings.
+    With ``html`` it is a page to explore, with all films and the asker's ratings.
     """
     if html and (members or film.strip()):
         raise UserError(
@@ -56,8 +75,8 @@ async def draw(
 
 async def _own(context: AppContext, request: RequestContext, taste: Taste) -> Reply:
     model = context.model
-    apart = await context.excluded_movies(request)
-    picks = await context.in_engine_thread(_next, taste, apart)
+    excluded = await context.excluded_movies(request)
+    picks = await context.in_engine_thread(_next, taste, frozenset(excluded))
     png = await context.render(draw_map, model, taste, picks)
     amid = await context.in_engine_thread(_amid, model, taste)
     next_up = listed(movie.title for movie in picks) if picks else "nothing"
@@ -65,7 +84,7 @@ async def _own(context: AppContext, request: RequestContext, taste: Taste) -> Re
         title=f"On the map: {request.name}",
         text=f"You stand {amid}. With the few films you rated you may as well stand elsewhere "
         "within the pale area: the more you rate, the smaller it gets."
-        if len(taste.ratings) < 2 * ENOUGH
+        if len(taste.ratings) < 2 * RATINGS_FOR_OWN_LIST
         else f"You stand {amid}; in four cases of five your taste lies within the pale area.",
         picture=Picture(
             "map.png",
@@ -74,7 +93,7 @@ async def _own(context: AppContext, request: RequestContext, taste: Taste) -> Re
             f"{request.name} as stars, blue for disliked to orange for loved, and the place they "
             f"lead to, {amid}. Marked as next to see: {next_up}",
         ),
-        buttons=(Action("Your recommendations", "recommend"),),
+        buttons=(action("recommend", "Your recommendations"),),
         hint=f"Closer up: {context.typed('map Alien (1979)')}. To explore: "
         f"{context.typed('map html')}",
     )
@@ -95,7 +114,7 @@ async def _world(context: AppContext, request: RequestContext, taste: Taste) -> 
             if regions
             else f"Map of {_films(model)}",
         ),
-        buttons=(Action("Get on it: quiz", "quiz", main=True),),
+        buttons=(action("quiz", "Get on it: quiz", main=True),),
     )
 
 
@@ -111,10 +130,10 @@ async def _page(context: AppContext, taste: Taste) -> Reply:
 
 
 async def _together(context: AppContext, request: RequestContext, members: Sequence[str]) -> Reply:
-    """Those named, with the caller where that is one alone."""
+    """Answer with those named, and the asker where that is one alone."""
     found = [await find_member(context, request, name, "map") for name in members]
     if {person.user_id for person in found} == {request.user_id}:
-        return await draw(context, request)
+        return await show_map(context, request)
     people = {person.user_id: person for person in found}
     if len(people) == 1:
         people = {request.user_id: Member(request.user_id, request.name), **people}
@@ -150,14 +169,14 @@ async def _together(context: AppContext, request: RequestContext, members: Seque
 
 
 async def _around(context: AppContext, request: RequestContext, film: str) -> Reply:
-    movie = await find(context, film, "map")
+    movie = await find_movie(context, film, "map")
     taste = await context.taste_of(request)
     png = await context.render(draw_neighbourhood, context.model, movie.movie_id, taste)
     if png is None:
         return Reply(
             title=movie.title,
             text="Nobody rated this film when the map was drawn, so it has no place there.",
-            buttons=(Action("What is like it", f"similar id:{movie.movie_id}"),),
+            buttons=(action("similar", "What is like it", film=movie.movie_id),),
         )
     alike = await context.in_engine_thread(context.model.similar, movie.movie_id, _PICKS)
     return Reply(
@@ -170,13 +189,13 @@ async def _around(context: AppContext, request: RequestContext, film: str) -> Re
             f"Map of the films around {movie.title}, which a ring marks. Most like it: "
             f"{listed(one.movie.title for one in alike)}",
         ),
-        buttons=(Action("As a list", f"similar id:{movie.movie_id}"),),
+        buttons=(action("similar", "As a list", film=movie.movie_id),),
     )
 
 
-def _next(taste: Taste, apart: set[int]) -> list[Movie]:
-    """The first films of the list that `recommend` gives, which is made as a whole."""
-    return [pick.movie for pick in taste.recommend(MOST, exclude=apart)[:_PICKS]]
+def _next(taste: Taste, excluded: frozenset[int]) -> list[Movie]:
+    """Return the first films of the list that `recommend` gives, which is made as a whole."""
+    return [pick.movie for pick in recommended(taste, MOST, Filters(exclude=excluded))[:_PICKS]]
 
 
 def _amid(model: TasteModel, taste: Taste) -> str:

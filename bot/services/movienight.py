@@ -2,69 +2,77 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.filter_parameters import Genres, Years
-from bot.commands.parameters import People
+from bot.commands.actions import action, message
+from bot.commands.command import CommandCategory, command
+from bot.commands.filter_parameters import Filters
+from bot.commands.parameters import Flag, Keyword, KeywordNumber, People
 from bot.errors import UserError
 from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
-from bot.services.common.formatting import (
-    FILM,
-    GENRES,
-    RANK,
-    film_cell,
-    genres_text,
-    listed,
-    look_closer,
-    wish_text,
-)
+from bot.services.common.arguments import GenreArgument, YearsArgument
+from bot.services.common.formatting import FILM, GENRES, RANK, film_cell, genres_text
 from bot.services.common.member_lookup import find_member, group_of, mention_of
-from bot.services.vote import DURATIONS
+from bot.services.common.next_steps import open_actions
+from bot.services.common.thresholds import DISLIKED_STARS, RATINGS_FOR_MOVIENIGHT
+from bot.services.vote import DURATIONS, NewVote
+from bot.text import listed
 from engine import TasteModel
+from engine.data.ratings import LOVED
 from engine.recommend.groups import GroupPick
 from storage import Member
 
 WAYS = ("fair", "average", "misery")
-ENOUGH = 3  # ratings from which on somebody in the channel is counted in
 MOST_PEOPLE = 12
 SHORTLIST = 5
 ROUNDS = 10  # shortlists to leaf through
 _CARRIED = 80  # characters of a button's message
-_LOVES, _OBJECTS = 4.0, 3.0  # predicted stars from which on, and below which
 
 
+@command(
+    CommandCategory.GROUP,
+    "Films for several of you that nobody has seen, fair to all, and a vote on them.",
+    examples=("movienight", "movienight @friend", "movienight @friend comedy since 2000"),
+    group=True,
+    order=40,
+)
 async def movienight(
     context: AppContext,
     request: RequestContext,
-    members: Sequence[str] = (),
-    genre: Sequence[str] = (),
-    years: tuple[int | None, int | None] | None = None,
-    way: str = WAYS[0],
-    number: int = 1,
-    just: bool = False,
+    genre: GenreArgument = (),
+    years: YearsArgument = None,
+    way: Annotated[
+        str, Keyword(description="How it is weighed; fair if left out", options=WAYS)
+    ] = WAYS[0],
+    number: Annotated[
+        int,
+        KeywordNumber(
+            description="Which shortlist", word="round", minimum=1, maximum=ROUNDS, hidden=True
+        ),
+    ] = 1,
+    just: Annotated[
+        bool, Flag(description="Only those named", words=("just",), hidden=True)
+    ] = False,
+    members: Annotated[
+        Sequence[str], People(description="Who watches; all of the channel if left out")
+    ] = (),
 ) -> Reply:
-    """Films that nobody of the group has rated or put aside, ranked for all of them.
+    """Answer with films that nobody of the group has rated or put aside, ranked for all of them.
 
-    It is the shortlist of that ``number``. ``just``: whoever asks comes only if named.
+    It is the shortlist of that ``number``. ``just``: the asker comes only if named.
     """
     people = await _people(context, request, members, just=just)
     # Asked for all at once, as the store is busy with others between one answer and the next.
     stars = await asyncio.gather(*(context.stars_of(person) for person in people))
     unwanted = await asyncio.gather(*(context.excluded_movies(person) for person in people))
     ratings = {person.user_id: mine for person, mine in zip(people, stars, strict=True)}
+    filters = Filters(genre, years, exclude=frozenset().union(*unwanted))
     picks = await context.in_engine_thread(
-        _picks,
-        context.model,
-        [*ratings.values()],
-        SHORTLIST * number,
-        aggregation=way,
-        genres=genre,
-        years=years,
-        exclude=set().union(*unwanted),
+        _picks, context.model, [*ratings.values()], SHORTLIST * number, way, filters
     )
     shown = picks[SHORTLIST * (number - 1) :]
-    wish = wish_text(genre, years)
+    wish = filters.words
     if not shown:
         raise UserError(
             f"I know no more {wish or 'films'} that none of you has rated or put aside. "
@@ -72,7 +80,7 @@ async def movienight(
         )
     strangers = [person.name for person in people if not ratings[person.user_id]]
     same = [mention_of(person) for person in people] if members else []
-    others = _other_rounds(same, genre, years, way, number)
+    others = _other_rounds(same, filters, way, number)
     hints = []
     if strangers:
         hints.append(f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: ")
@@ -91,16 +99,27 @@ async def movienight(
 
 
 def _picks(
-    model: TasteModel, ratings: Sequence[Mapping[int, float]], n: int, **wishes: Any
+    model: TasteModel,
+    ratings: Sequence[Mapping[int, float]],
+    n: int,
+    way: str,
+    filters: Filters,
 ) -> list[GroupPick]:
-    """The ``n`` best films for people with these ratings, all in one go off the event loop."""
-    return model.recommend_together([model.fit(mine) for mine in ratings], n, **wishes)
+    """Return the ``n`` best films for people with these ratings, all in one go off the loop."""
+    return model.recommend_together(
+        [model.fit(mine) for mine in ratings],
+        n,
+        aggregation=way,
+        genres=filters.genres,
+        years=filters.years,
+        exclude=filters.exclude,
+    )
 
 
 async def _people(
     context: AppContext, request: RequestContext, members: Sequence[str], *, just: bool
 ) -> list[Member]:
-    """Those named, or all of the channel who have rated enough, and whoever asks.
+    """Return those named, or all of the channel who have rated enough, and the asker.
 
     The latter not where it is ``just`` for those named. Raises UserError where that is nobody else,
     or too many.
@@ -114,15 +133,18 @@ async def _people(
             + context.typed("movienight @ann @bob"),
         )
         rated = await context.store.group_ratings(
-            group, min_ratings=ENOUGH, channel_id=request.channel_id, viewer=request.user_id
+            group,
+            min_ratings=RATINGS_FOR_MOVIENIGHT,
+            channel_id=request.channel_id,
+            viewer=request.user_id,
         )
         others = list(rated)
     you = () if just and members else (Member(request.user_id, request.name),)
     people = {person.user_id: person for person in (*you, *others)}
     if len(people) == 1:
         raise UserError(
-            f"Nobody else in this channel has rated {ENOUGH} films yet. Name your company, for "
-            f"example {context.typed('movienight @friend')}, or let them begin: "
+            f"Nobody else in this channel has rated {RATINGS_FOR_MOVIENIGHT} films yet. Name your "
+            f"company, for example {context.typed('movienight @friend')}, or let them begin: "
             f"{context.typed('quiz')}"
         )
     if len(people) > MOST_PEOPLE:
@@ -164,14 +186,14 @@ def _shortlist(picks: Sequence[GroupPick], people: Sequence[Member], first: int)
         Column("Each", ColumnKind.DETAIL),
         Column("", ColumnKind.DETAIL),
     )
-    return Table(columns, rows, actions=look_closer([pick.movie for pick in picks]))
+    return Table(columns, rows, actions=open_actions([pick.movie for pick in picks]))
 
 
 def _verdict(pick: GroupPick, people: Sequence[Member]) -> str:
-    """Who would love it, and who would object."""
+    """Return who would love it, and who would object."""
     expected = list(zip(people, pick.stars, strict=True))
-    loves = [person.name for person, stars in expected if stars >= _LOVES]
-    objects = [person.name for person, stars in expected if stars < _OBJECTS]
+    loves = [person.name for person, stars in expected if stars >= LOVED]
+    objects = [person.name for person, stars in expected if stars < DISLIKED_STARS]
     said = []
     if loves:
         everybody = len(loves) == len(people)
@@ -182,11 +204,11 @@ def _verdict(pick: GroupPick, people: Sequence[Member]) -> str:
 
 
 def _start_a_vote(picks: Sequence[GroupPick]) -> Choice:
-    films = ",".join(str(pick.movie.movie_id) for pick in picks)
+    movie_ids = tuple(pick.movie.movie_id for pick in picks)
     return Choice(
         "Start a vote …",
         tuple(
-            Action(f"Vote: {words}", f"vote start {minutes} {films}")
+            action("vote", f"Vote: {words}", start=NewVote(minutes, movie_ids))
             for minutes, words in DURATIONS.items()
         ),
         in_place=True,
@@ -194,29 +216,24 @@ def _start_a_vote(picks: Sequence[GroupPick]) -> Choice:
 
 
 def _other_rounds(
-    members: Sequence[str],
-    genre: Sequence[str],
-    years: tuple[int | None, int | None] | None,
-    way: str,
-    number: int,
+    members: Sequence[str], filters: Filters, way: str, number: int
 ) -> tuple[Action, ...]:
-    """Ways to leaf through further shortlists for the same people and wish.
+    """Return ways to leaf through further shortlists for the same people and wish.
 
     None where so many are named that a button cannot carry them.
     """
-    parts = [
-        People(name="members", description="").write(tuple(members)),
-        Genres().write(tuple(genre)) if genre else "",
-        Years().write(years) if years else "",
-        way if way != WAYS[0] else "",
-        "just" if members else "",
-    ]
-    same = " ".join(["movienight", *filter(None, parts)])
-    if len(same) > _CARRIED:
+    same: dict[str, Any] = {
+        "members": tuple(members),
+        "genre": filters.genres,
+        "years": filters.years,
+        "way": way if way != WAYS[0] else None,
+        "just": bool(members),
+    }
+    if len(message("movienight", **same)) > _CARRIED:
         return ()
     turns = (("← Back", number - 1), ("Others →", number + 1))
     return tuple(
-        Action(label, f"{same} round:{other}", in_place=True)
+        action("movienight", label, in_place=True, **same, number=other)
         for label, other in turns
         if 1 <= other <= ROUNDS
     )

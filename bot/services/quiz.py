@@ -1,50 +1,69 @@
-"""The quiz: ten films that teach most about somebody, rated by a tap."""
+"""The quiz: ten films that teach most about a user, rated by a tap."""
 
-import re
+from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
+from bot.commands.parameters import ButtonNumber, ButtonWords
 from bot.errors import UserError
 from bot.replies import Action, Reply
-from bot.services.common.formatting import counted, genres_text, stars_text
+from bot.services.common.arguments import UnreadArgument
+from bot.services.common.formatting import genres_text, stars_text
+from bot.text import counted
 from engine.data.catalogue import Movie
 from storage import Quiz
 
 LENGTH = 10
-_ANSWER = re.compile(r"id:(?P<movie>[0-9]{1,9})\s+(?:(?P<stars>[1-5])|(?P<unseen>unseen))")
-_STOP = "stop"
+_STARS = range(1, 6)
 
 
-async def quiz(context: AppContext, request: RequestContext, answer: str = "") -> Reply:
-    """Begin, go on where it was left, or take an answer: "id:1214 5", "id:1214 unseen", "stop"."""
+@command(
+    CommandCategory.START,
+    "Ten films to rate by a tap, chosen to learn most about you.",
+    examples=("quiz",),
+    order=10,
+)
+async def quiz(
+    context: AppContext,
+    request: RequestContext,
+    movie_id: Annotated[int | None, ButtonNumber(template="id:{}")] = None,
+    stars: Annotated[int | None, ButtonNumber(template="{}")] = None,
+    unseen: Annotated[bool, ButtonWords(words="unseen")] = False,
+    stop: Annotated[bool, ButtonWords(words="stop")] = False,
+    rest: UnreadArgument = "",
+) -> Reply:
+    """Begin, go on where it was left, or take an answer: whole stars for a film, or not seen."""
     store, user = context.store, request.user_id
     current = await store.quiz(user)
-    if answer == _STOP:
+    if stop:
         await store.end_quiz(user)
         return await _end(context, request, current.asked if current else 0)
-    given = _ANSWER.fullmatch(answer)
-    if answer and given is None:
+    said = movie_id is not None or stars is not None or unseen or bool(rest)
+    answered = movie_id is not None and (unseen or stars in _STARS) and not rest
+    if said and not answered:
         raise UserError(
             f"The quiz is answered by its buttons. To begin it or go on: {context.typed('quiz')}"
         )
     # A button of an earlier question, or of one answered twice, changes nothing.
-    if given and current and int(given["movie"]) == current.movie_id:
-        return await _answered(context, request, current, given)
+    if answered and current and movie_id == current.movie_id:
+        return await _take_answer(context, request, current, None if unseen else stars)
     if current is None:
         return await _ask(context, request, 0)
     if current.movie_id in await context.stars_of(request):  # typed, with a half star perhaps
         return await _ask(context, request, current.asked + 1)
-    return _question(context, current, note="Where we left off." if not answer else "")
+    return _question(context, current, note="" if said else "Where we left off.")
 
 
-async def _answered(
-    context: AppContext, request: RequestContext, current: Quiz, given: re.Match[str]
+async def _take_answer(
+    context: AppContext, request: RequestContext, current: Quiz, stars: int | None
 ) -> Reply:
+    """Keep the stars for the film of the question, None of one not seen, and ask the next."""
     movie = context.model.catalogue.by_id(current.movie_id)
-    if given["unseen"]:
+    if stars is None:
         await context.store.mark_unseen(request.user_id, movie.movie_id)
         return await _ask(context, request, current.asked, f"{movie.title}: not seen.")
-    stars = float(given["stars"])
-    await context.store.rate(request.user_id, {movie.movie_id: stars})
+    await context.store.rate(request.user_id, {movie.movie_id: float(stars)})
     return await _ask(
         context, request, current.asked + 1, f"{movie.title} gets {stars_text(stars)} from you."
     )
@@ -86,12 +105,14 @@ def _question(context: AppContext, quiz: Quiz, note: str) -> Reply:
 
 
 def _buttons(movie: Movie) -> tuple[Action, ...]:
-    this = f"quiz id:{movie.movie_id}"
-    stars = [Action(f"{n}★", f"{this} {n}", in_place=True, key=str(n)) for n in range(1, 6)]
+    this = movie.movie_id
     return (
-        *stars,
-        Action("Not seen", f"{this} unseen", in_place=True),
-        Action("Stop", f"quiz {_STOP}", in_place=True),
+        *(
+            action("quiz", f"{n}★", in_place=True, key=str(n), movie_id=this, stars=n)
+            for n in _STARS
+        ),
+        action("quiz", "Not seen", in_place=True, movie_id=this, unseen=True),
+        action("quiz", "Stop", in_place=True, stop=True),
     )
 
 
@@ -105,8 +126,8 @@ async def _end(context: AppContext, request: RequestContext, asked: int) -> Repl
         title="That was the quiz" if asked else "No quiz is running",
         text=f"{counted(asked, 'film')} rated in it, {counted(n, 'film')} in all.",
         buttons=(
-            Action("Recommend", "recommend", main=True),
-            Action("My taste", "taste"),
-            Action("Another round", "quiz", in_place=True),
+            action("recommend", "Recommend", main=True),
+            action("taste", "My taste"),
+            action("quiz", "Another round", in_place=True),
         ),
     )

@@ -2,25 +2,25 @@
 
 import random
 from collections.abc import Sequence
+from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.filter_parameters import Genres, Years
-from bot.commands.parameters import read
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
+from bot.commands.filter_parameters import Filters
+from bot.commands.parameters import Keyword, MovieTitle
 from bot.errors import UserError
-from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
+from bot.replies import Choice, Column, ColumnKind, Reply, Table
 from bot.services.common.formatting import (
     FILM,
     RANK,
-    counted,
     film_cell,
     genres_text,
-    look_closer,
-    star_options,
-    wish_text,
 )
 from bot.services.common.member_lookup import group_of
-from bot.services.common.movie_lookup import find
-from bot.text import shortened
+from bot.services.common.movie_lookup import find_movie
+from bot.services.common.next_steps import open_actions, star_actions
+from bot.text import counted, shortened
 from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
 
@@ -28,8 +28,28 @@ DOINGS = ("add", "remove", "random", "tonight", "watched")
 _FITTING = 5
 
 
+@command(
+    CommandCategory.GROUP,
+    "What you all mean to watch: add, remove, draw one, find what fits tonight.",
+    examples=(
+        "watchlist add Blade Runner",
+        "watchlist",
+        "watchlist tonight",
+        "watchlist random",
+        "watchlist watched Blade Runner",
+    ),
+    group=True,
+    order=60,
+)
 async def watchlist(
-    context: AppContext, request: RequestContext, do: str = "", what: str = ""
+    context: AppContext,
+    request: RequestContext,
+    do: Annotated[
+        str, Keyword(description="What to do; show the list if left out", options=DOINGS)
+    ] = "",
+    what: Annotated[
+        str, MovieTitle(description="A film, or for tonight a wish: comedy 1990s")
+    ] = "",
 ) -> Reply:
     """Show the group's list, or do something with it and a film or a wish."""
     group = group_of(request, "A watchlist belongs to a group: use it in a server.")
@@ -45,7 +65,7 @@ async def watchlist(
         return Reply(
             title="The watchlist is empty",
             text=f"Put a film on it: {context.typed('watchlist add Blade Runner')}",
-            buttons=(Action("Find one for all", "movienight", main=True),),
+            buttons=(action("movienight", "Find one for all", main=True),),
         )
     if do == "random":
         return _draw(context, entries)
@@ -60,18 +80,18 @@ async def watchlist(
 
 
 async def _add(context: AppContext, request: RequestContext, group: str, what: str) -> Reply:
-    movie = await find(context, what, "watchlist add")
+    movie = await find_movie(context, what, "watchlist", do="add")
     new = await context.store.add_to_watchlist(group, request.user_id, movie.movie_id)
     said = "is on the watchlist now" if new else "was on the watchlist already"
     return Reply(
         text=f"{movie.title} {said}.",
-        buttons=(Action("The watchlist", "watchlist"),),
+        buttons=(action("watchlist", "The watchlist"),),
     )
 
 
 async def _remove(context: AppContext, group: str, what: str) -> Reply:
     listed = {entry.movie_id for entry in await context.store.watchlist(group)}
-    movie = await find(context, what, "watchlist remove", among=listed)
+    movie = await find_movie(context, what, "watchlist", among=listed, do="remove")
     if not await context.store.remove_from_watchlist(group, movie.movie_id):
         raise UserError(
             f"{movie.title} is not on the watchlist. What is: {context.typed('watchlist')}"
@@ -79,22 +99,22 @@ async def _remove(context: AppContext, group: str, what: str) -> Reply:
     return Reply(
         text=f"{movie.title} is off the watchlist.",
         buttons=(
-            Action("Put it back", f"watchlist add id:{movie.movie_id}", in_place=True),
-            Action("The watchlist", "watchlist"),
+            action("watchlist", "Put it back", in_place=True, do="add", what=movie.movie_id),
+            action("watchlist", "The watchlist"),
         ),
     )
 
 
 async def _watched(context: AppContext, request: RequestContext, group: str, what: str) -> Reply:
     listed = {entry.movie_id for entry in await context.store.watchlist(group)}
-    movie = await find(context, what, "watchlist watched", among=listed)
+    movie = await find_movie(context, what, "watchlist", among=listed, do="watched")
     await context.store.mark_watched(group, movie.movie_id, request.user_id)
     return Reply(
         title=f"You watched {movie.title}",
         url=movie.url or "",
         text="How was it? Everybody who was there may say.",
-        choices=(Choice("Your stars", star_options(f"rate id:{movie.movie_id} {{stars}}")),),
-        buttons=(Action("Who rated it", f"seen id:{movie.movie_id}"),),
+        choices=(Choice("Your stars", star_actions(movie.movie_id)),),
+        buttons=(action("seen", "Who rated it", film=movie.movie_id),),
         for_all=True,
     )
 
@@ -107,9 +127,9 @@ def _draw(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
         url=movie.url or "",
         text=f"{genres_text(movie)}{_by(entry)}.",
         buttons=(
-            Action("Draw again", "watchlist random", in_place=True),
-            Action("Would I like it", f"predict id:{movie.movie_id}"),
-            Action("We watched it", f"watchlist watched id:{movie.movie_id}"),
+            action("watchlist", "Draw again", in_place=True, do="random"),
+            action("predict", "Would I like it", film=movie.movie_id),
+            action("watchlist", "We watched it", do="watched", what=movie.movie_id),
         ),
         for_all=True,
     )
@@ -122,22 +142,19 @@ async def _tonight(
     entries: Sequence[WatchlistEntry],
     wish: str,
 ) -> Reply:
-    """The films of the list that suit a wish and those who are here best."""
-    wanted = read(
-        (Genres(), Years()),
+    """Answer with the films of the list that suit a wish and those who are here best."""
+    filters = Filters.parse(
         wish,
         context.typed("watchlist tonight [genre] [years]"),
         context.typed("watchlist tonight comedy 1990s"),
     )
-    genre, years = wanted.get("genre", ()), wanted.get("years")
     catalogue = context.model.catalogue
-    suits = suiting(catalogue, genre, years)
+    suits = suiting(catalogue, filters.genres, filters.years)
     rows = [catalogue.row(entry.movie_id) for entry in entries]
     films = [catalogue.by_row(row) for row in rows if suits[row]]
     if not films:
         raise UserError(
-            f"Nothing on the watchlist is {wish_text(genre, years)}. All of it: "
-            + context.typed("watchlist")
+            f"Nothing on the watchlist is {filters.words}. All of it: " + context.typed("watchlist")
         )
     rated = await context.store.group_ratings(
         group, channel_id=request.channel_id, viewer=request.user_id
@@ -150,7 +167,7 @@ async def _tonight(
     best = sorted(zip(means, films, strict=True), key=lambda pair: -pair[0])[:_FITTING]
     return Reply(
         title="What fits tonight",
-        text=f"From the watchlist{f', {wish_text(genre, years)}' if genre or years else ''}, by "
+        text=f"From the watchlist{f', {filters.words}' if filters.words else ''}, by "
         f"what {counted(len(tastes), 'person', 'people')} here would give.",
         tables=(
             Table(
@@ -164,7 +181,7 @@ async def _tonight(
                     (str(rank), film_cell(movie), f"★ {mean:.1f}", genres_text(movie))
                     for rank, (mean, movie) in enumerate(best, start=1)
                 ),
-                actions=look_closer([movie for _, movie in best]),
+                actions=open_actions([movie for _, movie in best]),
             ),
         ),
     )
@@ -182,12 +199,12 @@ def _list(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
                     (str(rank), film_cell(movie), f"{genres_text(movie)}{_by(entry)}")
                     for rank, (movie, entry) in enumerate(zip(movies, entries, strict=True), 1)
                 ),
-                actions=look_closer(movies),
+                actions=open_actions(movies),
             ),
         ),
         buttons=(
-            Action("Draw one", "watchlist random"),
-            Action("What fits tonight", "watchlist tonight"),
+            action("watchlist", "Draw one", do="random"),
+            action("watchlist", "What fits tonight", do="tonight"),
         ),
     )
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import APOLOGY, dispatch
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from bot.console.chat import Chat
 from bot.uploads import Upload
 from tests.bot.chat_helpers import Say, rated, words
@@ -39,7 +39,7 @@ async def test_sql_in_titles_names_labels_and_places_is_only_text(
 ) -> None:
     await say("rate Alien 5", guild_id="films")
     before = schema(database)
-    for command in COMMANDS:
+    for command in commands():
         reply = await say(f"{command.name} {text}", name=text, guild_id=text)
         assert APOLOGY not in reply.text
     eve = RequestContext(f"console:{text}", text, guild_id=text, channel_id=text, source=text)

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.command import Command
-from bot.commands.parameters import read, write
+from bot.commands.parameters import format_values, parse_values
 from bot.commands.rating_lines import LONGEST_LINE, MOST_LINES, parse_ratings
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from bot.errors import UserError
 from tests.fuzz.inputs import check_refusal, fuzzed, soon, texts
 
@@ -32,17 +32,17 @@ def test_ratings(text: str) -> None:
 
 
 @fuzzed()
-@given(st.sampled_from(COMMANDS), texts)
+@given(st.sampled_from(commands()), texts)
 def test_values_of_commands(command: Command, text: str) -> None:
     """What a list says to turn its page is read as what was typed."""
     with soon():
         try:
-            values = read(command.parameters, text, command.usage, command.examples[-1])
+            values = parse_values(command.parameters, text, command.usage, command.examples[-1])
         except UserError as error:
             check_refusal(error)
             return
     assert values.keys() <= {parameter.name for parameter in command.parameters}
     if command.paged:  # and the member found, whatever they were called
         values = {name: value for name, value in values.items() if name not in ("page", "member")}
-        written = write(command.parameters, values)
-        assert read(command.parameters, written, "", "") == values
+        written = format_values(command.parameters, values)
+        assert parse_values(command.parameters, written, "", "") == values

@@ -1,1 +1,1 @@
-"""What several services share: looking films and members up, wording, pictures, thresholds."""
+"""What several services share: look-ups, wording, pictures, thresholds, common ways to go on."""

@@ -1,4 +1,4 @@
-"""Who is meant: members of the group in which somebody asks, by mention or name."""
+"""Which members are meant: those of the group in which a user asks, by mention or name."""
 
 import re
 
@@ -6,6 +6,8 @@ from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.actions import message, the_command
+from bot.commands.parameters import People, Person
 from bot.errors import AmbiguousError, UserError
 from bot.replies import Action, Choice
 from bot.text import shortened
@@ -18,12 +20,25 @@ _ALONE = "That works in a server, where others are. Here it is only the two of u
 async def find_member(
     context: AppContext, request: RequestContext, text: str, command: str
 ) -> Member:
-    """The member of the caller's group whom ``text`` names: a mention, or a name with slips.
+    """Return the member of the asker's group whom ``text`` names.
 
-    Raises :class:`AmbiguousError`, with options that run ``command`` on each, where several are
-    meant, and :class:`UserError` where nobody is, or where there is no group.
+    Parameters
+    ----------
+    context, request
+        The members are those of the group in which the request is made.
+    text
+        A mention, or a name with slips.
+    command
+        The command that asks, whose way to say a member is shown in examples and choices.
+
+    Raises
+    ------
+    AmbiguousError
+        Several members are meant; its options run the command on each.
+    UserError
+        None is meant, or there is no group.
     """
-    example = context.typed(f"{command} @friend")
+    example = context.typed(_on_member(command, "@friend"))
     if not text.strip():
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
     members = await context.store.members(group_of(request), viewer=request.user_id)
@@ -41,7 +56,7 @@ async def find_member(
         )
     if len(found) > 1:
         options = tuple(
-            Action(member.name, f"{command} {mention_of(member)}", in_place=True)
+            Action(member.name, _on_member(command, mention_of(member)), in_place=True)
             for member in found[:_MOST_OPTIONS]
         )
         raise AmbiguousError(Choice(f"{who} is …", options, in_place=True))
@@ -49,20 +64,30 @@ async def find_member(
 
 
 def group_of(request: RequestContext, otherwise: str = _ALONE) -> str:
-    """The group in which somebody asks; raises UserError, saying ``otherwise``, in private."""
+    """Return the group in which a user asks; raises UserError(``otherwise``) in private."""
     if request.guild_id is None:
         raise UserError(otherwise)
     return request.guild_id
 
 
 def mention_of(member: Member) -> str:
-    """What somebody types to mean just this member."""
+    """Return what a user types to mean just this member."""
     face, own_id = member.user_id.split(":", 1)
     return f"<@{own_id}>" if face == "discord" else f"@{own_id}"
 
 
+def _on_member(command: str, mention: str) -> str:
+    """Return the message that runs a command on one member."""
+    for parameter in the_command(command).parameters:
+        if isinstance(parameter, Person):
+            return message(command, **{parameter.name: mention})
+        if isinstance(parameter, People):
+            return message(command, **{parameter.name: (mention,)})
+    raise LookupError(f"the command {command!r} takes no member")
+
+
 def _named(members: list[Member], text: str) -> list[Member]:
-    """Those of that very name, else those of nearly that name."""
+    """Return those of that very name, else those of nearly that name."""
     wanted = text.strip().removeprefix("@")
     same = [member for member in members if member.name.casefold() == wanted.casefold()]
     if same:

@@ -17,22 +17,22 @@ from bot.app.context import AppContext, RequestContext
 from bot.app.limits import Limits
 from bot.commands.command import Command, CommandCategory
 from bot.commands.dispatch import APOLOGY, dispatch
-from bot.commands.registry import BY_NAME, COMMANDS
+from bot.commands.registry import commands, load
 from bot.replies import Reply, Severity
 from engine import TasteModel
 from storage import Member, open_store
 from tests.bot.chat_helpers import Say, leads, options, rated, shown, words
 
-NAMES = [command.name for command in COMMANDS]
+NAMES = [command.name for command in commands()]
 
 
 def test_names_and_other_names_are_unique_single_words_in_small_letters() -> None:
-    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
-    assert len(set(names)) == len(names) == len(BY_NAME)
+    names = [name for command in commands() for name in (command.name, *command.aliases)]
+    assert len(set(names)) == len(names) == len(load().by_name)
     assert all(re.fullmatch("[a-z]+", name) for name in names)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+@pytest.mark.parametrize("command", commands(), ids=NAMES)
 def test_each_command_is_documented_with_examples_of_itself(command: Command) -> None:
     assert command.usage.split()[0] == command.name
     assert command.summary.endswith(".")
@@ -41,7 +41,7 @@ def test_each_command_is_documented_with_examples_of_itself(command: Command) ->
     assert all(parameter.description for parameter in command.parameters)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+@pytest.mark.parametrize("command", commands(), ids=NAMES)
 def test_each_parameter_but_the_page_is_one_that_the_service_takes(command: Command) -> None:
     taken = inspect.signature(command.run).parameters
     given = {parameter.name for parameter in command.parameters} - {"page"}
@@ -50,7 +50,7 @@ def test_each_parameter_but_the_page_is_one_that_the_service_takes(command: Comm
     assert required == {name for name in given if taken[name].default is inspect.Parameter.empty}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+@pytest.mark.parametrize("command", commands(), ids=NAMES)
 async def test_each_example_works_as_it_stands(
     say: Say, context: AppContext, command: Command
 ) -> None:
@@ -68,7 +68,7 @@ async def test_each_example_works_as_it_stands(
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_without_any_rating_each_command_says_what_to_do_next(say: Say, name: str) -> None:
-    reply = await say(BY_NAME[name].examples[0], guild_id="films")
+    reply = await say(load().by_name[name].examples[0], guild_id="films")
     offered = [*reply.buttons, *options(reply)]
     offered += [action for table in reply.tables for action in table.actions]
     further = {option.message.split()[0] for option in offered}
@@ -90,7 +90,7 @@ async def test_help_names_every_command_by_theme(say: Say) -> None:
     (table,) = (await say("help")).tables
     assert leads(table) == [theme.value for theme in CommandCategory]
     named = {name for _, names in table.rows for name in shown(names).split(", ")}
-    assert named == {f"!{command.name}" for command in COMMANDS}
+    assert named == {f"!{command.name}" for command in commands()}
 
 
 @pytest.mark.parametrize("theme", CommandCategory)
@@ -99,13 +99,13 @@ async def test_behind_each_theme_of_the_help_are_examples_of_its_commands(
 ) -> None:
     (button,) = [b for b in (await say("help")).buttons if b.label == theme.value]
     text = words(await say(button.message))
-    of_theme = [command for command in COMMANDS if command.theme is theme]
+    of_theme = [command for command in commands() if command.category is theme]
     assert of_theme
     assert all(f"!{command.usage}" in text and command.summary in text for command in of_theme)
     assert all(f"!{example}" in text for command in of_theme for example in command.examples)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+@pytest.mark.parametrize("command", commands(), ids=NAMES)
 async def test_help_on_a_command_explains_its_parameters_and_other_names(
     say: Say, command: Command
 ) -> None:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.filter_parameters import GENRE_NAMES, Genres, Years, genre_named
-from bot.commands.parameters import Parameter, read, write
-from bot.commands.registry import BY_NAME, COMMANDS
+from bot.commands.parameters import Parameter, format_values, parse_values
+from bot.commands.registry import commands, load
 from bot.errors import UserError
 
 
 def understood(command: str, text: str) -> dict[str, Any]:
-    parameters = BY_NAME[command].parameters
-    return read(parameters, text, f"!{BY_NAME[command].usage}", f"!{command} …")
+    parameters = load().by_name[command].parameters
+    return parse_values(parameters, text, f"!{load().by_name[command].usage}", f"!{command} …")
 
 
 @pytest.mark.parametrize(
@@ -154,19 +154,19 @@ wishes = st.fixed_dictionaries(
 
 @given(wishes)
 def test_what_is_written_is_read_back(values: dict[str, Any]) -> None:
-    parameters = BY_NAME["recommend"].parameters
-    written = write(parameters, values)
+    parameters = load().by_name["recommend"].parameters
+    written = format_values(parameters, values)
     assert understood("recommend", written) == values
 
 
-@given(st.sampled_from(COMMANDS), st.text(max_size=60))
+@given(st.sampled_from(commands()), st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_words(command: Any, text: str) -> None:
     values: dict[str, Any] = {}
     with suppress(UserError):
-        values = read(command.parameters, text, "usage", "example")
+        values = parse_values(command.parameters, text, "usage", "example")
     assert set(values) <= {parameter.name for parameter in command.parameters}
 
 
 @pytest.mark.parametrize("parameter", [Years(), Genres()])
 def test_a_parameter_that_finds_nothing_leaves_the_text_alone(parameter: Parameter) -> None:
-    assert parameter.take("nothing of the kind") == (None, "nothing of the kind")
+    assert parameter.parse("nothing of the kind") == (None, "nothing of the kind")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.commands.command import Command
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from bot.discord import message_targets
 from bot.discord.client import ReeltwinBot
 from bot.discord.message_targets import NO_DIRECT_MESSAGES
@@ -78,7 +78,7 @@ PICTURES = ("map", "model", "club")
 DOCUMENTS = ("export",)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
 async def test_a_command_answers_the_same_by_prefix_and_by_slash(
     bot: ReeltwinBot, chat: Driver, context: AppContext, command: Command
 ) -> None:
@@ -101,7 +101,7 @@ async def test_a_command_answers_the_same_by_prefix_and_by_slash(
 
 
 @pytest.mark.parametrize(
-    "command", [c for c in COMMANDS if c.private], ids=lambda command: command.name
+    "command", [c for c in commands() if c.private], ids=lambda command: command.name
 )
 async def test_a_private_command_typed_in_a_server_is_answered_by_direct_message(
     bot: ReeltwinBot, chat: Driver, command: Command
@@ -116,7 +116,7 @@ async def test_a_private_command_typed_in_a_server_is_answered_by_direct_message
 
 
 @pytest.mark.parametrize(
-    "command", [c for c in COMMANDS if c.private], ids=lambda command: command.name
+    "command", [c for c in commands() if c.private], ids=lambda command: command.name
 )
 async def test_who_takes_no_direct_messages_is_told_of_the_slash_command(
     chat: Driver, context: AppContext, command: Command
@@ -132,7 +132,7 @@ async def test_who_takes_no_direct_messages_is_told_of_the_slash_command(
 
 
 async def test_every_other_name_of_a_command_serves_as_well(bot: ReeltwinBot, chat: Driver) -> None:
-    for command in COMMANDS:
+    for command in commands():
         for name in command.aliases:
             example = command.examples[0].partition(" ")[2]
             typed = (await ask(chat, f"!{name.upper()} {example}")).text

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import (
@@ -28,7 +28,7 @@ SLOW = "<@400> I was too slow to pick that up. Please ask me again."
 TOKEN_LIFE = 15 * 60  # seconds
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
 async def test_a_slash_command_is_acknowledged_before_its_work_begins(
     bot: ReeltwinBot, chat: Driver, gate: Gate, command: Any
 ) -> None:

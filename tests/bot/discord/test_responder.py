@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 
 from bot.commands import dispatch, parameters, rating_lines
-from bot.commands.registry import BY_NAME
+from bot.commands.registry import load
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import ALIEN, ask, by_slash, choose, press
 from tests.discord_server import Driver
 
-PARSERS = (dispatch.dispatch, dispatch.read_values, parameters.read, rating_lines.parse_ratings)
+PARSERS = (
+    dispatch.dispatch,
+    dispatch.read_values,
+    parameters.parse_values,
+    rating_lines.parse_ratings,
+)
 
 
 def code_of(function: Callable[..., Any]) -> CodeType:
@@ -66,7 +71,7 @@ def ways_to(service: Callable[..., Any]) -> Iterator[list[list[str]]]:
 async def test_a_typed_message_passes_five_functions_from_the_event_to_the_service(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
-    rate = BY_NAME["rate"].run
+    rate = load().by_name["rate"].run
     with ways_to(rate) as ways:
         assert "Rated" in (await ask(chat, "!rate Alien 5")).text
     way = ways[0]
@@ -88,7 +93,7 @@ async def test_a_typed_message_passes_five_functions_from_the_event_to_the_servi
 async def test_a_slash_command_comes_with_typed_values_and_passes_four(
     bot: ReeltwinBot, chat: Driver, command: str, options: dict[str, Any]
 ) -> None:
-    with ways_to(BY_NAME[command].run) as ways:
+    with ways_to(load().by_name[command].run) as ways:
         await by_slash(chat, command, **options)
     assert len(ways[0]) <= 4, ways[0]
     with calls_of(*PARSERS) as parsed:
@@ -100,14 +105,14 @@ async def test_the_text_of_a_message_is_parsed_once(bot: ReeltwinBot, chat: Driv
     with calls_of(*PARSERS) as parsed:
         await ask(chat, "!rate Alien 5")
     times = Counter(frame.f_code.co_name for frame in parsed)
-    assert times == {"read_values": 1, "read": 1, "parse_ratings": 1}
+    assert times == {"read_values": 1, "parse_values": 1, "parse_ratings": 1}
 
 
 async def test_buttons_menus_and_forms_come_the_same_way(bot: ReeltwinBot, chat: Driver) -> None:
     card = await ask(chat, "!predict Alien (1979)")
-    with ways_to(BY_NAME["rate"].run) as ways:
+    with ways_to(load().by_name["rate"].run) as ways:
         rated = await choose(chat, card, f"rate {ALIEN} 4.5")
-    with ways_to(BY_NAME["undo"].run) as more:
+    with ways_to(load().by_name["undo"].run) as more:
         await press(chat, rated, "Undo")
     for way in (ways[0], more[0]):
         assert way[0] == "bot.discord.component_handlers.callback"

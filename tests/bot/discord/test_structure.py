@@ -6,13 +6,13 @@ import re
 import pytest
 
 from bot.commands.command import Command
-from bot.commands.parameters import Film, Page
-from bot.commands.registry import BY_NAME, COMMANDS
+from bot.commands.parameters import MovieTitle, Page
+from bot.commands.registry import commands, load
 from bot.discord.client import ReeltwinBot
 from tests.discord_server import Driver
 from tests.discord_server.world import Json
 
-EACH = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+EACH = pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
 
 
 def registered(chat: Driver) -> dict[str, Json]:
@@ -39,13 +39,13 @@ def test_each_parameter_is_an_argument_of_the_service(command: Command) -> None:
 
 
 def test_no_two_commands_share_a_name() -> None:
-    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
-    assert sorted(names) == sorted(set(names)) == sorted(BY_NAME)
+    names = [name for command in commands() for name in (command.name, *command.aliases)]
+    assert sorted(names) == sorted(set(names)) == sorted(load().by_name)
     assert all(re.fullmatch("[a-z]+", name) for name in names)
 
 
 def test_no_two_parameters_of_a_command_share_a_name() -> None:
-    for command in COMMANDS:
+    for command in commands():
         names = [parameter.name for parameter in command.parameters]
         assert len(names) == len(set(names)), command.name
 
@@ -56,19 +56,21 @@ async def test_every_command_exists_in_both_ways_with_the_same_words(
     slash = registered(chat)
     form = slash.pop("ratemany")
     assert {name: command["description"] for name, command in slash.items()} == {
-        command.name: command.summary for command in COMMANDS
+        command.name: command.summary for command in commands()
     }
     assert form["description"] == "Paste many films with their stars at once"
     typed = {command.name: command for command in bot.commands}
     assert typed.keys() - {"sync"} == slash.keys()
-    assert all(typed[command.name].aliases == command.aliases for command in COMMANDS)
-    assert all(typed[command.name].help == command.summary for command in COMMANDS)
+    assert all(typed[command.name].aliases == command.aliases for command in commands())
+    assert all(typed[command.name].help == command.summary for command in commands())
 
 
 async def test_every_option_of_a_slash_command_is_described_and_whole(
     bot: ReeltwinBot, chat: Driver
 ) -> None:
-    films = {(c.name, p.name) for c in COMMANDS for p in c.parameters if isinstance(p, Film)}
+    films = {
+        (c.name, p.name) for c in commands() for p in c.parameters if isinstance(p, MovieTitle)
+    }
     films.add(("rate", "film"))
     for name, command in registered(chat).items():
         for option in command.get("options", []):
@@ -81,7 +83,7 @@ async def test_every_option_of_a_slash_command_is_described_and_whole(
 
 
 async def test_what_buttons_say_is_no_option_for_people(bot: ReeltwinBot, chat: Driver) -> None:
-    hidden = {(c.name, p.name) for c in COMMANDS for p in c.parameters if p.hidden}
+    hidden = {(c.name, p.name) for c in commands() for p in c.parameters if p.hidden}
     offered = {
         (command["name"], option["name"])
         for command in chat.server.rest.commands

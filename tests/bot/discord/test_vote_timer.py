@@ -4,12 +4,12 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import pytest
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
+from bot.services import vote as vote_service
 from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
@@ -77,8 +77,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> Soon:
     """From then on votes that are to be open for minutes close within seconds."""
 
     def soon(seconds: float = 1.0) -> None:
-        module = import_module("bot.services.vote")  # whose name the package gives a function
-        monkeypatch.setattr(module, "timedelta", lambda minutes: timedelta(seconds=seconds))
+        monkeypatch.setattr(vote_service, "timedelta", lambda minutes: timedelta(seconds=seconds))
 
     return soon
 

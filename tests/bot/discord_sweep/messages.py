@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from bot.commands.command import Command
 from bot.commands.filter_parameters import GENRE_NAMES, Genres, Years
 from bot.commands.parameters import (
-    Film,
     Flag,
     Keyword,
     KeywordNumber,
+    MovieTitle,
     Number,
     Page,
     Parameter,
@@ -19,7 +19,7 @@ from bot.commands.parameters import (
     Ratings,
     Text,
 )
-from bot.commands.registry import BY_NAME, COMMANDS
+from bot.commands.registry import commands, load
 from tests.bot.discord_sweep.words import (
     ODD,
     Words,
@@ -108,10 +108,10 @@ def said_for(parameter: Parameter) -> Words:
             return st.builds("{}{}".format, st.sampled_from(["", "by "]), st.sampled_from(options))
         case Text(hidden=True):
             return st.one_of(st.sampled_from(SAID_BY_BUTTONS), films)
-        case Film():
+        case MovieTitle():
             return films
         case _:
-            return st.one_of(st.sampled_from([*BY_NAME]), films)
+            return st.one_of(st.sampled_from([*load().by_name]), films)
 
 
 def arguments(command: Command) -> Words:
@@ -145,8 +145,8 @@ NO_PREFIX = ("?rate Alien 5", "/rate Alien 5", "$taste", "-help", "rate Alien 5"
 PICTURES = ("map", "club", "model")
 
 # Pictures take long, so that few are asked for.
-_often = [c for c in COMMANDS if c.name not in PICTURES]
-_commands = st.sampled_from(_often * 3 + [c for c in COMMANDS if c.name in PICTURES])
+_often = [c for c in commands() if c.name not in PICTURES]
+_commands = st.sampled_from(_often * 3 + [c for c in commands() if c.name in PICTURES])
 
 
 def _names(command: Command) -> Words:
@@ -172,7 +172,7 @@ def _ours(command: Command) -> st.SearchStrategy[Typed]:
 commands = _commands.flatmap(_ours)
 near_misses = st.builds(
     lambda name, at, change, rest: Typed(_fit(f"!{change(name, at)} {rest}"), answered=None),
-    st.sampled_from([*BY_NAME]),
+    st.sampled_from([*load().by_name]),
     st.integers(0, 20),
     st.one_of(st.sampled_from([slip, swap]), st.sampled_from([*ODD, "s", "e"]).map(inserted)),
     films,

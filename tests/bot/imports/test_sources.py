@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.imports import formats
 from bot.imports.format import ImportSource
 from bot.imports.sources import import_sources, named_sources
-from bot.services.imports import import_ratings
+from bot.services.import_ratings import import_ratings
 from bot.uploads import Upload
 from tests.bot.imports.conftest import Read
 from tests.bot.imports.samples import ALIEN, MATRIX
@@ -80,7 +80,7 @@ async def test_the_command_tells_of_the_service_and_takes_its_file(context: AppC
     overview = await import_ratings(context, ALICE)
     assert ("Toy", "Menu, Save: send the csv") in overview.tables[0].rows
     await import_ratings(context, ALICE, Upload("toy.csv", len(TOY_FILE), content))
-    await import_ratings(context, ALICE, answer="confirm")
+    await import_ratings(context, ALICE, confirm=True)
 
     ratings = await context.store.ratings(ALICE.user_id)
     assert {rating.movie_id: rating.stars for rating in ratings} == {ALIEN: 5.0, MATRIX: 0.5}

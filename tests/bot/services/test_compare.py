@@ -7,7 +7,7 @@ import pytest
 from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
 from bot.replies import Reply, Table
-from bot.services import compare
+from bot.services.compare import compare
 from tests.bot.chat_helpers import column, leads, words
 from tests.engine.people import ALIEN, ALIENS, MATRIX, SHAWSHANK, STUDY, TOY_STORY
 

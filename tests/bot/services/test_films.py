@@ -6,8 +6,8 @@ import pytest
 
 from bot.app.context import AppContext, RequestContext
 from bot.replies import Action, Severity
-from bot.services import complete
-from bot.services.films import A_FEW, MOST
+from bot.services.common.movie_lookup import complete_title
+from bot.services.recommend import A_FEW, MOST
 from tests.bot.chat_helpers import TEN_RATINGS, Say, column, leads, options, rated, words
 
 
@@ -270,10 +270,10 @@ async def test_in_doubt_it_asks_and_goes_on_with_the_chosen_film(say: Say) -> No
     [("toy sto", "Toy Story (1995)"), ("the matr", "The Matrix (1999)"), ("léon", "Léon: The Pr")],
 )
 async def test_half_a_title_is_completed(context: AppContext, typed: str, title: str) -> None:
-    assert (await complete(context, typed))[0].title.startswith(title)
+    assert (await complete_title(context, typed))[0].title.startswith(title)
 
 
 async def test_before_anything_is_typed_known_films_are_proposed(context: AppContext) -> None:
-    proposed = [movie.title for movie in await complete(context, " ")]
+    proposed = [movie.title for movie in await complete_title(context, " ")]
     assert len(set(proposed)) == 25
     assert "The Matrix (1999)" in proposed

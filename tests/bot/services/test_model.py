@@ -7,7 +7,9 @@ import pytest
 
 from bot.app.context import AppContext, RequestContext
 from bot.errors import UserError
-from bot.services import bias, dimension, model_card
+from bot.services.bias import bias
+from bot.services.dimension import dimension
+from bot.services.model import model_card
 from tests.bot.chat_helpers import column, leads, options, words
 from tests.engine.people import STUDY
 

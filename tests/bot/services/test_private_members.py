@@ -5,14 +5,14 @@ import pytest
 from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
 from bot.commands.dispatch import dispatch
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from tests.bot.chat_helpers import Say, words
 from tests.bot.services.test_data import LETTERBOXD, upload
 
 GROUP, HIDDEN = "films", "Xaverius"
 FILMS = "rate Alien 5\nAliens 4.5\nToy Story (1995) 2\nJumanji 3\nUp 4\nCoco 3.5"
 NAMING = ("compare {}", "ratings {}", "map @{}", "movienight @{}", "movienight just @{}")
-PLAIN = [command for command in COMMANDS if command.name not in ("forget", "private")]
+PLAIN = [command for command in commands() if command.name not in ("forget", "private")]
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from bot.app.context import AppContext, RequestContext
 from bot.app.limits import Limits
 from bot.replies import ColumnKind, Reply
-from bot.services import fit, taste
-from bot.services.taste import how_far
+from bot.services.common.formatting import how_far
+from bot.services.fit import fit
+from bot.services.taste import taste
 from tests.bot.chat_helpers import Say, column, leads, words
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 

@@ -1,17 +1,25 @@
-"""The MovieLens users whose taste is nearest to somebody's."""
+"""The MovieLens users whose taste is nearest to the asker's."""
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.command import CommandCategory, command
 from bot.replies import Column, ColumnKind, Reply, Table
-from bot.services.common.formatting import counted
-from bot.services.ratings import nothing_rated
+from bot.services.common.next_steps import nothing_rated
+from bot.text import counted
 from engine.recommend.neighbours import RatedMovie, Twin
 
 _SHOWN = 3  # films that both rated, told by name
-_LOVES = 4
+_SHOWN_LOVED = 4  # films of theirs that are new
 
 
+@command(
+    CommandCategory.GROUP,
+    "The five MovieLens users with your taste.",
+    examples=("twin",),
+    aliases=("twins",),
+    order=10,
+)
 async def twin(context: AppContext, request: RequestContext) -> Reply:
-    """The five nearest users: how alike, what both rated, what they love that is new to you."""
+    """Answer with the five nearest users: how alike, what both rated, what they love."""
     taste = await context.taste_of(request)
     if not taste.ratings:
         return nothing_rated(context)
@@ -30,7 +38,10 @@ async def twin(context: AppContext, request: RequestContext) -> Reply:
 def _portrait(rank: int, twin: Twin) -> Table:
     rows = [
         ("Both rated", _shared(twin)),
-        ("They love, new to you", _films(twin.loves[:_LOVES]) or "nothing that you have not rated"),
+        (
+            "They love, new to you",
+            _films(twin.loves[:_SHOWN_LOVED]) or "nothing that you have not rated",
+        ),
         ("Their best", _films(twin.highest)),
         ("Their worst", _films(twin.lowest)),
     ]
@@ -42,7 +53,7 @@ def _portrait(rank: int, twin: Twin) -> Table:
 
 
 def _shared(twin: Twin) -> str:
-    """How many films, how often the two agree, and on which most."""
+    """Return how many films, how often the two agree, and on which most."""
     if twin.agreement is None:
         return "nothing yet"
     named = [

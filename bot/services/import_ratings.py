@@ -1,30 +1,51 @@
-"""Bringing one's ratings from elsewhere, after a look at what would change; taking them along."""
+"""Bringing one's ratings from elsewhere, after a look at what would change."""
+
+from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
+from bot.commands.actions import action
+from bot.commands.command import CommandCategory, command
+from bot.commands.parameters import Attachment, ButtonWords, Flag
 from bot.errors import UserError
 from bot.imports.archive import MAX_BYTES
-from bot.imports.export import ExportedMovie, export_csv, skipped_rows_csv
+from bot.imports.export import skipped_rows_csv
 from bot.imports.history import ImportedHistory
 from bot.imports.reader import read_history
 from bot.imports.sources import named_sources
-from bot.replies import Action, Column, ColumnKind, Document, Reply, Severity, Table
-from bot.services.common.formatting import counted
+from bot.replies import Column, ColumnKind, Document, Reply, Severity, Table
+from bot.services.common.arguments import UnreadArgument
+from bot.text import counted
 from bot.uploads import Upload
 
 
+@command(
+    CommandCategory.DATA,
+    "Bring your ratings from Letterboxd, IMDb, Trakt or MovieLens.",
+    name="import",
+    examples=("import", "import undo"),
+    private=True,
+    order=10,
+)
 async def import_ratings(
     context: AppContext,
     request: RequestContext,
-    file: Upload | None = None,
-    undo: bool = False,
-    answer: str = "",
+    file: Annotated[
+        Upload | None, Attachment(description="The file from there, as you got it")
+    ] = None,
+    undo: Annotated[bool, Flag(description="Take the last import back", words=("undo",))] = False,
+    confirm: Annotated[bool, ButtonWords(words="confirm")] = False,
+    cancel: Annotated[bool, ButtonWords(words="cancel")] = False,
+    rest: UnreadArgument = "",
 ) -> Reply:
-    """Look into a file of ratings, take it over once it is confirmed, or take the last one back."""
+    """Look into a file of ratings, take it over once it is confirmed, or take the last one back.
+
+    Without a file, whatever is said, it tells how to get one.
+    """
     if undo:
         return await _take_back(context, request)
-    if answer == "confirm":
+    if confirm:
         return await _confirmed(context, request)
-    if answer == "cancel":
+    if cancel:
         context.pending_imports.take(request.user_id)
         return Reply(title="Cancelled", text="Nothing was taken over.")
     if file is None:
@@ -38,30 +59,6 @@ async def import_ratings(
         films = await context.film_index()
         history = await context.in_engine_thread(read_history, file.name, await file.read(), films)
     return await _looked_into(context, request, file.name, history)
-
-
-async def export(context: AppContext, request: RequestContext) -> Reply:
-    """The caller's ratings as a file that our import and Letterboxd's take."""
-    catalogue = context.model.catalogue
-    ratings = await context.store.ratings(request.user_id)
-    seen = await context.store.seen_movies(request.user_id)
-    films = [
-        ExportedMovie(catalogue.by_id(rating.movie_id), rating.stars, rating.rated_at)
-        for rating in ratings
-        if rating.movie_id in catalogue
-    ]
-    films += [ExportedMovie(catalogue.by_id(movie), None) for movie in seen if movie in catalogue]
-    if not films:
-        raise UserError(
-            f"You have not rated anything yet, so there is nothing to export. To begin: "
-            f"{context.typed('quiz')}"
-        )
-    return Reply(
-        title="Your ratings to take along",
-        text=f"{counted(len(films), 'film')}. Letterboxd takes the file (Settings, Data, Import), "
-        f"and so do I: {context.typed('import')}",
-        document=Document("ratings.csv", await context.in_engine_thread(export_csv, films)),
-    )
 
 
 async def _looked_into(
@@ -88,8 +85,8 @@ async def _looked_into(
         tables=(_counts(history, new, already, kept),),
         document=_left_out(history),
         buttons=(
-            Action(f"Import {label}", "import confirm", in_place=True, main=True),
-            Action("Cancel", "import cancel", in_place=True),
+            action("import", f"Import {label}", in_place=True, main=True, confirm=True),
+            action("import", "Cancel", in_place=True, cancel=True),
         ),
         tone=Severity.QUESTION,
     )
@@ -111,9 +108,9 @@ async def _confirmed(context: AppContext, request: RequestContext) -> Reply:
         text=f"From {history.source}.",
         tables=(_counts(history, done.added, done.already, done.kept),),
         buttons=(
-            Action("Recommend", "recommend", main=True),
-            Action("My taste", "taste"),
-            Action("Undo the import", "import undo", in_place=True),
+            action("recommend", "Recommend", main=True),
+            action("taste", "My taste"),
+            action("import", "Undo the import", in_place=True, undo=True),
         ),
     )
 
