@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from bot.commands.registry import COMMANDS
+from bot.commands.registry import commands
 from tests.bot.discord.test_floors import FLOORS as DISCORD_FLOORS
 from tests.engine.test_floors import FLOORS as ENGINE_FLOORS
 from tests.test_promises import names_in
@@ -140,7 +140,7 @@ def test_each_picture_of_the_documents_is_shown_with_words_for_it() -> None:
 def test_the_readme_lists_every_command_and_no_other() -> None:
     table = text_of("README.md").split("| command | what it does |")[1].split("\n\n")[0]
     named = {name for line in table.splitlines() for name in re.findall(r"`!(\w+)", line)}
-    assert named == {command.name for command in COMMANDS}
+    assert named == {command.name for command in commands()}
 
 
 def test_the_readme_is_read_in_one_sitting() -> None:
