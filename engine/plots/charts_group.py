@@ -9,7 +9,8 @@ import numpy.typing as npt
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from engine.plots.layout import MARGIN, TOP, WIDTH, card, drawable, panel, shortened
+from engine.plots.layout import MARGIN, TOP, WIDTH, card, panel
+from engine.plots.text import drawable, fit_width
 from engine.plots.theme import BACKGROUND, INK, to_png
 
 _NAME = 1.75  # inches for the last name, which stands beside the cells
@@ -64,7 +65,7 @@ def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.floa
             row + 0.1, row + (0.55 if row else 0.8), drawable(names[one], f"person {one + 1}"),
             va="center", color=INK, fontsize=letters, parse_math=False,
         )  # fmt: skip
-        shortened(figure, name, WIDTH - 2 * MARGIN - (row + 0.1) * side)
+        fit_width(figure, name, WIDTH - 2 * MARGIN - (row + 0.1) * side)
     return figure
 
 

@@ -16,13 +16,11 @@ from engine.plots.layout import (
     TOP,
     WIDTH,
     card,
-    drawable,
     panel,
-    renderer_of,
     rows_panel,
-    shortened,
     write,
 )
+from engine.plots.text import drawable, fit_width, renderer_of
 from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
 
 _ENDS, _LOVED = 6, 7  # films at either end of a dimension, and of the biases
@@ -76,7 +74,7 @@ def _draw_end(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> 
             -0.03 * out, row, drawable(film.movie.name), fontsize=TEXT,
             ha="right" if out > 0 else "left", **beside,
         )  # fmt: skip
-        shortened(figure, name, width / 2 - 0.15)
+        fit_width(figure, name, width / 2 - 0.15)
         axes.text(
             film.loading + 0.02 * out, row, f"{abs(film.loading):.2f}".lstrip("0"),
             fontsize=SMALL, ha="left" if out > 0 else "right", **beside,

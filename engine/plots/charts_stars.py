@@ -10,19 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from engine.data.catalogue import Movie
-from engine.plots.layout import (
-    MARGIN,
-    SMALL,
-    TEXT,
-    TOP,
-    WIDTH,
-    Label,
-    card,
-    label_points,
-    panel,
-    point_boxes,
-    write,
-)
+from engine.plots.labels import Label, Labels
+from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, panel, write
+from engine.plots.text import drawable
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 from engine.recommend.agreement import CLOSE, Agreement
 
@@ -31,6 +21,8 @@ _LEFT, _BELOW = 0.75, 0.75  # room for what stands beside the plane
 _SIDE = WIDTH - _LEFT - MARGIN
 _GAUGE = 0.72
 _NAMED = 7
+_GAP = 18  # pixels from a point to a name above it: a name beside the next point fits between
+_STEPS, _WIDEST = 3, 2.2  # how far off and, in inches, how wide a name may be
 _LOW, _HIGH = 0.2, 5.3
 
 
@@ -71,7 +63,7 @@ def agreement_figure(
     piles: dict[tuple[float, float], list[CommonRating]] = defaultdict(list)
     for film in films:
         piles[film.yours, film.theirs].append(film)
-    taken = []
+    labels = Labels(figure, axes, padding=3)
     for (x, y), pile in piles.items():
         radius = min(6.0 + 2.2 * np.sqrt(len(pile) - 1), 15.0)
         close = abs(x - y) <= CLOSE
@@ -79,14 +71,15 @@ def agreement_figure(
             [x], [y], s=(2 * radius) ** 2, color=SKY if close else VERMILION, zorder=4,
             marker="o" if close or len(pile) > 1 else "D", edgecolors=BACKGROUND,
         )  # fmt: skip
-        taken += point_boxes(axes, [x], [y], radius)
+        labels.keep_free(x, y, radius / 72 * figure.dpi)
         if len(pile) > 1:
             axes.text(
                 x, y, str(len(pile)), ha="center", va="center_baseline", color=BACKGROUND,
                 fontsize=SMALL if radius > 9 else SMALL - 2, fontweight="bold", zorder=5,
             )  # fmt: skip
-    labels = [Label(film.yours, film.theirs, film.movie.name) for film in _worth_naming(films)]
-    label_points(figure, axes, labels, taken, most=_NAMED)
+    labels.write(
+        (_label(film.yours, film.theirs, film.movie.name) for film in _worth_naming(films)), _NAMED
+    )
     return figure
 
 
@@ -147,10 +140,15 @@ def fit_figure(
             edgecolors=BACKGROUND, lw=0.8, zorder=4,
         )  # fmt: skip
     biggest = np.argsort(-miss, kind="stable")[:_NAMED].tolist()
-    labels = [Label(float(guesses[i]), float(heights[i]), names[i]) for i in biggest]
-    taken = point_boxes(axes, guesses.tolist(), heights.tolist(), np.sqrt(size) / 2)
-    label_points(figure, axes, labels, taken, most=_NAMED)
+    labels = Labels(figure, axes, padding=3)
+    for x, y in zip(guesses.tolist(), heights.tolist(), strict=True):
+        labels.keep_free(x, y, np.sqrt(size) / 2 / 72 * figure.dpi)
+    labels.write((_label(float(guesses[i]), float(heights[i]), names[i]) for i in biggest), _NAMED)
     return figure
+
+
+def _label(x: float, y: float, name: str) -> Label:
+    return Label(x, y, drawable(name), size=SMALL, gap=_GAP, steps=_STEPS, widest=_WIDEST)
 
 
 def _spread(n: int) -> npt.NDArray[np.float64]:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
+from engine.plots.text import fit_width, renderer_of
 from engine.plots.theme import BACKGROUND, INK
 
 _HALO = [withStroke(linewidth=3.5, foreground=BACKGROUND)]
-_PADDING = 5  # pixels around a label that are left free
+_PADDING = 5.0  # pixels around a label that are left free, where nothing else is said
 _STEP = 14  # pixels further off each time
 CERTAIN = 40  # steps that reach past any crowd
 _OFF = 22  # pixels between point and text from which on a line joins them
@@ -36,10 +36,19 @@ _AROUND: tuple[Offset, ...] = (
 
 @dataclass(frozen=True)
 class Label:
-    """A text at a point of the map. ``gap`` are the pixels from the point to the text.
+    """A text at a point of the axes.
 
-    It may stand on the point itself where it is ``over``, beside it where ``steps`` is 0, and up
-    to so many steps of 14 pixels further off. ``colour`` is that of text and line.
+    Attributes
+    ----------
+    x, y : the point, in the coordinates of the axes
+    text : what is written; :func:`engine.plots.text.drawable` where it is a name that anybody chose
+    colour : of the text and of the line to the point
+    size : of the letters, in points
+    gap : pixels from the point to the text
+    steps : how many times 14 pixels further off it may stand; 0 is right beside the point
+    over : whether it may stand on the point itself
+    widest : inches beyond which it is cut short, or None
+
     """
 
     x: float
@@ -51,32 +60,41 @@ class Label:
     gap: float = 12
     steps: int = 0
     over: bool = False
+    widest: float | None = None
 
 
 class Labels:
-    """Writes labels on axes whose limits are set; ``bottom`` is the share left free below."""
+    """Writes labels on axes whose limits are set.
 
-    def __init__(self, figure: Figure, axes: Axes, bottom: float = 0.0) -> None:
-        self._axes = axes
+    ``bottom`` is the share of the axes left free below, ``padding`` the pixels around each label.
+    """
+
+    def __init__(
+        self, figure: Figure, axes: Axes, bottom: float = 0.0, padding: float = _PADDING
+    ) -> None:
+        self._figure, self._axes = figure, axes
         self._point = 72 / figure.dpi
-        self._renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        self._renderer, self._padding = renderer_of(figure), padding
         frame = axes.get_window_extent(self._renderer)
         self._frame = (
-            frame.x0 + _PADDING,
-            frame.y0 + bottom * frame.height + _PADDING,
-            frame.x1 - _PADDING,
-            frame.y1 - _PADDING,
+            frame.x0 + padding,
+            frame.y0 + bottom * frame.height + padding,
+            frame.x1 - padding,
+            frame.y1 - padding,
         )
         self._taken: list[Box] = []
         self._written: set[str] = set()
 
     def keep_free(self, x: float, y: float, reach: float) -> None:
-        """Let no label stand within ``reach`` pixels of a point of the map."""
+        """Let no label stand within ``reach`` pixels of a point."""
         left, top = self._pixels(x, y)
         self._taken.append((left - reach, top - reach, left + reach, top + reach))
 
     def write(self, labels: Iterable[Label], most: int | None = None) -> list[Label]:
-        """Those of the labels for which there is room, at most ``most``; no text twice."""
+        """Write those of the labels for which there is room, and return them.
+
+        The first come first, at most ``most``, and no text twice.
+        """
         written: list[Label] = []
         for label in labels:
             if len(written) == most:
@@ -93,7 +111,7 @@ class Labels:
             return False
         text = self._text(label)
         extent = text.get_window_extent(self._renderer)
-        half = (extent.width / 2 + _PADDING, extent.height / 2 + _PADDING)
+        half = (extent.width / 2 + self._padding, extent.height / 2 + self._padding)
         for dx, dy in _offsets(label, *half):
             box = (at[0] + dx - half[0], at[1] + dy - half[1],
                    at[0] + dx + half[0], at[1] + dy + half[1])  # fmt: skip
@@ -115,7 +133,7 @@ class Labels:
         )
 
     def _text(self, label: Label) -> Text:
-        return self._axes.annotate(
+        text: Text = self._axes.annotate(
             label.text,
             (label.x, label.y),
             xytext=(0, 0),
@@ -130,6 +148,7 @@ class Labels:
             zorder=9,
             parse_math=False,
         )
+        return text if label.widest is None else fit_width(self._figure, text, label.widest)
 
     def _line(self, label: Label, at: npt.NDArray[np.float64], box: Box) -> None:
         """From the point to the nearest spot of a box that is not right beside it."""
@@ -139,7 +158,7 @@ class Labels:
         there = self._axes.transData.inverted().transform(end)
         self._axes.plot(
             [label.x, there[0]], [label.y, there[1]],
-            color=label.colour, lw=1.2, zorder=4, solid_capstyle="round",
+            color=label.colour, lw=1.2, zorder=3.5, solid_capstyle="round",
         )  # fmt: skip
 
     def _pixels(self, x: float, y: float) -> npt.NDArray[np.float64]:

@@ -1,7 +1,6 @@
 """The ground of every map: its frame, the films as points, a person's ratings as stars."""
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure
 
 from engine.model import TasteModel
 from engine.plots.genre_colours import GROUPS, group_of
-from engine.plots.layout import drawable
+from engine.plots.text import drawable, shorten
 from engine.plots.theme import BACKGROUND, INK, RATING_COLOURS, new_figure
 
 Points = npt.NDArray[np.float32]
@@ -119,7 +118,7 @@ def short(text: str, most: int) -> str:
     for head in (text, *reversed(heads)):
         if len(head) <= most:
             return head
-    return textwrap.shorten(text, most, placeholder="…")
+    return shorten(text, lambda cut: len(cut) <= most, at_words=True)
 
 
 def _tail(text: str) -> str:

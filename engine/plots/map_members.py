@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from engine.data.ratings import LOVED
 from engine.model import TasteModel
 from engine.plots.labels import CERTAIN, Label, Labels
-from engine.plots.layout import drawable
 from engine.plots.map import draw_area, write_regions
 from engine.plots.map_base import (
     coordinates_of,
@@ -25,6 +24,7 @@ from engine.plots.map_base import (
     world_span,
 )
 from engine.plots.map_location import map_location
+from engine.plots.text import drawable
 from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
 from engine.recommend.taste import Taste
 

@@ -13,6 +13,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from engine import TasteModel
 from engine.data.catalogue import Movie
@@ -33,17 +34,9 @@ from engine.plots.charts_stars import (
     fit_figure,
 )
 from engine.plots.charts_taste import draw_taste, shown_affinities, taste_figure
-from engine.plots.layout import (
-    SMALL,
-    TOP,
-    Label,
-    card,
-    drawable,
-    label_points,
-    panel,
-    renderer_of,
-    write,
-)
+from engine.plots.labels import Label, Labels
+from engine.plots.layout import SMALL, TOP, card, panel, write
+from engine.plots.text import drawable, renderer_of, shorten
 from engine.plots.theme import to_png
 from engine.recommend.agreement import Agreement, agreement, agreements
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
@@ -172,17 +165,44 @@ def test_labels_keep_off_each_other_and_what_is_taken_and_stay_inside() -> None:
     figure = card("a", "b", 5)
     axes = panel(figure, 0.5, TOP, 5, 3.5)
     rng = np.random.default_rng(0)
-    labels = [Label(x, y, f"film {i}") for i, (x, y) in enumerate(rng.random((60, 2)))]
-    taken = [axes.get_window_extent().shrunk_to_aspect(0.3)]
-    written = label_points(figure, axes, labels, taken, most=30)
-    boxes = [text.get_window_extent(renderer_of(figure)) for text in written]
+    labels = Labels(figure, axes)
+    labels.keep_free(0.5, 0.5, reach=100)
+    named = [Label(x, y, f"film {i}", steps=2) for i, (x, y) in enumerate(rng.random((60, 2)))]
+    written = labels.write(named, most=30)
     assert 10 <= len(written) <= 30
+    boxes = [text.get_window_extent(renderer_of(figure)) for text in axes.texts]
+    assert [text.get_text() for text in axes.texts] == [label.text for label in written]
+    middle = axes.transData.transform((0.5, 0.5))
+    taken = [Bbox([middle - 100, middle + 100])]
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes + taken, 2))
     frame = axes.get_window_extent()
     assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 for b in boxes)
+    assert all(frame.y0 <= b.y0 and b.y1 <= frame.y1 for b in boxes)
 
 
-# What somebody likes.
+def test_a_label_is_no_wider_than_it_may_be() -> None:
+    figure = card("a", "b", 5)
+    axes = panel(figure, 0.5, TOP, 5, 3.5)
+    Labels(figure, axes).write([Label(0.5, 0.5, "many words " * 10, widest=2.0)])
+    (text,) = axes.texts
+    assert text.get_text().endswith("…")
+    assert 1.6 < text.get_window_extent(renderer_of(figure)).width / figure.dpi <= 2.0
+
+
+def test_a_text_is_cut_to_the_longest_beginning_that_fits() -> None:
+    def fits(text: str) -> bool:
+        return len(text) <= 12
+
+    assert shorten("twelve signs", fits) == "twelve signs"
+    assert shorten("more than twelve", fits) == "more than t…"
+    assert shorten("more than twelve", fits, at_words=True) == "more than…"
+    assert shorten("one, two, three", fits, at_words=True) == "one, two…"
+    assert shorten("x" * 40, fits, at_words=True) == "x" * 11 + "…"
+    assert shorten("", fits) == ""
+    assert shorten("nothing fits", lambda _: False) == "…"
+
+
+# What a user likes.
 
 
 def somebody(model: TasteModel, ratings: dict[int, float], name: str = "Alice") -> Somebody:
