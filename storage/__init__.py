@@ -1,4 +1,4 @@
-"""Who rated what: members, their groups, ratings and second thoughts in an SQLite file."""
+"""Who rated what: members, their groups, ratings and changes of mind, in SQLite or PostgreSQL."""
 
 from importlib.metadata import version
 

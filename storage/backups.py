@@ -37,9 +37,21 @@ def made_at(backup: Path) -> datetime:
 
 
 def back_up(where: Path | str, folder: Path) -> Path:
-    """Write a backup of the database into a folder, which is made if need be. Return the file.
+    """Write a backup of the database into a folder.
 
     What is in the folder is whole and was examined, whatever happens meanwhile.
+
+    Parameters
+    ----------
+    where
+        The database, as `open_store` takes it. It may be in use.
+    folder
+        Where the backup goes; it is made if need be.
+
+    Returns
+    -------
+    Path
+        The backup, an SQLite file.
 
     Raises
     ------
@@ -53,7 +65,25 @@ def back_up(where: Path | str, folder: Path) -> Path:
 
 
 def rotate(folder: Path, keep: int) -> list[Path]:
-    """Remove all `backups` but the newest ``keep`` (1 or more). Return those that are gone."""
+    """Remove all `backups` but the newest.
+
+    Parameters
+    ----------
+    folder
+        Where the backups are.
+    keep
+        How many stay, 1 or more.
+
+    Returns
+    -------
+    list
+        The files that are gone.
+
+    Raises
+    ------
+    StorageError
+        Where a file cannot be removed.
+    """
     old = backups(folder)[keep:]
     for file in old:
         with _readable_os_errors(file):
@@ -64,8 +94,13 @@ def rotate(folder: Path, keep: int) -> list[Path]:
 def restore(backup: Path, where: Path | str) -> Path | None:
     """Let the database be what it was when a backup was made.
 
-    An SQLite file may be in use meanwhile: whoever uses it sees the one database and then the
-    other. A PostgreSQL database must be empty.
+    Parameters
+    ----------
+    backup
+        A file that `back_up` wrote.
+    where
+        The database, as `open_store` takes it. An SQLite file may be in use meanwhile: whoever uses
+        it sees the one database and then the other. A PostgreSQL database must be empty.
 
     Returns
     -------

@@ -17,7 +17,18 @@ from storage.transfer import copy_database, counts, read_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do one of the commands; returns the exit status: 0, or 1 after a line on what is wrong."""
+    """Run one of the commands.
+
+    Parameters
+    ----------
+    arguments
+        Those of the command line; None for the program's own.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 1 after a line on what is wrong.
+    """
     try:
         options = _parser(read_settings(StorageSettings)).parse_args(arguments)
         status: int = options.run(options)

@@ -29,7 +29,7 @@ class Connection(Protocol):
         ...
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Execute a statement once with the values of each row."""
+        """Execute a statement once for each row, whose values stand in it."""
         ...
 
     async def tables(self) -> list[TableSchema]:
@@ -41,18 +41,24 @@ class Engine(Protocol):
     """A database that is open. Every method raises `StorageError` where it cannot do its work."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Each fetch of the body is of one moment, and not all of them of the same."""
+        """Return a connection to read from: each fetch is of one moment, not all of the same."""
         ...
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """All that is fetched in the body is of one moment."""
+        """Return a connection to read from: all that is fetched from it is of one moment."""
         ...
 
-    def writing(self, *whom: str) -> AbstractAsyncContextManager[Connection]:
-        """What the body writes is kept whole, durably, when it ends; nothing of it if it raises.
+    def writing(self, *keys: str) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection to write to.
 
-        Bodies that name the same user, group or vote among ``whom`` come one after the other, also
-        those of other processes: between reading and writing nobody else changes what is theirs.
+        What the body writes is kept whole, durably, when it ends; nothing of it if it raises.
+
+        Parameters
+        ----------
+        *keys
+            Users, groups or votes, by name. Bodies that name the same come one after the other,
+            also those of other processes: between reading and writing nobody else changes what is
+            theirs.
         """
         ...
 

@@ -14,7 +14,22 @@ class GuildRatings(Repository):
     async def raters(
         self, guild_id: str, movie_id: int, *, viewer: str | None = None
     ) -> list[tuple[Member, Rating]]:
-        """Return the members seen in a guild who rated a movie, most stars first, then by name."""
+        """Return who rated a movie, most stars first, then by name.
+
+        Parameters
+        ----------
+        guild_id
+            The guild in which they were seen.
+        movie_id
+            The movie.
+        viewer
+            Who is shown the answer (a user id): private members see themselves.
+
+        Returns
+        -------
+        list
+            Each member with their rating.
+        """
         async with self._reading() as connection:
             rows = await connection.fetch(
                 "SELECT user_id, name, half_stars, rated_at FROM memberships "
@@ -38,9 +53,23 @@ class GuildRatings(Repository):
         *,
         viewer: str | None = None,
     ) -> dict[Member, dict[int, float]]:
-        """Return stars by movie id of each member with ``min_ratings`` so many of them, by name.
+        """Return what the members of a guild, or of one channel of it, rated.
 
-        Of those seen in a guild, or in one channel of it.
+        Parameters
+        ----------
+        guild_id
+            The guild in which they were seen.
+        min_ratings
+            How many ratings a member has at least to be among them.
+        channel_id
+            The channel in which they talked; None for all of the guild.
+        viewer
+            Who is shown the answer (a user id): private members see themselves.
+
+        Returns
+        -------
+        dict
+            Stars in 0.5..5 by movie id of each member, the members by name.
         """
         async with self._reading() as connection:
             rows = await connection.fetch(

@@ -1,9 +1,9 @@
-"""What films were before each change, so that a person's changes can be undone, latest first.
+"""What movies were before each change, so that a person's changes can be undone, latest first.
 
-A film's entries form a chain: each holds what the film was before its change, and the film now is
-what the latest change made of it. Only the last of a chain can be taken off it.
+A movie's entries form a chain: each holds what the movie was before its change, and the movie now
+is what the latest change made of it. Only the last of a chain can be taken off it.
 
-The latest changes are kept, and the latest import for longer: without the films that a change too
+The latest changes are kept, and the latest import for longer: without the movies that a change too
 old to be kept changed since, whose chains have lost a link.
 
 These functions run inside a transaction of their caller.
@@ -19,13 +19,13 @@ from storage.connection import Connection
 
 KEPT_CHANGES = 50  # of each person
 
-# What is known of each film ``listed`` for the person $1.
+# What is known of each movie ``listed`` for the person $1.
 _MARKS = " ".join(
     f"LEFT JOIN {table} ON {table}.user_id = $1 AND {table}.movie_id = listed.movie_id"
     for table in ("ratings", "skips", "unseen", "seen")
 )
 
-# What follows DELETE FROM history AS entry WHERE: the last of its film's chain.
+# What follows DELETE FROM history AS entry WHERE: the last of its movie's chain.
 _LAST_OF_CHAIN = (
     "NOT EXISTS (SELECT 1 FROM history AS later WHERE later.user_id = entry.user_id "
     "AND later.movie_id = entry.movie_id AND later.change > entry.change)"
@@ -34,7 +34,7 @@ _LAST_OF_CHAIN = (
 
 @dataclass(frozen=True)
 class MovieState:
-    """What a film is for a person: rated (``stars`` in 0.5..5), or skipped, seen, both or none."""
+    """What a movie is for a person: rated (``stars`` in 0.5..5), or skipped, seen, both or none."""
 
     stars: float | None = None
     skipped: bool = False
@@ -43,7 +43,7 @@ class MovieState:
 
 @dataclass(frozen=True)
 class UndoneChange:
-    """A film that was ``before`` until now and is ``after`` again."""
+    """A movie that was ``before`` until now and is ``after`` again."""
 
     movie_id: int
     before: MovieState
@@ -51,7 +51,7 @@ class UndoneChange:
 
 
 class HistoryEntry(NamedTuple):
-    """A film as it was before a change; ``rated_at`` in unix milliseconds."""
+    """A movie as it was before a change; ``rated_at`` in unix milliseconds."""
 
     movie_id: int
     half_stars: int | None
@@ -62,6 +62,7 @@ class HistoryEntry(NamedTuple):
 
     @property
     def state(self) -> MovieState:
+        """Return what the movie was, as callers of the store see it."""
         stars = None if self.half_stars is None else self.half_stars / 2
         return MovieState(stars, bool(self.skipped), bool(self.seen))
 
@@ -69,7 +70,17 @@ class HistoryEntry(NamedTuple):
 async def states(
     connection: Connection, user_id: str, movie_ids: Collection[int]
 ) -> dict[int, MovieState]:
-    """Return what each of some films is for a person."""
+    """Return what movies are for a person, in the order in which they are given.
+
+    Parameters
+    ----------
+    connection
+        A transaction's connection.
+    user_id
+        The person.
+    movie_ids
+        The movies.
+    """
     rows = await connection.fetch(
         "SELECT listed.movie_id, half_stars, rated_at, "
         "skips.movie_id IS NOT NULL, unseen.movie_id IS NOT NULL, seen.movie_id IS NOT NULL "
@@ -88,9 +99,20 @@ async def record(
     source: str | None = None,
     label: str | None = None,
 ) -> None:
-    """Enter what films are now as one change, which must follow; drop what is too old to keep.
+    """Enter what movies are now as one change, which must follow; drop what is too old to keep.
 
-    ``source`` names the message that asks for it, ``label`` the import that it is.
+    Parameters
+    ----------
+    connection
+        A transaction's connection.
+    user_id
+        Who changes them.
+    movie_ids
+        The movies that are about to change.
+    source
+        Names the message that asks for it.
+    label
+        Names the import that it is.
     """
     await connection.execute(
         "INSERT INTO history "
@@ -111,7 +133,17 @@ async def record(
 
 
 async def take_back(connection: Connection, user_id: str, source: str) -> None:
-    """Revert what a source changed, but for the films that were changed again since."""
+    """Revert what a source changed, but for the movies that were changed again since.
+
+    Parameters
+    ----------
+    connection
+        A transaction's connection.
+    user_id
+        Whose changes.
+    source
+        As `record` was told.
+    """
     removed = await connection.fetch(
         f"DELETE FROM history AS entry WHERE user_id = $1 AND source = $2 AND {_LAST_OF_CHAIN} "
         "RETURNING movie_id, half_stars, rated_at, skipped, unseen, seen",
@@ -122,7 +154,13 @@ async def take_back(connection: Connection, user_id: str, source: str) -> None:
 
 
 async def undo(connection: Connection, user_id: str) -> list[UndoneChange]:
-    """Revert the latest change; return its films by id, none where there is no change left."""
+    """Revert the latest change.
+
+    Returns
+    -------
+    list
+        Its movies by id; empty where there is no change left.
+    """
     removed = await connection.fetch(
         "DELETE FROM history WHERE user_id = $1 "
         "AND change = (SELECT max(change) FROM history WHERE user_id = $1) "
@@ -133,7 +171,13 @@ async def undo(connection: Connection, user_id: str) -> list[UndoneChange]:
 
 
 async def undo_import(connection: Connection, user_id: str) -> list[UndoneChange]:
-    """Revert the `latest_import`, but for the films that were changed again since."""
+    """Revert the `latest_import`, but for the movies that were changed again since.
+
+    Returns
+    -------
+    list
+        The movies that were reverted, by id.
+    """
     found = await latest_import(connection, user_id)
     if found is None:
         return []
@@ -148,7 +192,7 @@ async def undo_import(connection: Connection, user_id: str) -> list[UndoneChange
 
 
 async def latest_import(connection: Connection, user_id: str) -> tuple[int, str] | None:
-    """Return change and label of the latest import of which a film can be reverted."""
+    """Return change and label of the latest import of which a movie can be reverted."""
     rows = await connection.fetch(
         "SELECT change, label FROM history AS entry "
         f"WHERE user_id = $1 AND label IS NOT NULL AND {_LAST_OF_CHAIN} "
@@ -193,7 +237,7 @@ async def _drop_old(connection: Connection, user_id: str) -> None:
 async def _put_back(
     connection: Connection, user_id: str, entries: Sequence[HistoryEntry]
 ) -> list[UndoneChange]:
-    """Let films be what entries taken off the history say; return them by id."""
+    """Let movies be what entries taken off the history say; return them by id."""
     now = await states(connection, user_id, [entry.movie_id for entry in entries])
     await _restore(connection, user_id, entries)
     return [

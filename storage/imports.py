@@ -15,7 +15,7 @@ from storage.timestamps import milliseconds, now
 
 @dataclass(frozen=True)
 class ImportResult:
-    """How many films an import changed, and how many it left alone."""
+    """How many movies an import changed, and how many it left alone."""
 
     added: int  # rated now
     already: int  # rated with the same stars before
@@ -24,7 +24,7 @@ class ImportResult:
 
 
 class Imports(Repository):
-    """Imports of ratings, and films that somebody has seen and gave no stars."""
+    """Imports of ratings, and movies that somebody has seen and gave no stars."""
 
     async def import_ratings(
         self,
@@ -39,6 +39,8 @@ class Imports(Repository):
 
         Parameters
         ----------
+        user_id
+            Whose ratings.
         ratings
             For each movie id the stars and when they were given. None and times to come count as
             now, times before 1970 as its first moment.
@@ -46,6 +48,11 @@ class Imports(Repository):
             Names the import for `latest_import`: its file, say.
         seen
             Movies to mark as seen, as `mark_seen` does, but for those among ``ratings``.
+
+        Returns
+        -------
+        ImportResult
+            How many movies were changed, and how many left alone.
 
         Raises
         ------
@@ -61,7 +68,7 @@ class Imports(Repository):
             before = await history.states(connection, user_id, given)
             new = [movie_id for movie_id, state in before.items() if state.stars is None]
             marked = await _not_seen(
-                connection, user_id, (film for film in seen if film not in given)
+                connection, user_id, (movie for movie in seen if movie not in given)
             )
             if new or marked:
                 await make_member(connection, user_id)
@@ -101,7 +108,19 @@ class Imports(Repository):
     async def mark_seen(self, user_id: str, movie_ids: Collection[int]) -> int:
         """Note that the user has seen movies, without stars, as one change that `undo` reverts.
 
-        Movies that are rated, or marked already, stay as they are. Return how many were marked.
+        Movies that are rated, or marked already, stay as they are.
+
+        Parameters
+        ----------
+        user_id
+            Who has seen them.
+        movie_ids
+            The movies.
+
+        Returns
+        -------
+        int
+            How many were marked.
         """
         async with self._writing(user_id) as connection:
             marked = await _not_seen(connection, user_id, movie_ids)
@@ -119,7 +138,7 @@ class Imports(Repository):
 async def _not_seen(connection: Connection, user_id: str, movie_ids: Iterable[int]) -> list[int]:
     """Return those of some movies that are neither rated nor seen, each once."""
     before = await history.states(connection, user_id, dict.fromkeys(movie_ids))
-    return [film for film, state in before.items() if state.stars is None and not state.seen]
+    return [movie for movie, state in before.items() if state.stars is None and not state.seen]
 
 
 async def _mark_seen(connection: Connection, user_id: str, movie_ids: Iterable[int]) -> None:

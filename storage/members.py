@@ -33,9 +33,18 @@ class Members(Repository):
     async def remember(
         self, user_id: str, name: str, guild_id: str | None, channel_id: str | None = None
     ) -> None:
-        """Note a member's present name and, unless ``guild_id`` is None, that they are in it.
+        """Note a member's present name, and where they were seen.
 
-        ``channel_id`` is the channel of that guild in which they talked.
+        Parameters
+        ----------
+        user_id
+            The member.
+        name
+            Their name, in place of an earlier one.
+        guild_id
+            The guild that they are in, if any.
+        channel_id
+            The channel of that guild in which they talked, if any.
         """
         # This runs with every message, and writes only what is new.
         async with self._reading() as connection:
@@ -77,7 +86,14 @@ class Members(Repository):
     ) -> list[Member]:
         """Return the members seen in a guild, or in one channel of it, by name.
 
-        Private ones are left out, but for the ``viewer``.
+        Parameters
+        ----------
+        guild_id
+            The guild.
+        channel_id
+            The channel in which they talked; None for all of the guild.
+        viewer
+            Who is shown the answer (a user id): private members are left out, but see themselves.
         """
         async with self._reading() as connection:
             rows = await connection.fetch(
@@ -98,9 +114,21 @@ class Members(Repository):
         return {user_id for (user_id,) in rows}
 
     async def leave(self, guild_id: str, user_id: str) -> bool:
-        """Note that a member left a guild. Return whether they were in it.
+        """Note that a member left a guild.
 
         Ratings stay; whoever comes back has the votes and the entries of before again.
+
+        Parameters
+        ----------
+        guild_id
+            The guild.
+        user_id
+            The member.
+
+        Returns
+        -------
+        bool
+            Whether they were in it.
         """
         async with self._writing(user_id) as connection:
             left = await connection.execute(
@@ -117,7 +145,17 @@ async def make_member(connection: Connection, user_id: str) -> None:
 
 
 async def make_membership(connection: Connection, guild_id: str, user_id: str) -> None:
-    """Let a member be in a guild."""
+    """Let a member be in a guild, from now on where they were not yet.
+
+    Parameters
+    ----------
+    connection
+        A transaction's connection.
+    guild_id
+        The guild.
+    user_id
+        The member, who is in `members`.
+    """
     await connection.execute(
         "INSERT INTO memberships (guild_id, user_id, first_seen) VALUES ($1, $2, $3) "
         "ON CONFLICT DO NOTHING",

@@ -7,13 +7,13 @@ class Metadata(Repository):
     """Texts by name."""
 
     async def metadata(self, name: str) -> str | None:
-        """Return the value noted last under a name, None where there is none."""
+        """Return the value set last under a name, None where there is none."""
         async with self._reading() as connection:
             rows = await connection.fetch("SELECT value FROM notes WHERE name = $1", name)
         return next((value for (value,) in rows), None)
 
     async def set_metadata(self, name: str, value: str) -> None:
-        """Note a value, in place of an earlier one of that name."""
+        """Set the value under a name, in place of an earlier one."""
         async with self._writing() as connection:
             await connection.execute(
                 "INSERT INTO notes (name, value) VALUES ($1, $2) "

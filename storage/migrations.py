@@ -35,9 +35,21 @@ def shipped_migrations(package: str) -> list[Migration]:
 
 
 def pending(migrations: Sequence[Migration], version: int, database: str) -> list[Migration]:
-    """Return those that a database of some version still needs.
+    """Return the migrations that a database still needs.
 
-    Raises StorageError where the database is of a newer version than all of them.
+    Parameters
+    ----------
+    migrations
+        All there are, ascending by number.
+    version
+        The version of the database, 0 for an empty one.
+    database
+        Its name, for the error.
+
+    Raises
+    ------
+    StorageError
+        Where the database is of a newer version than all of them.
     """
     newest = migrations[-1].number
     if version > newest:

@@ -32,7 +32,7 @@ _COUNTS = " UNION ALL ".join(
 
 @dataclass(frozen=True)
 class DeletionReport:
-    """How much was deleted: ratings, and ``everything`` by kind as `Store.belongings` counts it."""
+    """How much was deleted: ratings, and ``everything`` as `Store.data_summary` counts it."""
 
     ratings: int
     everything: dict[str, int]
@@ -42,7 +42,15 @@ class Privacy(Repository):
     """Each person's say over what is theirs."""
 
     async def set_private(self, user_id: str, private: bool) -> None:
-        """Keep a user's ratings out of what others see in groups, or let them in again."""
+        """Keep a user's ratings out of what others see in groups, or let them in again.
+
+        Parameters
+        ----------
+        user_id
+            The user.
+        private
+            Whether they are to be kept out.
+        """
         async with self._writing(user_id) as connection:
             if private:
                 await make_member(connection, user_id)
@@ -69,7 +77,7 @@ class Privacy(Repository):
     async def forget(self, user_id: str) -> DeletionReport:
         """Delete all that is kept of a user, also out of the free space of an SQLite file.
 
-        Votes they started and films on a group's list stay there, without a name.
+        Votes they started and movies on a group's list stay there, without a name.
         """
         async with self._writing(user_id) as connection:
             counts = await _count(connection, user_id)

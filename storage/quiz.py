@@ -1,4 +1,4 @@
-"""Where each person is in the quiz, and which films they told it they have not seen."""
+"""Where each person is in the quiz, and which movies they told it they have not seen."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from storage.repository import Repository
 
 @dataclass(frozen=True)
 class Quiz:
-    """``asked`` films were answered with stars so far; ``movie_id`` is the open question."""
+    """``asked`` movies were answered with stars so far; ``movie_id`` is the open question."""
 
     asked: int
     movie_id: int
@@ -26,7 +26,15 @@ class Quizzes(Repository):
         return next((Quiz(asked, movie_id) for asked, movie_id in rows), None)
 
     async def save_quiz(self, user_id: str, quiz: Quiz) -> None:
-        """Begin a quiz or go on with it."""
+        """Begin a quiz or go on with it.
+
+        Parameters
+        ----------
+        user_id
+            Who is in it.
+        quiz
+            Where they are in it, in place of an earlier one.
+        """
         async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             await connection.execute(
@@ -43,11 +51,19 @@ class Quizzes(Repository):
             await connection.execute("DELETE FROM quizzes WHERE user_id = $1", user_id)
 
     async def unseen(self, user_id: str) -> set[int]:
-        """Return the films that the user said they have not seen and did not rate since."""
+        """Return the movies that the user said they have not seen and did not rate since."""
         return await self._marked("unseen", user_id)
 
     async def mark_unseen(self, user_id: str, movie_id: int) -> None:
-        """Note that the user has not seen a film; nothing happens where it is rated or seen."""
+        """Note that the user has not seen a movie.
+
+        Parameters
+        ----------
+        user_id
+            The user.
+        movie_id
+            The movie; nothing happens where it is rated or seen.
+        """
         async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             await connection.execute(

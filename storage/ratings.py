@@ -21,9 +21,9 @@ class Rating:
 
 
 class UserRatings(Repository):
-    """For each person a film is rated, skipped or neither; the latest changes can be undone.
+    """For each person a movie is rated, skipped or neither; the latest changes can be undone.
 
-    `Imports` adds what comes from elsewhere, and films that are seen without stars.
+    `Imports` adds what comes from elsewhere, and movies that are seen without stars.
     """
 
     async def rate(
@@ -31,14 +31,18 @@ class UserRatings(Repository):
     ) -> dict[int, float | None]:
         """Rate movies, all of them or none, as one change that `undo` reverts.
 
-        An earlier rating of the same movie is replaced; a movie that was skipped or marked as
-        seen or unseen no longer is.
+        An earlier rating of the same movie is replaced; a movie that was skipped or marked as seen
+        or unseen no longer is.
 
         Parameters
         ----------
+        user_id
+            Who rates.
+        stars
+            In 0.5..5 by halves, by movie id.
         source
-            Names the message that the ratings come from. Where an earlier call named the same,
-            the message was edited: what it rated then is taken back first, but for the movies that
+            Names the message that the ratings come from. Where an earlier call named the same, the
+            message was edited: what it rated then is taken back first, but for the movies that
             something else changed since. Both calls are one change from then on, at the place of
             the later: `undo` reverts to what was before the message was first written. A call that
             is no longer among the latest changes, which are all that is kept, is not taken back.
@@ -71,7 +75,20 @@ class UserRatings(Repository):
         return {movie_id: state.stars for movie_id, state in before.items()}
 
     async def unrate(self, user_id: str, movie_id: int) -> float | None:
-        """Remove one rating. Return the stars it had, None where there was none."""
+        """Remove one rating.
+
+        Parameters
+        ----------
+        user_id
+            Whose rating.
+        movie_id
+            Of which movie.
+
+        Returns
+        -------
+        float
+            The stars it had, in 0.5..5; None where there was none.
+        """
         async with self._writing(user_id) as connection:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is not None:
@@ -82,9 +99,19 @@ class UserRatings(Repository):
         return before.stars
 
     async def skip(self, user_id: str, movie_id: int) -> MovieState:
-        """Note that the user is not interested in a movie. Return what it was before.
+        """Note that the user is not interested in a movie.
 
-        Nothing changes where it was skipped already, or is rated.
+        Parameters
+        ----------
+        user_id
+            The user.
+        movie_id
+            The movie; nothing changes where it was skipped already, or is rated.
+
+        Returns
+        -------
+        MovieState
+            What it was before.
         """
         async with self._writing(user_id) as connection:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
@@ -101,7 +128,7 @@ class UserRatings(Repository):
 
         That is of `rate`, `unrate`, `skip`, `mark_seen` and `import_ratings`. Calls that changed
         nothing do not count. The latest 50 can be undone, and before them the latest import, but
-        for the films that were changed since.
+        for the movies that were changed since.
 
         Returns
         -------
@@ -127,7 +154,13 @@ class UserRatings(Repository):
 
 
 def to_half_stars(stars: float) -> int:
-    """Raise ValueError where stars are not a multiple of 0.5 in 0.5..5."""
+    """Return stars as a whole number of half stars, 1 to 10.
+
+    Raises
+    ------
+    ValueError
+        Where stars are not a multiple of 0.5 in 0.5..5.
+    """
     halves = stars * 2
     if halves not in range(1, 11):
         raise ValueError(f"{stars} stars do not exist: give 0.5 to 5 by halves, for example 3.5.")

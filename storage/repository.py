@@ -6,7 +6,7 @@ from storage.connection import Connection, Engine
 
 
 class Repository:
-    """An engine, to read from and to write to."""
+    """A part of the store, with an engine to read from and to write to."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -14,11 +14,11 @@ class Repository:
     def _reading(self) -> AbstractAsyncContextManager[Connection]:
         return self._engine.reading()
 
-    def _writing(self, *whom: str) -> AbstractAsyncContextManager[Connection]:
-        return self._engine.writing(*whom)
+    def _writing(self, *keys: str) -> AbstractAsyncContextManager[Connection]:
+        return self._engine.writing(*keys)
 
     async def _marked(self, table: str, user_id: str) -> set[int]:
-        """The movies that a table of marks, one of this package's own, holds for a user."""
+        """Return the movies that a table of marks holds for a user."""
         async with self._reading() as connection:
             rows = await connection.fetch(
                 f"SELECT movie_id FROM {table} WHERE user_id = $1", user_id

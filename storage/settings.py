@@ -38,14 +38,14 @@ class StorageSettings(BaseSettings):
 
     @property
     def database(self) -> Path | str:
-        """As `storage.open_store` takes it: the address where there is one, else the file."""
+        """Return what `storage.open_store` takes: the address where there is one, else the file."""
         if self.database_url is not None:
             return str(self.database_url.get_secret_value())
         return self.database_path
 
     @property
     def backups(self) -> Path | None:
-        """The folder of backups; None where none are made by themselves.
+        """Return the folder of backups; None where none are made by themselves.
 
         A server has its own ways, so that only an SQLite file has a folder unasked.
         """
@@ -60,7 +60,13 @@ S = TypeVar("S", bound=BaseSettings)
 
 
 def read_settings(kind: type[S]) -> S:
-    """Read settings; raises `SettingsError` with one line for the first wrong one."""
+    """Read settings from the environment and ``.env``.
+
+    Raises
+    ------
+    SettingsError
+        Where one is wrong; one line that names the first such.
+    """
     try:
         return kind()
     except ValidationError as error:

@@ -40,7 +40,15 @@ async def open_store(where: Path | str, busy_timeout: float = 5.0) -> AsyncItera
 def open_engine(
     where: Path | str, busy_timeout: float = 5.0
 ) -> AbstractAsyncContextManager[Engine]:
-    """Open the database as `open_store` does."""
+    """Open the database as `open_store` does, and return its engine.
+
+    Parameters
+    ----------
+    where
+        An SQLite file, or the address of a PostgreSQL database.
+    busy_timeout
+        Seconds that a call waits for another program to let go of an SQLite file.
+    """
     if not is_postgresql(where):
         return open_sqlite(Path(where), busy_timeout)
     from storage.postgresql.engine import open_postgresql  # not needed by most
@@ -49,6 +57,7 @@ def open_engine(
 
 
 def is_postgresql(where: Path | str) -> bool:
+    """Return whether this is the address of a PostgreSQL database rather than a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgres://"))
 
 

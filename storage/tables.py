@@ -15,7 +15,7 @@ class TableSchema(NamedTuple):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All columns, those of the key first."""
+        """Return all columns, those of the key first."""
         return self.key + self.others
 
 

@@ -13,7 +13,18 @@ _AT_ONCE = 5_000  # rows
 
 
 async def copy_database(source: Path | str, target: Path | str) -> dict[str, int]:
-    """Open both databases, as `open_store` does, and `copy` the one into the other."""
+    """Open both databases, as `open_store` does, and `copy` the one into the other.
+
+    Parameters
+    ----------
+    source, target
+        A file or the address of a PostgreSQL database.
+
+    Returns
+    -------
+    dict
+        Rows by table.
+    """
     async with open_engine(source) as here, open_engine(target) as there:
         return await copy(here, there)
 
@@ -21,7 +32,10 @@ async def copy_database(source: Path | str, target: Path | str) -> dict[str, int
 async def copy(source: Engine, target: Engine) -> dict[str, int]:
     """Put all that the source holds at this moment into a target that holds nothing yet.
 
-    Both are open, and therefore of the same version.
+    Parameters
+    ----------
+    source, target
+        Both are open, and therefore of the same version.
 
     Returns
     -------
@@ -31,8 +45,8 @@ async def copy(source: Engine, target: Engine) -> dict[str, int]:
     Raises
     ------
     StorageError
-        Where the target holds something, or does not hold as many rows in the end. It is left as
-        it was.
+        Where the target holds something, or does not hold as many rows in the end. It is left as it
+        was.
     """
     async with source.snapshot() as reader, target.writing() as writer:
         for name, rows in (await counts(writer)).items():

@@ -1,4 +1,4 @@
-"""Votes on films: everybody approves of as many as they like until the vote is closed."""
+"""Votes on movies: everybody approves of as many as they like until the vote is closed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from storage.timestamps import milliseconds, now, utc
 
 
 class Ballot(Enum):
-    """What became of somebody's approval of a film."""
+    """What became of somebody's approval of a movie."""
 
     GIVEN = "given"
     TAKEN_BACK = "taken back"
     CLOSED = "closed"  # the vote is, or its time is over: nothing changed
-    UNKNOWN = "unknown"  # there is no such vote, or not on this film
+    UNKNOWN = "unknown"  # there is no such vote, or not on this movie
 
 
 @dataclass(frozen=True)
 class MovieVotes:
-    """Who approves of a film: those who are still in the guild, by name."""
+    """Who approves of a movie: those who are still in the guild, by name."""
 
     movie_id: int
     voters: tuple[Member, ...]
@@ -31,7 +31,7 @@ class MovieVotes:
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote in a channel; films in the order they were given, times in UTC."""
+    """A vote in a channel; movies in the order they were given, times in UTC."""
 
     vote_id: int
     guild_id: str
@@ -45,7 +45,7 @@ class Vote:
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be closed, even if its time is over."""
+        """Return whether it is still to be closed, even if its time is over."""
         return self.closed_at is None
 
 
@@ -60,7 +60,23 @@ class Votes(Repository):
         movie_ids: Sequence[int],
         closes_at: datetime | None = None,
     ) -> int:
-        """Open a vote on movies, in their order. Return its id.
+        """Open a vote on movies.
+
+        Parameters
+        ----------
+        guild_id, channel_id
+            Where it is.
+        starter
+            Who starts it (a user id).
+        movie_ids
+            The movies, each of them once, in the order in which they are shown.
+        closes_at
+            When its time is over, with a time zone; None where somebody has to close it.
+
+        Returns
+        -------
+        int
+            Its id.
 
         Raises
         ------
@@ -89,16 +105,36 @@ class Votes(Repository):
         return int(vote_id)
 
     async def set_message(self, vote_id: int, message_id: str) -> None:
-        """Note the message that shows a vote."""
+        """Note the message that shows a vote.
+
+        Parameters
+        ----------
+        vote_id
+            The vote.
+        message_id
+            The message, in place of an earlier one.
+        """
         async with self._writing() as connection:
             await connection.execute(
                 "UPDATE votes SET message_id = $1 WHERE vote_id = $2", message_id, vote_id
             )
 
     async def vote(self, vote_id: int, user_id: str, movie_id: int) -> Ballot:
-        """Let a user approve of a movie, or no longer where they do. Return what became of it.
+        """Let a user approve of a movie, or no longer where they do.
 
-        Whoever votes is in the guild.
+        Parameters
+        ----------
+        vote_id
+            The vote.
+        user_id
+            Who votes; they are in the guild from then on.
+        movie_id
+            A movie of that vote.
+
+        Returns
+        -------
+        Ballot
+            What became of it.
         """
         async with self._writing(user_id, _name(vote_id)) as connection:
             rows = await connection.fetch(
@@ -117,9 +153,17 @@ class Votes(Repository):
         return Ballot.UNKNOWN
 
     async def close_vote(self, vote_id: int) -> Vote:
-        """Close a vote, unless it is closed already. Return how it ended.
+        """Close a vote, unless it is closed already.
 
-        Raises LookupError where there is no such vote.
+        Returns
+        -------
+        Vote
+            How it ended.
+
+        Raises
+        ------
+        LookupError
+            Where there is no such vote.
         """
         async with self._writing(_name(vote_id)) as connection:
             await connection.execute(
@@ -207,16 +251,16 @@ async def _load(connection: Connection, where: str, *values: object) -> list[Vot
             utc(opened_at),
             None if closes_at is None else utc(closes_at),
             None if closed_at is None else utc(closed_at),
-            _films(own),
+            _movies(own),
         )
         votes.append(vote)
     return votes
 
 
-def _films(rows: Iterable[Row]) -> tuple[MovieVotes, ...]:
+def _movies(rows: Iterable[Row]) -> tuple[MovieVotes, ...]:
     voters: dict[int, list[Member]] = {}
     for *_, movie_id, user_id, name in rows:
-        film = voters.setdefault(movie_id, [])
+        movie = voters.setdefault(movie_id, [])
         if user_id is not None:  # still in the guild
-            film.append(Member(user_id, name))
+            movie.append(Member(user_id, name))
     return tuple(MovieVotes(movie_id, tuple(who)) for movie_id, who in voters.items())

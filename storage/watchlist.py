@@ -11,7 +11,7 @@ from storage.timestamps import now, utc
 
 @dataclass(frozen=True)
 class WatchlistEntry:
-    """A film on the list, in UTC. ``added_by`` None: forgotten, or in the group no longer."""
+    """A movie on the list, in UTC. ``added_by`` None: forgotten, or in the group no longer."""
 
     movie_id: int
     added_by: Member | None
@@ -20,7 +20,7 @@ class WatchlistEntry:
 
 @dataclass(frozen=True)
 class WatchedMovie:
-    """A film that a group watched, in UTC. ``marked_by`` None: forgotten, or no longer there."""
+    """A movie that a group watched, in UTC. ``marked_by`` None: forgotten, or no longer there."""
 
     movie_id: int
     marked_by: Member | None
@@ -31,7 +31,22 @@ class Watchlists(Repository):
     """One watchlist for each guild."""
 
     async def add_to_watchlist(self, guild_id: str, user_id: str, movie_id: int) -> bool:
-        """Put a movie on a guild's list. Return False where it is there already."""
+        """Put a movie on a guild's list.
+
+        Parameters
+        ----------
+        guild_id
+            The guild.
+        user_id
+            Who puts it there.
+        movie_id
+            The movie.
+
+        Returns
+        -------
+        bool
+            Whether it was not there yet.
+        """
         async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
             added = await connection.execute(
@@ -45,7 +60,20 @@ class Watchlists(Repository):
         return added > 0
 
     async def remove_from_watchlist(self, guild_id: str, movie_id: int) -> bool:
-        """Take a movie off a guild's list. Return False where it is not there."""
+        """Take a movie off a guild's list.
+
+        Parameters
+        ----------
+        guild_id
+            The guild.
+        movie_id
+            The movie.
+
+        Returns
+        -------
+        bool
+            Whether it was there.
+        """
         async with self._writing() as connection:
             return await _take_off(connection, guild_id, movie_id)
 
@@ -59,12 +87,26 @@ class Watchlists(Repository):
                 "WHERE watchlist.guild_id = $1 ORDER BY added_at DESC, movie_id",
                 guild_id,
             )
-        return [WatchlistEntry(film, _member(*who), utc(at)) for film, *who, at in rows]
+        return [WatchlistEntry(movie_id, _member(*who), utc(at)) for movie_id, *who, at in rows]
 
     async def mark_watched(self, guild_id: str, movie_id: int, user_id: str) -> bool:
-        """Note that a guild watched a movie just now. Return whether it was on its list.
+        """Note that a guild watched a movie just now; it is on its list no longer.
 
-        It no longer is. Watched again, only the last time is kept.
+        Watched again, only the last time is kept.
+
+        Parameters
+        ----------
+        guild_id
+            The guild.
+        movie_id
+            The movie.
+        user_id
+            Who says so.
+
+        Returns
+        -------
+        bool
+            Whether it was on the list.
         """
         async with self._writing(user_id) as connection:
             await make_member(connection, user_id)
@@ -90,7 +132,7 @@ class Watchlists(Repository):
                 "WHERE watched.guild_id = $1 ORDER BY watched_at DESC, movie_id",
                 guild_id,
             )
-        return [WatchedMovie(film, _member(*who), utc(at)) for film, *who, at in rows]
+        return [WatchedMovie(movie_id, _member(*who), utc(at)) for movie_id, *who, at in rows]
 
 
 async def _take_off(connection: Connection, guild_id: str, movie_id: int) -> bool:

@@ -47,10 +47,12 @@ class TextFile:
 
     @property
     def name(self) -> str:
+        """Return the file's name without its folders."""
         return self._path.name
 
     @property
     def folders(self) -> tuple[str, ...]:
+        """Return the folders of the archive that the file is in, the outermost first."""
         return self._path.parts[:-1]
 
     @property
@@ -59,9 +61,16 @@ class TextFile:
 
 
 def texts_of(name: str, data: bytes) -> Iterator[TextFile]:
-    """The upload as a text, or the texts in the zip that it is, one at a time.
+    """Yield the upload as a text, or the texts in the zip that it is, one at a time.
 
     Files in a zip that are no text are passed over.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    data
+        Its content.
 
     Raises
     ------
@@ -163,7 +172,7 @@ def _check_size(entry: zipfile.ZipInfo, size: int) -> None:
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
-    """The unpacked bytes of an entry, given up as soon as they are too many."""
+    """Return the unpacked bytes of an entry; give up as soon as they are too many."""
     content = bytearray()
     with archive.open(entry) as packed:
         while chunk := packed.read(_CHUNK):

@@ -43,23 +43,23 @@ class Record:
 
     @property
     def overflows(self) -> bool:
-        """Whether more is in it than the header has columns, so that cells have moved."""
+        """Return whether more is in it than the header has columns, so that cells have moved."""
         return any(self.cells[self.header.width :])
 
 
 def key(column: str) -> str:
-    """A column's name without what people and services write differently: ``"daterated"``."""
+    """Return a column's name without what services write differently, as ``"daterated"``."""
     return _NOT_IN_KEYS.sub("", column.casefold())
 
 
 def columns_at_first_sight(text: str) -> frozenset[str]:
-    """The names in the first line, where it is the header of a table."""
+    """Return the names in the first line, where it is the header of a table."""
     line = _first_line(text)
     return frozenset(map(key, line.split(_delimiter(text)))) - {""}
 
 
 def read_table(text: str) -> tuple[Header, Iterator[Record]]:
-    """The header of a table and its rows, which are read as they are asked for, but for blank ones.
+    """Return the header of a table, and its rows but for blank ones, read as they are asked for.
 
     Raises
     ------

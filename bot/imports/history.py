@@ -104,7 +104,13 @@ class HistoryBuilder:
             self._add(row, rank, file)
 
     def build(self, source: str, scale: str) -> ImportedHistory:
-        """Return what came of the rows; ``source`` and ``scale`` as in `ImportedHistory`."""
+        """Return what came of the rows.
+
+        Parameters
+        ----------
+        source, scale
+            As in `ImportedHistory`.
+        """
         return ImportedHistory(
             source=source,
             scale=scale,

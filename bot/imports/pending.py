@@ -22,7 +22,17 @@ class PendingImports:
         self._by_user: dict[str, PendingImport] = {}
 
     def put(self, user_id: str, name: str, history: ImportedHistory) -> None:
-        """Keep a user's file, in place of an earlier one."""
+        """Keep a user's file, in place of an earlier one.
+
+        Parameters
+        ----------
+        user_id
+            Whose file.
+        name
+            The file's name.
+        history
+            What it says.
+        """
         self._by_user.pop(user_id, None)
         self._by_user[user_id] = PendingImport(name, history)
         while sum(pending.history.n_rows for pending in self._by_user.values()) > _MAX_ROWS:

@@ -60,6 +60,8 @@ def without_secrets(url: str) -> str:
 
 
 class _Connection:
+    """A `storage.connection.Connection` to the server."""
+
     listed = (
         "(SELECT CAST(value AS BIGINT) AS movie_id "
         "FROM json_array_elements_text(CAST($2 AS JSON)) AS listed (value)) AS listed"
@@ -99,6 +101,7 @@ class PostgresEngine:
         self._idle = asyncio.Event()
 
     async def close(self) -> None:
+        """Refuse further calls, and wait for those under way."""
         self._closed = True
         if self._calls:
             await self._idle.wait()
@@ -117,18 +120,18 @@ class PostgresEngine:
             yield _Connection(connection)
 
     @asynccontextmanager
-    async def writing(self, *whom: str) -> AsyncIterator[Connection]:
+    async def writing(self, *keys: str) -> AsyncIterator[Connection]:
         async with self._acquire() as connection, connection.transaction():
             # Held until the transaction ends. Whoever needs several takes them in the same order.
             # The statement that follows sees what the holder before committed.
-            for one in sorted(whom):
+            for one in sorted(keys):
                 await connection.execute(
                     "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", one
                 )
             yield _Connection(connection)
 
     async def purge_deleted(self) -> None:
-        """Nothing: what was deleted goes when the server vacuums, and its log when it is reused."""
+        """Leave it to the server: deleted rows go when it vacuums, its log when it is reused."""
 
     @asynccontextmanager
     async def _acquire(self) -> AsyncIterator[asyncpg.Connection]:

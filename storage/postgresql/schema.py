@@ -31,15 +31,24 @@ REFERENCES = """
 async def migrate(
     connection: asyncpg.Connection, name: str, migrations: Sequence[Migration]
 ) -> None:
-    """Create our tables in the database ``name`` or bring them up to date, in one transaction.
+    """Create our tables in a database or bring them up to date, in one transaction.
 
-    ``migrations`` ascend by number. Processes that start together take turns.
+    Processes that start together take turns.
+
+    Parameters
+    ----------
+    connection
+        A connection to the database.
+    name
+        The database's name, for errors.
+    migrations
+        Ascending by number.
 
     Raises
     ------
     StorageError
-        Where the tables belong to another program, or were written by a newer version of this
-        one. The database is left as it was.
+        Where the tables belong to another program, or were written by a newer version of this one.
+        The database is left as it was.
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", _VERSION)
@@ -56,7 +65,10 @@ async def migrate(
 async def version_of(connection: asyncpg.Connection, name: str) -> int:
     """Return the version of our schema in a database, 0 where it is empty.
 
-    Raises StorageError where the tables in it are another program's.
+    Raises
+    ------
+    StorageError
+        Where the tables in it are another program's.
     """
     if await connection.fetchval("SELECT to_regclass($1)", _VERSION):
         version: int = await connection.fetchval(f"SELECT version FROM {_VERSION}")

@@ -19,7 +19,17 @@ from storage.tables import TableSchema, ordered_tables
 async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteEngine"]:
     """Open the file, creating or upgrading it, and close it at the end.
 
-    ``busy_timeout`` is how many seconds a call waits for another program to let go of the file.
+    Parameters
+    ----------
+    path
+        The file; missing folders above it are made.
+    busy_timeout
+        Seconds that a call waits for another program to let go of the file.
+
+    Raises
+    ------
+    StorageError
+        Where it cannot be used; the message says why.
     """
     await asyncio.to_thread(migrate, path, shipped_migrations("storage.sqlite"), busy_timeout)
     with readable_errors(path):
@@ -33,6 +43,8 @@ async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteE
 
 
 class _Connection:
+    """A `storage.connection.Connection` to the file."""
+
     listed = "(SELECT value AS movie_id FROM json_each($2)) AS listed"
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
@@ -68,6 +80,7 @@ class SqliteEngine:
         self._closed = False
 
     async def close(self) -> None:
+        """Refuse further calls, and wait for the one under way."""
         try:
             async with self._lock:
                 self._closed = True
@@ -75,6 +88,7 @@ class SqliteEngine:
             await self._connection.close()
 
     async def configure(self) -> None:
+        """Set what SQLite keeps for each connection rather than in the file."""
         async with self._exclusive() as connection:
             await connection.execute("PRAGMA foreign_keys = ON")
             # In WAL mode NORMAL would only sync at checkpoints: a rating already confirmed to the
@@ -98,7 +112,7 @@ class SqliteEngine:
                 await connection.rollback()
 
     @asynccontextmanager
-    async def writing(self, *whom: str) -> AsyncIterator[Connection]:
+    async def writing(self, *keys: str) -> AsyncIterator[Connection]:
         async with self._exclusive() as connection:
             try:
                 # IMMEDIATE: a reader that turns writer later would not wait for the busy timeout.
@@ -112,6 +126,7 @@ class SqliteEngine:
                 raise
 
     async def purge_deleted(self) -> None:
+        """Empty the log, which still holds what was deleted."""
         async with self._exclusive() as connection:
             # The log still holds the pages of before; in use by another program it stays for now.
             await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -32,10 +32,21 @@ def examine(path: Path) -> tuple[int, list[str]]:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Let ``target`` hold what ``source``, one of our files, holds at this moment.
+    """Let a file hold what another, one of ours, holds at this moment.
 
-    Both may be in use. The target is what it was before until it is the new one; its folder is
-    there.
+    Both may be in use.
+
+    Parameters
+    ----------
+    source
+        The file to copy.
+    target
+        What is to hold it: what it was before until it is the new one. Its folder is there.
+
+    Raises
+    ------
+    StorageError
+        Where the source cannot be read or is not ours, or the target cannot be written.
     """
     with _opened(source) as here:
         version_of(here, source)

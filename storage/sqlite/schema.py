@@ -77,7 +77,17 @@ def _upgrade(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mi
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
     """Return the version of our schema in a file, 0 where the file is empty.
 
-    Raises StorageError where the file belongs to another program.
+    Parameters
+    ----------
+    connection
+        A connection to the file.
+    path
+        The file's name, for the error.
+
+    Raises
+    ------
+    StorageError
+        Where the file belongs to another program.
     """
     foreign = _integer(connection, "PRAGMA application_id") != APPLICATION_ID
     if foreign and _integer(connection, "SELECT count(*) FROM sqlite_schema") > 0:
@@ -86,7 +96,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def statements(script: str) -> Iterator[str]:
-    """Split SQL into its statements; ``executescript`` would commit the open transaction."""
+    """Yield the statements of a script; ``executescript`` would commit the open transaction."""
     statement = ""
     for part in re.split(r"(?<=;)", script):
         statement += part
