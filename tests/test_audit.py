@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+pytestmark = pytest.mark.slow
 pytest.importorskip("pip_audit", reason="it comes with make lint")
 
 ROOT = Path(__file__).parents[1]

@@ -119,6 +119,7 @@ def test_times_are_one_for_each_work_and_input() -> None:
     assert median_seconds(lambda: None, lambda: None, repeats=2).shape == (2,)
 
 
+@pytest.mark.slow
 def test_a_fresh_process_is_another_one() -> None:
     assert in_fresh_process(os.getpid) != os.getpid()
     assert 1e6 < in_fresh_process(peak_memory) < peak_memory() * 10

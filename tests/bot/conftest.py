@@ -1,7 +1,7 @@
 """The real services on a fresh store, and the loopback Discord, for whatever test wants them."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,26 @@ import pytest_asyncio
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import dispatch
+from bot.imports.movie_matching import MovieIndex
 from bot.replies import Reply
 from engine import TasteModel
+from engine.data.catalogue import Catalogue
 from tests.bot.chat_helpers import Say, serving
 from tests.discord_server import Driver, loopback_discord
 from tests.postgresql import PostgresServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_index_of_a_catalogue() -> Iterator[None]:
+    """Let all contexts share the index that each makes for its first import, in a second."""
+    made: dict[int, MovieIndex] = {}  # by the catalogue, which the index keeps alive
+
+    def index(catalogue: Catalogue) -> MovieIndex:
+        return made.get(id(catalogue)) or made.setdefault(id(catalogue), MovieIndex(catalogue))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app.context.MovieIndex", index)
+        yield
 
 
 @pytest_asyncio.fixture

@@ -13,6 +13,7 @@ from bot.commands.registry import commands
 from bot.console.chat import Chat
 from bot.uploads import Upload
 from tests.bot.chat_helpers import Say, rated, words
+from tests.marks import slow_but
 
 SQL = (
     "'; DROP TABLE ratings; --",
@@ -33,7 +34,7 @@ def schema(database: Path | str) -> list[tuple[str, str]]:
         return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
 
 
-@pytest.mark.parametrize("text", SQL)
+@pytest.mark.parametrize("text", slow_but(SQL[:2], SQL))
 async def test_sql_in_titles_names_labels_and_places_is_only_text(
     say: Say, context: AppContext, database: Path | str, text: str
 ) -> None:

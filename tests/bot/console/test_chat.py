@@ -6,7 +6,7 @@ import pty
 import re
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -264,7 +264,16 @@ async def test_a_confirmed_rating_survives_the_death_of_the_process(tmp_path: Pa
         assert [row.stars for row in await store.ratings("console:alice")] == [4.5]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes be interrupted though this one may not be, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_amid_an_answer_stops_without_a_traceback(tmp_path: Path) -> None:
     typed = b"!help\n" + b"!map\n" * 20
     assert stop_after(tmp_path, typed, b"Picture saved", signal.SIGINT) == (130, b"")

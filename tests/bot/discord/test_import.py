@@ -11,8 +11,6 @@ from bot.discord.client import ReeltwinBot
 from bot.discord.component_handlers import NOT_YOURS
 from bot.discord.message_targets import NO_DIRECT_MESSAGES
 from bot.imports.archive import MAX_BYTES
-from bot.imports.movie_matching import MovieIndex
-from engine import TasteModel
 from tests.bot.discord.conftest import Gate
 from tests.bot.discord.discord_helpers import (
     IN_PRIVATE,
@@ -40,17 +38,6 @@ WAYS = ["typed in a server", "typed alone", "slash"]
 
 # To hand over a file of that name with these contents; returns what comes of it.
 Bring = Callable[..., Awaitable[Message]]
-
-
-@pytest.fixture(scope="module")
-def films(model: TasteModel) -> MovieIndex:
-    return MovieIndex(model.catalogue)
-
-
-@pytest.fixture(autouse=True)
-def _the_index_is_there(context: AppContext, films: MovieIndex) -> None:
-    """It takes a second to make."""
-    context._film_index = films
 
 
 @pytest.fixture(params=WAYS)

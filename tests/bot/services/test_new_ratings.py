@@ -16,6 +16,7 @@ from bot.replies import Reply
 from bot.uploads import Upload
 from engine import TasteModel
 from tests.bot.chat_helpers import TEN_RATINGS, serving
+from tests.marks import slow_but
 
 ALICE = RequestContext("console:alice", "alice", "films")
 BOB = RequestContext("console:bob", "bob", "films")
@@ -56,10 +57,11 @@ async def other(model: TasteModel, database: Path | str) -> AsyncIterator[AppCon
         yield context
 
 
-@pytest.mark.parametrize("typed", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("name", slow_but(["a rating", "undo"], CHANGES))
 async def test_a_change_made_by_one_bot_is_in_the_next_answer_of_another(
-    typed: str, context: AppContext, other: AppContext, model: TasteModel, database: Path | str
+    name: str, context: AppContext, other: AppContext, model: TasteModel, database: Path | str
 ) -> None:
+    typed = CHANGES[name]
     await say(context, TEN_RATINGS)
     await say(context, "rate\nToy Story 5\nUp 4\nHeat 2", BOB)
     if typed == "import undo":

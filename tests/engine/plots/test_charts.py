@@ -40,11 +40,13 @@ from engine.plots.text import drawable, renderer_of, shorten
 from engine.plots.theme import to_png
 from engine.recommend.agreement import Agreement, agreement, agreements
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
+from tests.marks import slow_but
 
 NAMES = (
     "Alice", "Bob", "$5 a day for $9", "אבי", "مريم", "田中さくら", "𝓗𝓮𝓲𝓭𝓲", "🦊", "Ann\nLine",
     "W" * 32, "i" * 32, "x_{1}^2",
 )  # fmt: skip
+QUICK_NAMES = NAMES[2:4] + NAMES[9:10]
 FOUND = Agreement(expected=0.7, base_rate=0.64, shared=(), close=0)
 HALVES = np.arange(1, 11) / 2
 
@@ -218,7 +220,7 @@ def rater(model: TasteModel) -> dict[int, float]:
     return ratings_of(model, users_with(model, 500, 3)[1])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", slow_but(QUICK_NAMES, NAMES))
 def test_a_taste_is_drawn_whoever_has_it(model: TasteModel, name: str) -> None:
     alice = somebody(model, STUDY, name)
     assert alice.figure is not None
@@ -275,8 +277,8 @@ def test_where_nothing_can_be_told_there_is_no_picture(model: TasteModel) -> Non
 # Dimensions and biases.
 
 
-@pytest.mark.parametrize("number", [0, 1, 3, 40, 63])
-@pytest.mark.parametrize("score", [None, -9.0, -0.4, 3.1])
+@pytest.mark.parametrize("number", slow_but([0, 40], [0, 1, 3, 40, 63]))
+@pytest.mark.parametrize("score", slow_but([None, -9.0], [None, -9.0, -0.4, 3.1]))
 def test_a_dimension_shows_films_at_both_ends_and_the_place(
     model: TasteModel, number: int, score: float | None
 ) -> None:
@@ -295,6 +297,7 @@ def test_a_dimension_shows_films_at_both_ends_and_the_place(
         assert at == pytest.approx(score) or (abs(score) > 3 and abs(at) < 3.2)
 
 
+@pytest.mark.slow
 def test_every_dimension_is_labelled_at_both_ends(model: TasteModel) -> None:
     for number in range(model.n_dimensions):
         dimension = model.dimension(number)
@@ -318,7 +321,7 @@ def test_biases_are_bars_with_stars_and_counts(model: TasteModel, count: int) ->
     assert f"{table.least_loved[0].count:,}" in told
 
 
-@pytest.mark.parametrize("name", [*NAMES, "A Very Long Title Indeed " * 6])
+@pytest.mark.parametrize("name", slow_but(QUICK_NAMES, [*NAMES, "A Very Long Title Indeed " * 6]))
 def test_films_of_any_name_are_drawn(model: TasteModel, name: str) -> None:
     loved = MovieBias(film(name), 0.9, 1_234_567)
     assert_can_be_read(bias_figure(BiasTable((loved,), (replace(loved, bias=-2),), 1000)))
@@ -356,7 +359,7 @@ def test_two_people_have_a_round_for_each_pair_of_stars_with_how_many(
     assert 3 <= len(named) <= 7
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", slow_but(QUICK_NAMES, NAMES))
 @pytest.mark.parametrize("stars", [(5.0, 0.5), (0.5, 0.5), (3.0, 3.5)])
 def test_one_film_of_two_people_is_named(name: str, stars: tuple[float, float]) -> None:
     figure = agreement_figure(name, name, [CommonRating(film("Alien"), *stars)], FOUND)
@@ -375,7 +378,7 @@ def test_a_film_that_divides_is_another_colour_and_named_first() -> None:
     assert plane.texts[0].get_text() == "Alien"
 
 
-@pytest.mark.parametrize("n", range(2, 13))
+@pytest.mark.parametrize("n", slow_but([2, 7, 12], range(2, 13)))
 def test_the_club_has_one_cell_for_each_pair_and_every_name(n: int) -> None:
     rng = np.random.default_rng(n)
     closeness = rng.uniform(0.3, 0.9, (n, n))
@@ -432,7 +435,7 @@ def guesses_of(
     return names, model.fit(ratings).leave_one_out()[0], np.array(list(ratings.values()))
 
 
-@pytest.mark.parametrize("n", [1, 10, 100, 500])
+@pytest.mark.parametrize("n", slow_but([1, 100], [1, 10, 100, 500]))
 def test_each_guess_has_a_point_and_the_biggest_miss_a_name(
     model: TasteModel, rater: dict[int, float], n: int
 ) -> None:

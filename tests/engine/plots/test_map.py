@@ -20,6 +20,7 @@ from engine.plots.map_members import LOOKS, MOST_MEMBERS, draw_members, members_
 from engine.plots.theme import draw_curves
 from tests.engine.conftest import Trained
 from tests.engine.people import ALIEN, STUDY, TOY_STORY, TOY_STORY_2, ratings_of, users_with
+from tests.marks import slow_but
 
 KINDS = ("one rating", "the study", "500 ratings")
 STAR_WARS, STAR_WARS_V, MISSION_IMPOSSIBLE = 260, 1196, 189333
@@ -129,7 +130,7 @@ def test_a_region_is_written_near_its_films(model: TasteModel) -> None:
 # Somebody's map.
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", slow_but(["the study"], KINDS))
 def test_the_own_map_is_drawn_for_everybody_and_can_be_read(model: TasteModel, kind: str) -> None:
     taste = somebody(model, kind)
     assert_is_a_small_png(draw_map(model, taste, picks_of(taste)))
@@ -138,7 +139,7 @@ def test_the_own_map_is_drawn_for_everybody_and_can_be_read(model: TasteModel, k
     assert "You" in labels(figure)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", slow_but(["the study"], KINDS))
 def test_you_are_marked_where_you_stand(model: TasteModel, kind: str) -> None:
     taste = somebody(model, kind)
     (axes,) = map_figure(model, taste).axes
@@ -148,7 +149,7 @@ def test_you_are_marked_where_you_stand(model: TasteModel, kind: str) -> None:
     assert you.xy == pytest.approx(map_position(model, taste))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", slow_but(["the study"], KINDS))
 def test_the_next_five_are_marked_and_named(model: TasteModel, kind: str) -> None:
     taste = somebody(model, kind)
     picks = picks_of(taste)
@@ -193,7 +194,7 @@ def test_the_same_map_is_drawn_each_time(model: TasteModel) -> None:
 # Close up.
 
 
-@pytest.mark.parametrize("movie_id", [TOY_STORY, STAR_WARS, ALIEN])
+@pytest.mark.parametrize("movie_id", slow_but([STAR_WARS], [TOY_STORY, STAR_WARS, ALIEN]))
 @pytest.mark.parametrize("kind", ["rated nothing", "500 ratings"])
 def test_the_close_up_of_a_film_can_be_read(model: TasteModel, movie_id: int, kind: str) -> None:
     taste = somebody(model, kind)
@@ -216,7 +217,7 @@ def test_a_sequel_is_named_close_up(model: TasteModel) -> None:
 # Several people.
 
 
-@pytest.mark.parametrize("n", [2, 5, MOST_MEMBERS])
+@pytest.mark.parametrize("n", slow_but([2, MOST_MEMBERS], [2, 5, MOST_MEMBERS]))
 def test_members_are_marked_where_they_stand_each_in_their_own_look(
     model: TasteModel, n: int
 ) -> None:

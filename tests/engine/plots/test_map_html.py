@@ -161,7 +161,7 @@ def test_nothing_is_loaded_from_anywhere(parts: Parts) -> None:
 
 
 def test_addresses_lead_to_imdb_alone_and_name_the_data(world: str) -> None:
-    addresses = set(re.findall(r"\w+://[\w./-]+", world))
+    addresses = set(re.findall(r"\b\w+://[\w./-]+", world))
     assert addresses == {
         "https://www.imdb.com/title/tt",
         "https://doi.org/10.1145/2827872",

@@ -6,6 +6,7 @@ import pytest
 from engine import TasteModel
 from tests.engine.conftest import Trained
 from tests.engine.people import STUDY, ratings_of, users_with
+from tests.marks import slow_but
 
 
 def test_twins_come_nearest_first_and_as_many_as_asked_for(model: TasteModel) -> None:
@@ -44,24 +45,24 @@ def test_the_highest_and_lowest_are_the_ends_of_what_they_rated(model: TasteMode
         assert all(theirs[r.movie.movie_id] == r.stars for r in (*twin.highest, *twin.lowest))
 
 
-def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel) -> None:
+@pytest.mark.parametrize("n_given", slow_but([5], [0, 5, 60]))
+def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel, n_given: int) -> None:
     (user,) = users_with(model, 120, 1)
-    for n_given in (0, 5, 60):
-        mine = dict(list(ratings_of(model, user).items())[:n_given])
-        taste = model.fit(mine)
-        twins = model.twins(taste, n=model.user_ratings.n_rows)
-        for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
-            theirs = ratings_of(model, twin.user)
-            foretold, _ = taste.predict(list(theirs))
-            level = model.item_baseline[[model.catalogue.row(m) for m in theirs]].astype(float)
-            a = [mine.get(m, s) for m, s in zip(theirs, foretold.tolist(), strict=True)] - level
-            b = np.array(list(theirs.values())) - level
-            apart = len(theirs) * (a.mean() - b.mean()) ** 2
-            spread = ((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()
-            together = 2 * ((a - a.mean()) * (b - b.mean())).sum()
-            m = len(mine.keys() & theirs.keys())
-            expected = (m + 1) / (m + 2) * together / (spread + apart + 15)
-            assert twin.similarity == pytest.approx(expected, abs=1e-5)
+    mine = dict(list(ratings_of(model, user).items())[:n_given])
+    taste = model.fit(mine)
+    twins = model.twins(taste, n=model.user_ratings.n_rows)
+    for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
+        theirs = ratings_of(model, twin.user)
+        foretold, _ = taste.predict(list(theirs))
+        level = model.item_baseline[[model.catalogue.row(m) for m in theirs]].astype(float)
+        a = [mine.get(m, s) for m, s in zip(theirs, foretold.tolist(), strict=True)] - level
+        b = np.array(list(theirs.values())) - level
+        apart = len(theirs) * (a.mean() - b.mean()) ** 2
+        spread = ((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()
+        together = 2 * ((a - a.mean()) * (b - b.mean())).sum()
+        m = len(mine.keys() & theirs.keys())
+        expected = (m + 1) / (m + 2) * together / (spread + apart + 15)
+        assert twin.similarity == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_nearest_of_all_users_is_not_missed(model: TasteModel) -> None:
@@ -93,17 +94,19 @@ def test_the_more_the_same_two_rate_the_nearer_1_is_their_similarity(model: Tast
     assert similarity[-1] > 0.93
 
 
-def test_whoever_thinks_the_reverse_of_every_film_is_the_last(model: TasteModel) -> None:
-    n_users = model.user_ratings.n_rows
-    for user in users_with(model, 200, 2):
-        theirs = ratings_of(model, user)
-        stars = np.array(list(theirs.values()))
-        beyond = stars - model.item_baseline[[model.catalogue.row(m) for m in theirs]]
-        reverse = np.clip(stars - 2 * (beyond - beyond.mean()), 0.5, 5)
-        mine = dict(zip(theirs, reverse.tolist(), strict=True))
-        last = model.twins(model.fit(mine), n=n_users)[-1]
-        assert last.user == user
-        assert last.similarity < -0.6
+@pytest.mark.parametrize("number", slow_but([0], [0, 1]))
+def test_whoever_thinks_the_reverse_of_every_film_is_the_last(
+    model: TasteModel, number: int
+) -> None:
+    user = users_with(model, 200, 2)[number]
+    theirs = ratings_of(model, user)
+    stars = np.array(list(theirs.values()))
+    beyond = stars - model.item_baseline[[model.catalogue.row(m) for m in theirs]]
+    reverse = np.clip(stars - 2 * (beyond - beyond.mean()), 0.5, 5)
+    mine = dict(zip(theirs, reverse.tolist(), strict=True))
+    last = model.twins(model.fit(mine), n=model.user_ratings.n_rows)[-1]
+    assert last.user == user
+    assert last.similarity < -0.6
 
 
 def test_a_constant_difference_in_stars_makes_people_less_alike(model: TasteModel) -> None:

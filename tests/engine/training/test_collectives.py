@@ -1,4 +1,4 @@
-"""Training by two real processes over loopback, against training by one."""
+"""Training by two ranks, as threads and as real processes over loopback, against one."""
 
 import os
 import subprocess
@@ -10,9 +10,14 @@ import pytest
 
 from engine import load_model
 from engine.bundle.io import load_bundle
+from engine.cli import main
+from engine.errors import EngineError
+from engine.linalg.collective import ProcessGroup
+from engine.training.collectives import check_same_inputs
 from tests.engine.conftest import TRAINED_WITH, Trained
 from tests.engine.heads.test_heads import random_ratings
-from tests.engine.training.torchrun_worker import everybody, learned
+from tests.engine.training.rank_threads import on_ranks
+from tests.engine.training.torchrun_worker import everybody, learned, shares
 from tests.ports import free_port
 
 WITHIN = 1e-4  # of the largest number of an array
@@ -90,6 +95,13 @@ def test_two_processes_learn_what_one_does_however_users_are_dealt(
     assert_same(second, first)
 
 
+@pytest.mark.parametrize("way", ["even", "uneven", "nobody"])
+def test_two_ranks_learn_what_one_does_however_users_are_dealt(way: str) -> None:
+    first, second = on_ranks(2, lambda group: learned(dict(shares(group))[way], group))
+    assert_same(first, learned(everybody()))
+    assert_same(second, first)
+
+
 @pytest.mark.slow
 def test_two_hosts_train_the_bundle_of_one(trained: Trained, tmp_path: Path) -> None:
     out = tmp_path / "bundle"
@@ -159,14 +171,29 @@ def test_a_host_with_other_options_is_told_so(trained: Trained) -> None:
     assert "error: Process 0 of 2 has lost the others" in first
 
 
-@pytest.mark.slow
-def test_without_its_address_a_process_says_how_to_start_it() -> None:
-    alone = {"WORLD_SIZE": "2", "RANK": "0"}
-    command = [sys.executable, "-m", "engine", "evaluate", "--data", "ml-latest-small"]
-    job = subprocess.run(command, env=os.environ | alone, text=True, capture_output=True)
-    assert job.returncode == 1
-    assert job.stderr.startswith("error: The processes cannot join; start them by torchrun, as in ")
-    assert job.stderr.count("\n") == 1
+def test_ranks_of_the_same_ratings_and_settings_go_on_and_another_one_is_told_so() -> None:
+    def check(group: ProcessGroup) -> str:
+        check_same_inputs(group, everybody(), "settings")
+        try:
+            check_same_inputs(group, everybody(), f"settings of {group.rank}")
+        except EngineError as error:
+            return str(error)
+        return ""
+
+    first, second = on_ranks(2, check)
+    assert first == ""
+    assert second.startswith("Process 1 has other ratings or settings than process 0: ")
+
+
+def test_without_its_address_a_process_says_how_to_start_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "0")
+    assert main(["evaluate", "--data", "ml-latest-small"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: The processes cannot join; start them by torchrun, as in ")
+    assert error.count("\n") == 1
 
 
 @pytest.mark.slow
