@@ -19,14 +19,27 @@ async def sync_when_changed(tree: app_commands.CommandTree[Any], store: Store) -
     """Register the tree's commands globally where they differ from those registered before.
 
     Each registration counts towards a daily limit and empties clients' caches, so a restart should
-    not make one. What was registered, and for which application, the store remembers.
+    not make one.
+
+    Parameters
+    ----------
+    tree
+        The slash commands.
+    store
+        Remembers what was registered, and for which application.
     """
     if await store.metadata(_NOTE) != _fingerprint(tree):
         await sync(tree, store)
 
 
 async def sync(tree: app_commands.CommandTree[Any], store: Store) -> int:
-    """Register the tree's commands in any case; returns how many there are."""
+    """Register the tree's commands in any case, and return how many there are.
+
+    Parameters
+    ----------
+    tree, store
+        As for :func:`sync_when_changed`.
+    """
     registered = await tree.sync()
     await store.set_metadata(_NOTE, _fingerprint(tree))
     log.info("registered %d slash commands", len(registered))
@@ -34,7 +47,7 @@ async def sync(tree: app_commands.CommandTree[Any], store: Store) -> int:
 
 
 def sync_command(store: Store) -> commands.Command[Any, Any, Any]:
-    """The typed command by which the owner of the bot registers the slash commands anew."""
+    """Return the typed command by which the owner of the bot registers the slash commands anew."""
 
     async def run(ctx: commands.Context[Any]) -> None:
         number = await sync(ctx.bot.tree, store)

@@ -55,23 +55,43 @@ class CustomId:
         return cls(way == "here", asker, int(number), message)
 
 
-def button(option: Action, asker: str, number: int) -> Button | None:
-    """The option as a button; None where its message is too long for one to carry."""
-    custom_id = str(CustomId(option.in_place, asker, number, option.message))
+def button(action: Action, asker: str, number: int) -> Button | None:
+    """Return an action as a button; None where its message is too long for one to carry.
+
+    Parameters
+    ----------
+    action
+        What it does.
+    asker
+        Discord's id of the only user who may use it, or EVERYBODY.
+    number
+        Tells the controls of a message apart.
+    """
+    custom_id = str(CustomId(action.in_place, asker, number, action.message))
     if len(custom_id) > limits.CUSTOM_ID:
         return None
-    style = discord.ButtonStyle.primary if option.main else discord.ButtonStyle.secondary
-    label = shortened(option.label, limits.LABEL) or limits.BLANK
+    style = discord.ButtonStyle.primary if action.main else discord.ButtonStyle.secondary
+    label = shortened(action.label, limits.LABEL) or limits.BLANK
     return discord.ui.Button(label=label, style=style, custom_id=custom_id)
 
 
-def fits_menu(option: Action) -> bool:
-    """Whether a menu can carry the option: its message must come back whole."""
-    return len(option.message) <= limits.OPTION_TEXT
+def fits_menu(action: Action) -> bool:
+    """Whether a menu can carry an action: its message must come back whole."""
+    return len(action.message) <= limits.OPTION_TEXT
 
 
 def menu(choice: Choice, options: Sequence[Action], asker: str, number: int) -> Select:
-    """Some options of a choice, at most 25 that fit, as a menu."""
+    """Return some options of a choice as a menu.
+
+    Parameters
+    ----------
+    choice
+        What is asked.
+    options
+        At most 25 of its options, each of which fits (`fits_menu`).
+    asker, number
+        As for `button`.
+    """
     once = {option.message: option for option in options}  # Discord takes each value once
     return discord.ui.Select(
         custom_id=str(CustomId(choice.in_place, asker, number)),
@@ -88,21 +108,21 @@ def menu(choice: Choice, options: Sequence[Action], asker: str, number: int) -> 
 
 
 def view_of(message: discord.Message) -> discord.ui.LayoutView:
-    """What a message shows, to be changed and put back."""
+    """Return what a message shows, to be changed and put back."""
     view = discord.ui.LayoutView.from_message(message, timeout=None)
     names = {attachment.url: attachment.filename for attachment in message.attachments}
     for item in view.walk_children():
         shown = item.items if isinstance(item, discord.ui.MediaGallery) else []
-        for upload in [item] if isinstance(item, discord.ui.File) else shown:
+        for attached in [item] if isinstance(item, discord.ui.File) else shown:
             # Its address expires; the attachment itself stays with the message.
-            if name := names.get(upload.media.url):
-                upload.media = f"attachment://{name}"
+            if name := names.get(attached.media.url):
+                attached.media = f"attachment://{name}"
     view.stop()  # whatever is used goes by its custom id (component_handlers)
     return view
 
 
-def switch_off(message: discord.Message) -> discord.ui.LayoutView | None:
-    """What a message shows, with its controls greyed out; None where it has none."""
+def disabled_view(message: discord.Message) -> discord.ui.LayoutView | None:
+    """Return what a message shows, with its controls greyed out; None where it has none."""
     view = view_of(message)
     there = False
     for item in view.walk_children():

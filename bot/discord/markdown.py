@@ -12,7 +12,7 @@ _EVERYONE = re.compile(r"@(?=everyone|here)")
 
 
 def escape(text: str) -> str:
-    """`text` as it stands, with no markdown, no mention and no link made of it."""
+    """Return a text that is shown as it stands: no markdown, mention or link is made of it."""
     # Discord takes a backslash behind an address for part of it, and then sees a mention.
     text = _ADDRESS.sub(lambda address: address[0].replace("<", "<\u200b"), text)
     text = _ANYWHERE.sub(r"\\\g<0>", text)
@@ -20,26 +20,29 @@ def escape(text: str) -> str:
     return _EVERYONE.sub("@\u200b", text)
 
 
-def shown(cell: Cell) -> str:
-    """A cell in markdown: escaped, and linked where it is a link to a web page."""
-    return escape(cell) if isinstance(cell, str) else linked(cell.text, cell.url)
+def cell_markdown(cell: Cell) -> str:
+    """Return a cell in markdown: escaped, and linked where it is a link to a web page."""
+    return escape(cell) if isinstance(cell, str) else link(cell.text, cell.url)
 
 
-def linked(text: str, url: str) -> str:
-    """Text, escaped, with a link to ``url`` where that is a web page."""
+def link(text: str, url: str) -> str:
+    """Return a text, escaped, with a link to ``url`` where that is a web page."""
     if not url.startswith(("https://", "http://")):
         return escape(text)
     address = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
     return f"[{escape(text)}]({address})"
 
 
-def pieces_of(text: str, most: int) -> Iterator[str]:
-    """Cut at the last line break or space that fits, else wherever no escape is torn apart."""
-    while len(text) > most:
-        end = max(text.rfind("\n", 1, most), text.rfind(" ", 1, most))
+def split_text(text: str, max_length: int) -> Iterator[str]:
+    """Split markdown into parts of at most ``max_length`` characters.
+
+    It is cut at the last line break or space that fits, else wherever no escape is torn apart.
+    """
+    while len(text) > max_length:
+        end = max(text.rfind("\n", 1, max_length), text.rfind(" ", 1, max_length))
         if end <= 0:
-            backslashes = most - len(text[:most].rstrip("\\"))
-            end = most - backslashes % 2
+            backslashes = max_length - len(text[:max_length].rstrip("\\"))
+            end = max_length - backslashes % 2
         yield text[:end]
         text = text[end:].lstrip()
     yield text

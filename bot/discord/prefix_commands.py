@@ -27,7 +27,7 @@ from bot.discord.uploads import upload_of_message
 def prefixes(
     context: AppContext,
 ) -> Callable[[commands.AutoShardedBot, discord.Message], list[str]]:
-    """What a command begins with, for discord.py.
+    """Return what tells discord.py with what a command begins.
 
     That is the prefix, or the mention that a message begins with, whatever blanks are behind it.
     """
@@ -42,7 +42,7 @@ def prefixes(
 def prefix_command(
     command: Command, responder: Responder, history: AnswerHistory
 ) -> commands.Command[Any, Any, Any]:
-    """The command as it is typed: what stands behind its name is read and answered.
+    """Return the command as it is typed: what stands behind its name is read and answered.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.discord import limits
 from bot.discord.components import EVERYBODY, button, fits_menu, menu
-from bot.discord.markdown import escape, linked, pieces_of, shown
+from bot.discord.markdown import cell_markdown, escape, link, split_text
 from bot.replies import Action, Cell, Choice, ColumnKind, Document, Picture, Reply, Severity, Table
 from bot.text import shortened
 
@@ -24,50 +24,51 @@ _NBSP = "\u00a0"
 
 
 @dataclass(frozen=True)
-class Page:
+class RenderedMessage:
     """One Discord message: what it shows, and the picture and document in it."""
 
     view: ui.LayoutView
-    uploads: tuple[Picture | Document, ...] = ()
+    attachments: tuple[Picture | Document, ...] = ()
 
     def new(self) -> dict[str, Any]:
         """Keyword arguments for any of discord.py's ways to send; files in them serve once."""
-        return {"view": self.view} | ({"files": self._files()} if self.uploads else {})
+        return {"view": self.view} | ({"files": self._files()} if self.attachments else {})
 
     def edited(self) -> dict[str, Any]:
         """Keyword arguments for any of discord.py's ways to change a message into this one."""
         return {"view": self.view, "attachments": self._files()}
 
     def _files(self) -> list[discord.File]:
-        return [_file(upload) for upload in self.uploads]
+        return [_file(attachment) for attachment in self.attachments]
 
 
-def render(reply: Reply, asker: str) -> list[Page]:
-    """The messages that show all of `reply`, in order; nothing is left out to make it fit.
+def render(reply: Reply, asker: str) -> list[RenderedMessage]:
+    """Return the messages that show all of a reply, in order; nothing is left out to make it fit.
 
     Parameters
     ----------
+    reply
+        The reply.
     asker
-        Discord's id of the person who may use the controls.
+        Discord's id of the user who may use the controls.
     """
     asker = EVERYBODY if reply.for_all else asker
-    pages = []
+    messages = []
     for pieces in _not_blank(_messages(_pieces(reply, asker))):
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.Container(*_items(pieces), accent_colour=limits.COLOURS[reply.tone]))
         view.stop()  # its controls go by their custom ids (bot.discord.components)
         kinds = {type(piece) for piece in pieces}
-        uploads: list[Picture | Document | None] = []
-        uploads += [reply.picture] if ui.MediaGallery in kinds else []
-        uploads += [reply.document] if ui.File in kinds else []
-        pages.append(Page(view, tuple(upload for upload in uploads if upload is not None)))
-    return pages
+        picture = (reply.picture,) if reply.picture and ui.MediaGallery in kinds else ()
+        document = (reply.document,) if reply.document and ui.File in kinds else ()
+        messages.append(RenderedMessage(view, (*picture, *document)))
+    return messages
 
 
 def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
     numbers = count()
     if reply.title:
-        yield f"### {linked(reply.title, reply.url)}"
+        yield f"### {link(reply.title, reply.url)}"
     yield from escape(reply.text).split("\n") if reply.text else ()
     if reply.picture is not None:
         gallery: ui.MediaGallery[Any] = ui.MediaGallery()
@@ -117,7 +118,8 @@ def _row(table: Table, row: tuple[Cell, ...]) -> str:
 
     def cells(role: ColumnKind) -> list[str]:
         pairs = zip(table.columns, row, strict=True)
-        return [shown(cell) for column, cell in pairs if column.role is role and shown(cell)]
+        texts = [cell_markdown(cell) for column, cell in pairs if column.role is role]
+        return [text for text in texts if text]
 
     ranks = [f"{rank.rstrip('.')}." for rank in cells(ColumnKind.RANK)]
     leads = [f"**{lead}**" for lead in cells(ColumnKind.LEAD)]
@@ -180,7 +182,7 @@ def _not_blank(messages: Iterable[list[Piece]]) -> list[list[Piece]]:
 def _small_enough(pieces: Iterable[Piece]) -> Iterator[Piece]:
     for piece in pieces:
         if isinstance(piece, str):
-            yield from pieces_of(piece, limits.TEXT - 1)
+            yield from split_text(piece, limits.TEXT - 1)
         else:
             yield piece
 
@@ -215,8 +217,8 @@ def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
         yield items[start : start + most]
 
 
-def _file(upload: Picture | Document) -> discord.File:
-    if isinstance(upload, Document):
-        return discord.File(io.BytesIO(upload.data), upload.filename)
-    described = shortened(upload.description, limits.PICTURE_TEXT)
-    return discord.File(io.BytesIO(upload.png), upload.filename, description=described)
+def _file(attachment: Picture | Document) -> discord.File:
+    if isinstance(attachment, Document):
+        return discord.File(io.BytesIO(attachment.data), attachment.filename)
+    described = shortened(attachment.description, limits.PICTURE_TEXT)
+    return discord.File(io.BytesIO(attachment.png), attachment.filename, description=described)

@@ -75,7 +75,7 @@ class ReplyTarget(ABC):
 
 
 class Responder:
-    """Answers questions, and keeps what outlives an answer: clocks, turns, the pace of each user.
+    """Answers questions, and keeps what outlives an answer: timers, turns, the pace of each user.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class Responder:
             self.watch(shown)
             return
         await self._votes.shown(reply.vote_id, reply.closes_at, shown[0])
-        self._view_timeouts.let_go(shown[0].id)
+        self._view_timeouts.unwatch(shown[0].id)
 
     def watch(self, messages: Iterable[discord.Message]) -> None:
         """Start the time of messages that were shown or used just now; a vote has its own."""
@@ -145,7 +145,7 @@ class Responder:
                 self._view_timeouts.watch(message)
 
     async def close(self) -> None:
-        """Finish what is in progress, as what was saved is also confirmed; then stop the clocks."""
+        """Finish what is in progress, as what was saved is also confirmed; then stop the timers."""
         if self._in_progress:
             await asyncio.wait(self._in_progress, timeout=SHUTDOWN_GRACE)
         self._view_timeouts.close()

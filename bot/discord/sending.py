@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.discord.render import Page, render
+from bot.discord.render import RenderedMessage, render
 from bot.replies import Reply
 
 Send = Callable[..., Awaitable[discord.Message]]
@@ -21,22 +21,37 @@ async def deliver(
     permissions: discord.Permissions,
     edit: Send | None = None,
 ) -> list[discord.Message]:
-    """Show `reply` by `send`, one of discord.py's, where the bot has `permissions`.
+    """Show a reply; a picture that may not be shown becomes a sentence on what is missing.
 
-    Its first message takes the place of another where there is `edit` to change that one, unless
-    somebody deleted it. A picture that may not be shown is replaced by a sentence that names the
-    missing permission.
+    Parameters
+    ----------
+    reply
+        The reply.
+    asker
+        Discord's id of the user who may use its controls.
+    send
+        A method of discord.py that sends a message.
+    permissions
+        What the bot may do there.
+    edit
+        A method that changes an earlier message, whose place the first one takes, unless somebody
+        deleted it.
+
+    Returns
+    -------
+    list of discord.Message
+        The messages as they are shown, at least one.
     """
     if reply.picture is not None and not permissions.attach_files:
         text = f"{reply.text}\n{NO_FILES}" if reply.text else NO_FILES
         reply = replace(reply, picture=None, text=text)
     first, *others = render(reply, asker)
     message = await _put(first, send, edit)
-    return [message, *[await send(**page.new()) for page in others]]
+    return [message, *[await send(**rendered.new()) for rendered in others]]
 
 
-async def _put(page: Page, send: Send, edit: Send | None) -> discord.Message:
+async def _put(rendered: RenderedMessage, send: Send, edit: Send | None) -> discord.Message:
     if edit is not None:
         with suppress(discord.NotFound):
-            return await edit(**page.edited())
-    return await send(**page.new())
+            return await edit(**rendered.edited())
+    return await send(**rendered.new())

@@ -4,10 +4,17 @@ import discord
 
 
 def serves(client: discord.AutoShardedClient, guild_id: int | None) -> bool:
-    """Whether this process hears of a server or, where there is none, of direct messages.
+    """Return whether this process hears of a server, or of direct messages.
 
     Discord's rule (Gateway, Sharding): a server is on shard ``(guild_id >> 22) % shard_count``,
     all else on the first.
+
+    Parameters
+    ----------
+    client
+        The client, logged in.
+    guild_id
+        The server; None for direct messages.
     """
     if client.shard_ids is None or client.shard_count is None:
         return True

@@ -68,7 +68,15 @@ class CommandTree(app_commands.CommandTree[Any]):
 
 
 def slash_command(command: Command, responder: Responder) -> app_commands.Command[Any, Any, Any]:
-    """The command as Discord shows it: acknowledged at once, answered when it can be."""
+    """Return the command as Discord shows it: acknowledged at once, answered when it can be.
+
+    Parameters
+    ----------
+    command
+        The command.
+    responder
+        Answers.
+    """
     context = responder.context
     options = [option for parameter in command.parameters for option in _options(parameter)]
     options.sort(key=lambda option: not option.required)  # as Discord demands
@@ -104,7 +112,17 @@ def slash_command(command: Command, responder: Responder) -> app_commands.Comman
 async def propose_films(
     context: AppContext, user_id: str, typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Titles that what stands in the option so far may become; other text can be sent as well."""
+    """Return titles that the text of an option may become; other text can be sent as well.
+
+    Parameters
+    ----------
+    context
+        Knows the films.
+    user_id
+        Discord's id of whoever types: only some looks of one user are under way at a time.
+    typed
+        What stands in the option so far.
+    """
     try:
         with context.limits.completion(user_id):
             films = await complete_title(context, typed)

@@ -6,57 +6,65 @@ from collections import OrderedDict
 
 import discord
 
-from bot.discord.components import switch_off
+from bot.discord.components import disabled_view
 
 log = logging.getLogger(__name__)
 
-_MOST = 2_000  # messages watched at a time; the oldest are let go as they are
+MAX_WATCHED = 2_000  # messages at a time; the oldest are let go as they are
 
 
 class ViewTimeouts:
-    """Switches off the controls of messages ``seconds`` after they were last used.
+    """Switches off the controls of messages some time after they were last used.
 
+    Parameters
+    ----------
+    seconds
+        That time.
+
+    Notes
+    -----
     Discord lets an answer to an interaction be changed for 15 minutes. After a restart nobody
     watches the messages from before: their controls simply go on working.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._clocks: OrderedDict[int, asyncio.TimerHandle] = OrderedDict()
+        self._timers: OrderedDict[int, asyncio.TimerHandle] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
 
     def watch(self, message: discord.Message) -> None:
-        """Start the clock of a message that was shown or used, from the beginning."""
-        self.let_go(message.id)
+        """Start the time of a message that was shown or used, from the beginning."""
+        self.unwatch(message.id)
         if not message.components:
             return
         loop = asyncio.get_running_loop()
-        self._clocks[message.id] = loop.call_later(self._seconds, self._put_to_bed, message)
-        if len(self._clocks) > _MOST:
-            _, oldest = self._clocks.popitem(last=False)
+        self._timers[message.id] = loop.call_later(self._seconds, self._expire, message)
+        if len(self._timers) > MAX_WATCHED:
+            _, oldest = self._timers.popitem(last=False)
             oldest.cancel()
 
-    def let_go(self, message_id: int) -> None:
-        if clock := self._clocks.pop(message_id, None):
-            clock.cancel()
+    def unwatch(self, message_id: int) -> None:
+        """Leave the controls of a message on."""
+        if timer := self._timers.pop(message_id, None):
+            timer.cancel()
 
     def close(self) -> None:
         """Forget all; what is being switched off just now may be finished or not."""
-        for clock in self._clocks.values():
-            clock.cancel()
-        self._clocks.clear()
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
         for task in self._closing:
             task.cancel()
 
-    def _put_to_bed(self, message: discord.Message) -> None:
-        self._clocks.pop(message.id, None)
+    def _expire(self, message: discord.Message) -> None:
+        self._timers.pop(message.id, None)
         task = asyncio.create_task(_switch_off(message))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
 
 async def _switch_off(message: discord.Message) -> None:
-    view = switch_off(message)
+    view = disabled_view(message)
     if view is None:
         return
     try:

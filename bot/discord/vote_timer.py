@@ -42,37 +42,48 @@ class VoteTimer:
             if vote.message_id is not None:
                 self._open[int(vote.message_id)] = vote.vote_id
             if vote.closes_at is not None:
-                self._watch(vote.vote_id, vote.closes_at)
+                self._schedule(vote.vote_id, vote.closes_at)
 
     async def shown(
         self, vote_id: int, closes_at: datetime | None, message: discord.Message
     ) -> None:
-        """Note a message that shows a vote, to be closed at its time; None where it is closed."""
+        """Note a message that shows a vote, so that it is closed there at its time.
+
+        Parameters
+        ----------
+        vote_id
+            The vote.
+        closes_at
+            When it closes; None where it is closed.
+        message
+            What shows it.
+        """
         if closes_at is None:
-            self._over(vote_id)
+            self._forget(vote_id)
             if task := self._tasks.pop(vote_id, None):
                 task.cancel()
             return
         self._open[message.id] = vote_id
         store = self._context.store
         vote = await store.get_vote(vote_id)
-        # In another channel the clock would not find it again.
+        # In another channel the timer would not find it again.
         if vote is not None and vote.channel_id == str(message.channel.id):
             await store.set_message(vote_id, str(message.id))
-        # Also where the clock was just faster: the message shows what was so before.
-        self._watch(vote_id, closes_at)
+        # Also where the timer was just faster: the message shows what was so before.
+        self._schedule(vote_id, closes_at)
 
     def is_open_in(self, message: discord.Message) -> bool:
         """Whether a message shows a vote that is still open."""
         return message.id in self._open
 
-    def _watch(self, vote_id: int, closes_at: datetime) -> None:
+    def _schedule(self, vote_id: int, closes_at: datetime) -> None:
         if vote_id not in self._tasks:
             task = asyncio.create_task(self._close_in_time(vote_id, closes_at))
             self._tasks[vote_id] = task
             task.add_done_callback(_report)
 
     def close(self) -> None:
+        """Stop waiting; the votes stay open, and the next start waits for them again."""
         for task in self._tasks.values():
             task.cancel()
         self._tasks.clear()
@@ -82,18 +93,18 @@ class VoteTimer:
         context = self._context
         reply = await vote_reply(context, vote_id)
         self._tasks.pop(vote_id, None)
-        self._over(vote_id)
+        self._forget(vote_id)
         vote = await context.store.get_vote(vote_id)
         if vote is None or vote.message_id is None:
             return
-        (page, *_) = render(reply, EVERYBODY)
+        (rendered, *_) = render(reply, EVERYBODY)
         place = self._client.get_partial_messageable(int(vote.channel_id))
         try:
-            await place.get_partial_message(int(vote.message_id)).edit(**page.edited())
+            await place.get_partial_message(int(vote.message_id)).edit(**rendered.edited())
         except discord.HTTPException as refusal:
             log.info("the result of vote %d cannot be shown: %s", vote_id, refusal)
 
-    def _over(self, vote_id: int) -> None:
+    def _forget(self, vote_id: int) -> None:
         self._open = {message: vote for message, vote in self._open.items() if vote != vote_id}
 
 

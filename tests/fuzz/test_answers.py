@@ -50,7 +50,7 @@ async def test_any_message(
     assert APOLOGY not in words(reply)
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
     for page in pages:
-        files = {upload.filename: b"data" for upload in page.uploads}
+        files = {upload.filename: b"data" for upload in page.attachments}
         payload = {"components": page.view.to_components(), "flags": COMPONENTS_V2}
         check_message(payload, files)
         shown = [one.content for one in page.view.walk_children() if isinstance(one, TextDisplay)]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.markdown import escape, pieces_of, shown
+from bot.discord.markdown import cell_markdown, escape, split_text
 from bot.discord.render import render
 from bot.replies import (
     Action,
@@ -74,7 +74,7 @@ def test_any_reply(reply: Reply) -> None:
     assert pages
     for page in pages:
         payload: dict[str, Any] = {"components": page.view.to_components(), "flags": COMPONENTS_V2}
-        files: Files = {upload.filename: b"data" for upload in page.uploads}
+        files: Files = {upload.filename: b"data" for upload in page.attachments}
         check_message(payload, files)
 
 
@@ -99,7 +99,7 @@ def test_any_text_in_markdown(text: str) -> None:
 @fuzzed(cost=4)
 @given(words, urls)
 def test_any_link(text: str, url: str) -> None:
-    written = shown(Link(text, url))
+    written = cell_markdown(Link(text, url))
     targets = re.findall(r"(?<!\\)\]\((.*?)\)$", written)
     assert all(target.startswith(("https://", "http://")) for target in targets)
 
@@ -109,7 +109,7 @@ def test_any_link(text: str, url: str) -> None:
 def test_any_text_in_pieces(text: str, most: int) -> None:
     """No escape is torn apart, and nothing but blanks is lost."""
     written = escape(text)
-    pieces = list(pieces_of(written, most))
+    pieces = list(split_text(written, most))
     assert all(len(piece) <= most for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(written.split())
     for piece in pieces[:-1]:

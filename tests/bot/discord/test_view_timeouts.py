@@ -85,6 +85,7 @@ async def test_an_answer_without_controls_is_left_alone(
 async def test_each_use_in_place_begins_the_time_anew(chat: Driver, context: AppContext) -> None:
     async with connected(make_bot(context, view_timeout=LATER), chat):
         used, unused = await ask(chat, "!recommend 20"), await ask(chat, "!recommend 20")
+        await asyncio.sleep(0.2)
         assert (await press(chat, used, MORE)).id == used.id
         first, last = await chat.reply(), await chat.reply()
     assert (first.id, last.id) == (unused.id, used.id)
@@ -96,11 +97,12 @@ async def test_a_use_that_leads_away_begins_the_time_of_both_messages(
 ) -> None:
     async with connected(make_bot(context, view_timeout=LATER), chat):
         films, unused = await ask(chat, "!recommend 2"), await ask(chat, "!recommend 2")
+        await asyncio.sleep(0.2)
         await chat.click(films, films.buttons[0]["custom_id"])
         card = await chat.reply()
-        asleep = [await chat.reply() for _ in range(3)]
-    assert asleep[0].id == unused.id
-    assert {message.id for message in asleep[1:]} == {films.id, card.id}
+        first, *later = [await chat.reply() for _ in range(3)]
+    assert first.id == unused.id
+    assert {message.id for message in later} == {films.id, card.id}
 
 
 async def test_a_menu_that_was_answered_does_not_come_back_when_the_rest_is_switched_off(

