@@ -123,6 +123,21 @@ def test_each_method_of_model_and_taste_exists(name: str) -> None:
             assert hasattr(holders[holder], attribute), f"{holder}.{attribute}"
 
 
+def test_each_metric_to_watch_exists() -> None:
+    named = set(re.findall(r"reeltwin_[a-z_]+", text_of("docs/operations.md")))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot/app").glob("*.py"))
+    assert len(named) > 4
+    assert [one for one in named if f'"{one.removesuffix("_total")}"' not in code] == []
+
+
+@EACH
+def test_each_setting_that_is_named_is_explained_in_the_example(name: str) -> None:
+    example = set(re.findall(r"^(?:# )?([A-Z_]+)=", text_of(".env.example"), re.MULTILINE))
+    own = "DISCORD|DATABASE|BACKUP|COMMAND|MODEL|HEALTH|SHARD"
+    named = set(re.findall(rf"\b((?:{own})_[A-Z]+)\b", text_of(name)))
+    assert named <= example
+
+
 def test_each_picture_of_the_documents_is_shown_with_words_for_it() -> None:
     shown = set()
     for name in DOCUMENTS:
