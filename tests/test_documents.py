@@ -10,6 +10,7 @@ import pytest
 import engine
 from bot.commands.registry import commands
 from tests.bot.discord.test_floors import FLOORS as DISCORD_FLOORS
+from tests.bot.test_floors import FLOORS as BOT_FLOORS
 from tests.engine.test_floors import FLOORS as ENGINE_FLOORS
 from tests.test_promises import names_in
 from tools import make_api
@@ -178,8 +179,9 @@ def test_every_folder_of_the_code_is_in_the_tree_of_the_architecture() -> None:
 @pytest.mark.parametrize(
     ("title", "package", "floors"),
     [
-        ("Of `engine`", "engine", ENGINE_FLOORS),
-        ("Of `bot/discord/`", "bot.discord", DISCORD_FLOORS),
+        ("Of `engine`:", "engine", ENGINE_FLOORS),
+        ("Of `bot`:", "bot", BOT_FLOORS),
+        ("And of `bot/discord/`:", "bot.discord", DISCORD_FLOORS),
     ],
 )
 def test_the_floors_of_the_architecture_are_those_that_are_asserted(
