@@ -1,4 +1,4 @@
-"""The bot: what it can do (services) and the two faces that offer it (Discord, the terminal)."""
+"""The bot: what it can do (services), and its two frontends (Discord, the terminal)."""
 
 from importlib.metadata import version
 

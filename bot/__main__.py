@@ -22,11 +22,11 @@ from bot.settings import Settings, SettingsError, load_settings
 from engine import BundleError, TasteModel, load_model
 from storage import StorageError, open_store
 
-SWITCH = 0.001  # seconds; Python's own is 0.005
+SWITCH_INTERVAL = 0.001  # seconds; Python's own is 0.005
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until stopped; returns the exit status: 0, or 1 after a line on what is wrong, or 130."""
+    """Run until stopped; return the exit status: 0, 1 after a line on what is wrong, or 130."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Reeltwin, the movie-taste bot: on Discord where DISCORD_TOKEN is set (in the "
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         _log_to(logging.StreamHandler(), logging.INFO)
         # The loop is not to wait long for a thread that computes or draws to let go of Python.
-        sys.setswitchinterval(SWITCH)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         model.warm_up()
         renderer = process_renderer(model)  # before there are threads
         asyncio.run(_on_discord(settings, model, renderer))

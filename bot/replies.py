@@ -1,6 +1,7 @@
-"""What the bot answers, before any face gives it a look.
+"""What the bot answers, before any frontend gives it a look.
 
-Every text here is plain: no markdown, no colour codes. A face escapes it and decides how it looks.
+Every text here is plain: no markdown, no colour codes. A frontend escapes it and
+decides how it looks.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import Enum
 
 
 class Severity(Enum):
-    """How an answer is meant; a face turns it into a colour."""
+    """How an answer is meant; a frontend turns it into a colour."""
 
     NORMAL = "normal"
     QUESTION = "question"
@@ -17,10 +18,10 @@ class Severity(Enum):
 
 
 class ColumnKind(Enum):
-    """What a column is for, so that a face without room for columns knows how to stack them."""
+    """What a column is for, so that a frontend without room for them can stack them."""
 
     RANK = "rank"  # 1, 2, 3: before the lead
-    LEAD = "lead"  # the film or the person a row is about
+    LEAD = "lead"  # the film or the member a row is about
     VALUE = "value"  # a short figure beside the lead: stars, a similarity
     DETAIL = "detail"  # whatever may stand small on a line of its own
 
@@ -37,15 +38,15 @@ Cell = str | Link
 @dataclass(frozen=True)
 class Column:
     name: str
-    role: ColumnKind
+    kind: ColumnKind
 
 
 @dataclass(frozen=True)
 class Action:
-    """One way to go on. ``message`` is what the person could have typed, without the prefix.
+    """One way to go on. ``message`` is what the user could have typed, without the prefix.
 
     ``in_place``: its answer takes the place of the reply it is offered in, as a page that is
-    turned, rather than coming after it. ``main``: what most people will want. ``key``: what to type
+    turned, rather than coming after it. ``main``: what most users will want. ``key``: what to type
     to choose it where options are chosen by typing; a number otherwise.
     """
 
@@ -61,7 +62,7 @@ class Action:
 class Table:
     """Rows of cells under named columns; ``heading`` stands above it.
 
-    ``actions`` has an option for each row, or none at all; a table with them is ranked.
+    ``actions`` has one for each row, or none at all; a table with them is ranked.
     """
 
     columns: tuple[Column, ...]
@@ -91,7 +92,7 @@ class Document:
 class Choice:
     """A question with options (at most 25), one of which is to be chosen.
 
-    ``in_place`` as of an option, for all of them.
+    ``in_place`` is that of an action, for all of them.
     """
 
     prompt: str
@@ -106,7 +107,7 @@ class Reply:
     ``url`` is the web page of what the title names. ``choices`` ask, ``buttons`` offer, ``hint``
     says what could be typed next. The first table is shown a page at a time where it is long
     (:mod:`bot.commands.paging`), with no more than ``rows_at_once`` where that is given.
-    ``for_all``: not only whoever asked may use its options. ``vote_id`` is the vote that it shows,
+    ``for_all``: not only the asker may use its options. ``vote_id`` is the vote that it shows,
     open until ``closes_at``.
     """
 
@@ -123,4 +124,4 @@ class Reply:
     for_all: bool = False
     vote_id: int | None = None
     closes_at: datetime | None = None
-    tone: Severity = Severity.NORMAL
+    severity: Severity = Severity.NORMAL

@@ -51,7 +51,7 @@ class Settings(StorageSettings):
         for part in given.split(","):
             first, _, last = part.partition("-")
             start, stop = int(first), int(last or first) + 1
-            # Before they are counted out: nobody wants billions of them.
+            # Before they are counted out, which could be billions.
             if not 0 <= start < stop <= (info.data.get("shard_count") or 0):
                 raise ValueError("no such shards")
             ids += range(start, stop)
@@ -61,5 +61,5 @@ class Settings(StorageSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings; raises `SettingsError` with one line for the first wrong one."""
+    """Return the settings; raises `SettingsError` with one line for the first wrong one."""
     return read_settings(Settings)

@@ -1,4 +1,4 @@
-"""Files that people hand over, read only when somebody wants to know what is in them."""
+"""Files that users hand over, read only when a command needs what is in them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -13,16 +13,28 @@ from storage.backups import back_up, backups, made_at, rotate
 
 log = logging.getLogger(__name__)
 
-AGAIN = 15 * 60.0  # seconds after which one that failed is tried again
+RETRY_AFTER = 15 * 60.0  # seconds
 
 
 def backing_up(
     where: Path | str, folder: Path, hours: float, keep: int, made: Callable[[datetime], None]
 ) -> AbstractAsyncContextManager[None]:
-    """Back up a database into a folder whenever its newest backup is so many ``hours`` old.
+    """Back up a database, again and again while the body runs.
 
-    Goes on while the body runs; only the newest ``keep`` stay. ``made`` is told when the newest was
-    made. One that fails is told in the log, and tried again soon: the bot goes on without.
+    A backup that fails is told in the log, and tried again soon: the bot goes on without.
+
+    Parameters
+    ----------
+    where
+        The database: a file, or an address.
+    folder
+        Where the backups are kept.
+    hours
+        How old the newest backup is when the next is made.
+    keep
+        How many of the newest stay.
+    made
+        Told when the newest was made, also at the beginning.
     """
     return in_background(_back_up(where, folder, hours, keep, made), "backing up")
 
@@ -43,4 +55,4 @@ async def _back_up(
             log.info("backed up to %s", backup)
         except StorageError:
             log.exception("no backup was made")
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_AFTER)

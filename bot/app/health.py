@@ -18,7 +18,7 @@ from bot.errors import UserError
 log = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
-GRACE = 1.0  # seconds that requests under way have at the end
+SHUTDOWN_TIMEOUT = 1.0  # seconds that requests under way have at the end
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,14 @@ async def serve_health(
 ) -> AsyncIterator[int]:
     """Serve ``/healthz``, ``/readyz`` and ``/metrics`` while the body runs; gives the port.
 
-    Port 0 picks a free one.
+    Parameters
+    ----------
+    port
+        Of this machine; 0 picks a free one.
+    metrics
+        What ``/metrics`` shows, beside those of the gateway.
+    readiness
+        Tells how the bot is, each time it is asked.
 
     Raises
     ------
@@ -72,7 +79,7 @@ async def serve_health(
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", make_aiohttp_handler(metrics.registry))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     try:
         with _registered(metrics, _Gateway(readiness)):

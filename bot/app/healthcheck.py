@@ -8,7 +8,7 @@ import sys
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-_PATIENCE = 4.0  # seconds
+_TIMEOUT = 4.0  # seconds
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
         return 1
     try:
         # The address begins with http and goes to this machine, whatever the port is.
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=_PATIENCE) as answer:  # nosec B310
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=_TIMEOUT) as answer:  # nosec B310
             print(answer.read().decode())
     except HTTPError as error:
         with error:

@@ -1,4 +1,4 @@
-"""What goes on at once is bounded: whoever comes too many is asked to wait, and no queue grows."""
+"""What goes on at once is bounded: beyond it users are asked to wait, and no queue grows."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -6,17 +6,17 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.app.background import in_background
 
-EVERY = 0.05  # seconds
+INTERVAL = 0.05  # seconds
 
 
-def measure_lag(saw: Callable[[float], None]) -> AbstractAsyncContextManager[None]:
-    """Tell ``saw`` the lag in seconds, again and again while the body runs."""
-    return in_background(_measure(saw), "measuring the event loop's lag")
+def measure_lag(observe: Callable[[float], None]) -> AbstractAsyncContextManager[None]:
+    """Tell ``observe`` the lag in seconds, again and again while the body runs."""
+    return in_background(_measure(observe), "measuring the event loop's lag")
 
 
-async def _measure(saw: Callable[[float], None]) -> None:
+async def _measure(observe: Callable[[float], None]) -> None:
     loop = asyncio.get_running_loop()
     while True:
-        due = loop.time() + EVERY
-        await asyncio.sleep(EVERY)
-        saw(max(0.0, loop.time() - due))  # the loop's clock is coarse: it may wake a bit early
+        due = loop.time() + INTERVAL
+        await asyncio.sleep(INTERVAL)
+        observe(max(0.0, loop.time() - due))  # the loop's clock is coarse: it may wake a bit early

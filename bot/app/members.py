@@ -21,7 +21,7 @@ class Members:
         self._synced_at: dict[str, float] = {}
 
     def ask_presence_of(self, presence: Presence) -> None:
-        """Let a frontend tell who is there; without one nobody is ever let go."""
+        """Let a frontend tell who is there; without one no member is ever let go."""
         self._presence = presence
 
     async def sync(self, guild_id: str) -> None:

@@ -16,7 +16,7 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-# "refused": bad input, which the person is told; "stopped": the bot went before it had answered.
+# "refused": bad input, which the user is told; "stopped": the bot went before it had answered.
 Outcome = Literal["ok", "refused", "failed", "stopped"]
 
 COMMAND_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
@@ -26,7 +26,7 @@ RECENT = 200  # measurements of the loop's lag: ten seconds of them
 
 @dataclass
 class CommandOutcome:
-    """How a command under way ends; it is well unless something else is said."""
+    """How a command under way ends: well, unless something else is noted."""
 
     outcome: Outcome = "ok"
     error: Exception | None = None
@@ -82,7 +82,7 @@ class Metrics:
         name
             One of the commands there are, never what a user typed: each gets metrics of its own.
         user_id
-            Who asks, with the face in front, as in ``discord:400``.
+            Who asks, with the frontend in front, as in ``discord:400``.
         guild_id
             Where, unless in private.
         frontend

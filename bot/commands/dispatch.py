@@ -80,16 +80,16 @@ async def invoke(
                 reply = await command.run(context, request, **given)
                 return _page_of(context, command, given, page, reply) if command.paged else reply
         except AmbiguousError as unsure:
-            return Reply(title="Which one?", choices=(unsure.choice,), tone=Severity.QUESTION)
+            return Reply(title="Which one?", choices=(unsure.choice,), severity=Severity.QUESTION)
         except UserError as error:
             ended.refused()
-            return Reply(text=str(error), tone=Severity.PROBLEM)
+            return Reply(text=str(error), severity=Severity.PROBLEM)
         except (StorageError, EngineError) as error:
             ended.failed(error)
-            return Reply(text=f"{APOLOGY} ({error})", tone=Severity.PROBLEM)
+            return Reply(text=f"{APOLOGY} ({error})", severity=Severity.PROBLEM)
         except Exception as error:  # noqa: BLE001 - the metrics log it with its traceback
             ended.failed(error)
-            return Reply(text=APOLOGY, tone=Severity.PROBLEM)
+            return Reply(text=APOLOGY, severity=Severity.PROBLEM)
 
 
 def nearest_command(name: str) -> str | None:
@@ -107,14 +107,14 @@ def unknown_command(context: AppContext, name: str) -> Reply:
         return Reply(
             text=f"Say what you want, for example {context.typed('rate Alien 5')}. "
             f"All commands: {context.typed('help')}",
-            tone=Severity.PROBLEM,
+            severity=Severity.PROBLEM,
         )
     near = nearest_command(name)
     guess = f" Did you mean {context.typed(near)}?" if near else ""
     return Reply(
         text=f"There is no command {context.typed(shortened(name))}.{guess} "
         f"All commands: {context.typed('help')}",
-        tone=Severity.PROBLEM,
+        severity=Severity.PROBLEM,
     )
 
 

@@ -2,18 +2,27 @@
 
 from dataclasses import replace
 
+from bot.commands.parameters import Page
 from bot.errors import UserError
 from bot.replies import Action, Reply, Table
 
 
 def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") -> Reply:
-    """The reply with page ``page`` (from 1) of its first table, ``rows`` long, and buttons to turn.
+    """Return a reply with one page of its first table, and buttons to turn it.
 
     Parameters
     ----------
+    reply
+        With all rows.
+    page
+        Which page, from 1.
+    rows
+        How many rows a page has; fewer where the reply wants fewer at once.
     command
         What is typed behind the ``prefix`` to see the first page; the others have their number
         behind it.
+    prefix
+        What typed commands begin with.
 
     Raises
     ------
@@ -47,7 +56,8 @@ def page_of(reply: Reply, page: int, rows: int, command: str, prefix: str = "") 
 
 
 def turned(command: str, page: int) -> str:
-    return f"{command} page:{page}" if page > 1 else command
+    """Return what is typed for another page of a command; the first needs no number."""
+    return f"{command} {Page().format(page)}".rstrip()
 
 
 def _part(table: Table, shown: slice) -> Table:

@@ -99,7 +99,7 @@ class MovieTitle(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Person(Text):
-    """A member by mention or name; takes a mention wherever it is, else what is left."""
+    """A member by mention or name: a mention wherever it is, else what is left."""
 
     def parse(self, text: str) -> tuple[str | None, str]:
         if mention := re.search(_MENTION, text):
@@ -129,7 +129,7 @@ class People(Parameter):
 class Mentioned(People):
     """Several members, by mentions wherever they are and by names from the first "@name" on.
 
-    What stands before may be a title: without an @ nobody is meant.
+    What stands before may be a title: without an @ no member is meant.
     """
 
     rank: ClassVar[int] = 1

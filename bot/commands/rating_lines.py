@@ -1,4 +1,4 @@
-"""Ratings as people type them, one a line, taken apart. Knows no film."""
+"""Ratings as users type them, one a line, taken apart. Knows no film."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class RatingLine:
     """
 
     text: str
-    readings: tuple[Interpretation, ...]
+    interpretations: tuple[Interpretation, ...]
     problem: str = ""
 
     @classmethod
@@ -75,10 +75,10 @@ _QUOTES = (
 
 
 def parse_ratings(text: str) -> list[RatingLine]:
-    """Read ratings, one a line: "Alien 5", "4.5 the matrix", "Amelie (2001): 8/10", "Up ★★★★".
+    """Return the ratings of lines: "Alien 5", "4.5 the matrix", "Amelie (2001): 8/10", "Up ★★★★".
 
     Blank lines are passed over. "3 Idiots 4.5" may be "3 Idiots" with 4.5 stars or "Idiots 4.5"
-    with 3: a line comes with every reading it allows.
+    with 3: a line comes with every interpretation it allows.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def _parse_line(line: str) -> RatingLine:
 
 
 def _stars(found: re.Match[str]) -> float | None:
-    """The stars a match tells, or None where they are off the scale."""
+    """Return the stars a match tells, or None where they are off the scale."""
     if found["glyphs"]:
         stars = len(re.findall("[★⭐🌟]", found["glyphs"])) + 0.5 * found["glyphs"].endswith("½")
     else:
@@ -137,7 +137,7 @@ def _stars(found: re.Match[str]) -> float | None:
 
 
 def _looks_like_stars(first: re.Match[str]) -> bool:
-    """Whether a number before a title is no part of it, as the 12 of "12 Angry Men" is."""
+    """Return whether a number before a title is no part of it, as the 12 of "12 Angry Men" is."""
     number = first["number"] or ""
     return bool(first["glyphs"] or first["of"] or first["unit"] or re.search("[.,½]", number))
 
@@ -151,7 +151,7 @@ def _problem(found: re.Match[str]) -> str:
 
 
 def _unquoted(title: str) -> str:
-    """The title without the quotes around all of it."""
+    """Return the title without the quotes around all of it."""
     if len(title) > 2 and title[0] + title[-1] in _QUOTES:
         return title[1:-1].strip()
     return title

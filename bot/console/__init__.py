@@ -1,1 +1,1 @@
-"""The terminal face: the same commands, one message per line."""
+"""The terminal frontend: the same commands, one message per line."""

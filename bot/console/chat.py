@@ -12,7 +12,13 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.dispatch import dispatch, split_message
+from bot.commands.dispatch import (
+    dispatch,
+    invoke,
+    read_values,
+    split_message,
+    unknown_command,
+)
 from bot.commands.rating_lines import parse_ratings
 from bot.console.render import keys_of, show
 from bot.errors import UserError
@@ -25,7 +31,7 @@ from storage import open_store
 
 _SPEAKER = re.compile(r"(?P<name>\w[\w .-]{0,31})>\s*(?P<message>.*)", re.DOTALL)
 _KEY = re.compile(r"[0-9]+(?:[.,]5)?")
-GROUP = "console"  # the group that everybody at the terminal is a member of
+GROUP = "console"  # the group that all at the terminal are members of
 _LEAVE = {"exit", "quit", "bye"}
 ROWS = 50  # of a long table at once
 _PIPED_WIDTH = 110  # columns where there is no terminal to ask
@@ -72,7 +78,7 @@ class Chat:
         message = (spoken["message"] if spoken else line).strip()
         if message:
             reply = await self._reply(RequestContext(f"console:{name}", name, GROUP), message)
-            if keys_of(reply) or reply.tone is not Severity.PROBLEM:  # a slip ends no question
+            if keys_of(reply) or reply.severity is not Severity.PROBLEM:  # a slip ends no question
                 self._last[name] = reply
             if reply.for_all and keys_of(reply):
                 self._to_all, self._last = reply, {name: reply}
@@ -84,16 +90,23 @@ class Chat:
         said = next((o for o in keys_of(last).values() if _same(o.label, message)), None)
         if said is not None or (_KEY.fullmatch(message) and keys_of(last)):
             return await self._choose(request, last, message, said)
-        command = message.removeprefix(prefix)
-        # At a terminal the prefix may be left out.
-        if command != message or split_message(message)[0] is not None:
-            return await dispatch(self._context, request, command, _file_named)
+        typed = message.removeprefix(prefix)
+        command, name, text = split_message(typed)
+        if command is not None:  # at a terminal the prefix may be left out
+            return await invoke(
+                self._context,
+                request,
+                command,
+                lambda: read_values(self._context, command, text, _file_named),
+            )
+        if typed != message:
+            return unknown_command(self._context, name)
         if _reads_as_rating(message):  # a list that began with "rate" comes line by line
             return await dispatch(self._context, request, f"rate {message}")
         return Reply(
             text=f"Commands start with {prefix}, for example {prefix}rate Alien 5. "
             f"All of them: {prefix}help",
-            tone=Severity.PROBLEM,
+            severity=Severity.PROBLEM,
         )
 
     async def _choose(
@@ -106,18 +119,18 @@ class Chat:
             *_, highest = (key for key in keys)
             there = f"go from {next(iter(keys))} to {highest}" if len(keys) > 1 else "are only 1"
             words = f"{shortened(typed)} is not among the choices, which {there}."
-            return Reply(text=words, tone=Severity.PROBLEM)
+            return Reply(text=words, severity=Severity.PROBLEM)
         reply = await dispatch(self._context, request, option.message)
         left = tuple(choice for choice in last.choices if option not in choice.options)
-        if reply.tone is Severity.PROBLEM:
+        if reply.severity is Severity.PROBLEM:
             return reply
-        if last.tone is Severity.QUESTION or len(last.choices) > 1:
+        if last.severity is Severity.QUESTION or len(last.choices) > 1:
             return replace(reply, choices=reply.choices + left)
         return reply
 
 
 def _file_named(text: str) -> Upload | None:
-    """The file on this machine that somebody at its terminal names."""
+    """Return the file on this machine that a user at its terminal names, if there is one."""
     path = Path(text.strip().strip("\"'")).expanduser()
     if not text.strip() or not path.is_file():
         return None
@@ -137,7 +150,7 @@ def _reads_as_rating(message: str) -> bool:
         lines = parse_ratings(message)
     except UserError:
         return False
-    return any(reading.stars is not None for line in lines for reading in line.readings)
+    return any(reading.stars is not None for line in lines for reading in line.interpretations)
 
 
 def _greeting(settings: Settings) -> str:
@@ -149,7 +162,7 @@ def _greeting(settings: Settings) -> str:
 
 
 def _lines(console: Console, prefix: str) -> Iterator[str]:
-    """Lines of standard input to its end; with a prompt at a terminal."""
+    """Give the lines of standard input to its end; with a prompt at a terminal."""
     if not sys.stdin.isatty():
         yield from (line.rstrip("\r\n") for line in sys.stdin)
         return

@@ -30,14 +30,14 @@ _STYLES = {
 
 
 def keys_of(reply: Reply) -> dict[str, Action]:
-    """What to type for each way to go on: a row by its rank, stars by themselves, else a number.
+    """Return what to type for each action: a row by its rank, stars by themselves, else a number.
 
     Options of the first choice come by their own keys; where a key is taken, a number follows.
     """
     keys: dict[str, Action] = {}
     others = [o for choice in reply.choices for o in choice.options] + [*reply.buttons]
     for table in reply.tables:
-        at = next((i for i, c in enumerate(table.columns) if c.role is ColumnKind.RANK), None)
+        at = next((i for i, c in enumerate(table.columns) if c.kind is ColumnKind.RANK), None)
         for number, (row, action) in enumerate(zip(table.rows, table.actions, strict=False), 1):
             keys.setdefault(str(number) if at is None else str(row[at]), action)
     for option in others:
@@ -53,12 +53,12 @@ def keys_of(reply: Reply) -> dict[str, Action]:
 
 def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Action]) -> None:
     """Print a reply with the keys of its options; save its picture into a folder."""
-    colour = _COLOURS[reply.tone]
+    colour = _COLOURS[reply.severity]
     if reply.title:
         title = f"bold {colour}" + (f" link {reply.url}" if reply.url else "")
         console.print(_text(reply.title, style=title))
     if reply.text:
-        console.print(_text(reply.text, style=colour if reply.tone is Severity.PROBLEM else ""))
+        console.print(_text(reply.text, style=colour if reply.severity is Severity.PROBLEM else ""))
     for table in reply.tables:
         if table.heading:
             console.print(_text("\n" + table.heading, style="bold"))
@@ -81,9 +81,9 @@ def _table(table: Table) -> RichTable:
     for column in table.columns:
         shown.add_column(
             column.name,
-            style=_STYLES[column.role],
-            justify="right" if column.role is ColumnKind.RANK else "left",
-            no_wrap=column.role in (ColumnKind.RANK, ColumnKind.VALUE),
+            style=_STYLES[column.kind],
+            justify="right" if column.kind is ColumnKind.RANK else "left",
+            no_wrap=column.kind in (ColumnKind.RANK, ColumnKind.VALUE),
             overflow="fold",
         )
     for row in table.rows:

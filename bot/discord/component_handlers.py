@@ -76,7 +76,7 @@ class ControlTarget(InteractionTarget):
     async def show(self, reply: Reply) -> list[discord.Message]:
         if not self._in_place:
             return await self._deliver(reply)
-        if reply.tone is Severity.PROBLEM:
+        if reply.severity is Severity.PROBLEM:
             # What it was said to stays as it is, to be used again.
             await self._deliver(reply, private=True)
             return []

@@ -56,7 +56,7 @@ def render(reply: Reply, asker: str) -> list[RenderedMessage]:
     messages = []
     for pieces in _not_blank(_messages(_pieces(reply, asker))):
         view = ui.LayoutView(timeout=None)
-        view.add_item(ui.Container(*_items(pieces), accent_colour=limits.COLOURS[reply.tone]))
+        view.add_item(ui.Container(*_items(pieces), accent_colour=limits.COLOURS[reply.severity]))
         view.stop()  # its controls go by their custom ids (bot.discord.components)
         kinds = {type(piece) for piece in pieces}
         picture = (reply.picture,) if reply.picture and ui.MediaGallery in kinds else ()
@@ -87,7 +87,7 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
         yield ""
         yield from (f"-# {line}" for line in escape(reply.hint).split("\n") if line)
     for choice in reply.choices:
-        if reply.tone is Severity.QUESTION or len(reply.choices) > 1:
+        if reply.severity is Severity.QUESTION or len(reply.choices) > 1:
             yield f"**{escape(choice.prompt)}**"
         yield from _menus(choice, asker, numbers)
     yield from _buttons(reply.buttons, asker, numbers)
@@ -96,8 +96,8 @@ def _pieces(reply: Reply, asker: str) -> Iterator[Piece]:
 def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
     head = [f"**{escape(table.heading)}**"] if table.heading else []
     # Only lists with figures need to say what stands where; the rest explains itself.
-    if any(column.role is ColumnKind.RANK for column in table.columns):
-        names = [column.name for column in table.columns if column.role is not ColumnKind.RANK]
+    if any(column.kind is ColumnKind.RANK for column in table.columns):
+        names = [column.name for column in table.columns if column.kind is not ColumnKind.RANK]
         head.append(f"-# {escape(' · '.join(filter(None, names)))}")
     if not table.actions:
         # The heading is never left alone at the foot of a message.
@@ -116,9 +116,9 @@ def _table(table: Table, asker: str, numbers: Iterator[int]) -> Iterator[Piece]:
 def _row(table: Table, row: tuple[Cell, ...]) -> str:
     """``1.`` **lead** · value, and below it the details in small print."""
 
-    def cells(role: ColumnKind) -> list[str]:
+    def cells(kind: ColumnKind) -> list[str]:
         pairs = zip(table.columns, row, strict=True)
-        texts = [cell_markdown(cell) for column, cell in pairs if column.role is role]
+        texts = [cell_markdown(cell) for column, cell in pairs if column.kind is kind]
         return [text for text in texts if text]
 
     ranks = [f"{rank.rstrip('.')}." for rank in cells(ColumnKind.RANK)]

@@ -157,7 +157,7 @@ class Responder:
         if not wait:
             return None
         words = f"One after the other, please: I listen again in {ceil(wait)} s."
-        return Reply(text=words, tone=Severity.PROBLEM)
+        return Reply(text=words, severity=Severity.PROBLEM)
 
     def _turn(self, target: ReplyTarget) -> AbstractAsyncContextManager[Any]:
         if target.edited_message is None:

@@ -46,5 +46,5 @@ async def forget(
             action("privacy", "Keep it", in_place=True, main=True),
         ),
         hint=f"Take a copy first: {context.typed('export')}",
-        tone=Severity.QUESTION,
+        severity=Severity.QUESTION,
     )

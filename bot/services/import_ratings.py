@@ -88,7 +88,7 @@ async def _looked_into(
             action("import", f"Import {label}", in_place=True, main=True, confirm=True),
             action("import", "Cancel", in_place=True, cancel=True),
         ),
-        tone=Severity.QUESTION,
+        severity=Severity.QUESTION,
     )
 
 

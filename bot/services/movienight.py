@@ -58,7 +58,7 @@ async def movienight(
         Sequence[str], People(description="Who watches; all of the channel if left out")
     ] = (),
 ) -> Reply:
-    """Answer with films that nobody of the group has rated or put aside, ranked for all of them.
+    """Answer with films that none of the members has rated or put aside, ranked for them all.
 
     It is the shortlist of that ``number``. ``just``: the asker comes only if named.
     """
@@ -121,8 +121,8 @@ async def _people(
 ) -> list[Member]:
     """Return those named, or all of the channel who have rated enough, and the asker.
 
-    The latter not where it is ``just`` for those named. Raises UserError where that is nobody else,
-    or too many.
+    The latter not where it is ``just`` for those named. Raises UserError where that is the asker
+    alone, or too many.
     """
     if members:
         others = [await find_member(context, request, name, "movienight") for name in members]

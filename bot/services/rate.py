@@ -75,7 +75,7 @@ async def rate(
     text = "\n".join([*problems, *advice])
     if not rated:
         title = "Please choose" if choices else "Not rated"
-        return Reply(title=title, text=text, choices=_alone(choices, problems), tone=tone)
+        return Reply(title=title, text=text, choices=_alone(choices, problems), severity=tone)
     n = len(await context.store.ratings(request.user_id))
     return Reply(
         title="Rated",
@@ -89,7 +89,7 @@ async def rate(
             if n < RATINGS_FOR_OWN_LIST
             else ""
         ),
-        tone=tone,
+        severity=tone,
     )
 
 
@@ -102,7 +102,7 @@ def _alone(choices: tuple[Choice, ...], problems: Sequence[str]) -> tuple[Choice
 
 def _judge(context: AppContext, line: RatingLine) -> _Verdict:
     """Look up every way in which a line can be read, and take the one whose film is certain."""
-    found = [(reading.stars, _look_up(context, reading.title)) for reading in line.readings]
+    found = [(reading.stars, _look_up(context, reading.title)) for reading in line.interpretations]
     starred = [(stars, f) for stars, f in found if stars is not None and f.movies]
     certain = sorted((pair for pair in starred if pair[1].certain), key=lambda p: -p[1].score)
     whole = next((f for stars, f in found if stars is None), _Found([], 0.0, certain=False))
@@ -131,7 +131,7 @@ def _judge(context: AppContext, line: RatingLine) -> _Verdict:
     if whole.movies and len(found) == 1:
         options = _rate_options(whole.movies)
         return _Verdict(choice=Choice(f"{said} is …", options))
-    return _Verdict(problem=unknown_movie(line.readings[0].title), advice=ADVICE)
+    return _Verdict(problem=unknown_movie(line.interpretations[0].title), advice=ADVICE)
 
 
 def _look_up(context: AppContext, title: str) -> _Found:

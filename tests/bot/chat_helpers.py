@@ -65,7 +65,7 @@ def column(table: Table, name: str) -> list[str]:
 
 def leads(table: Table) -> list[str]:
     """What the rows are about."""
-    return column(table, next(c.name for c in table.columns if c.role is ColumnKind.LEAD))
+    return column(table, next(c.name for c in table.columns if c.kind is ColumnKind.LEAD))
 
 
 def options(reply: Reply) -> list[Action]:

@@ -26,9 +26,9 @@ def test_ratings(text: str) -> None:
     assert 0 < len(lines) <= MOST_LINES
     for line in lines:
         assert 0 < len(line.text) <= LONGEST_LINE
-        assert line.readings[-1].stars is None
-        assert all(reading.title.strip() for reading in line.readings)
-        assert {reading.stars for reading in line.readings} <= {None, *HALF_STARS}
+        assert line.interpretations[-1].stars is None
+        assert all(reading.title.strip() for reading in line.interpretations)
+        assert {reading.stars for reading in line.interpretations} <= {None, *HALF_STARS}
 
 
 @fuzzed()

@@ -62,7 +62,7 @@ replies = st.builds(
     buttons=st.lists(options, max_size=7).map(tuple),
     hint=lines,
     for_all=st.booleans(),
-    tone=st.sampled_from(Severity),
+    severity=st.sampled_from(Severity),
 )
 
 

@@ -72,8 +72,8 @@ def group_of(request: RequestContext, otherwise: str = _ALONE) -> str:
 
 def mention_of(member: Member) -> str:
     """Return what a user types to mean just this member."""
-    face, own_id = member.user_id.split(":", 1)
-    return f"<@{own_id}>" if face == "discord" else f"@{own_id}"
+    frontend, own_id = member.user_id.split(":", 1)
+    return f"<@{own_id}>" if frontend == "discord" else f"@{own_id}"
 
 
 def _on_member(command: str, mention: str) -> str:

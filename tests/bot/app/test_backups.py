@@ -41,7 +41,7 @@ async def test_a_restart_makes_no_backup_while_the_newest_is_young(tmp_path):
 
 
 async def test_one_that_fails_is_told_in_the_log_and_tried_again(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(backing, "AGAIN", 0.05)
+    monkeypatch.setattr(backing, "RETRY_AFTER", 0.05)
     path, folder = tmp_path / "reeltwin.sqlite3", tmp_path / "backups"
     folder.write_text("no folder")
     told: asyncio.Queue[datetime] = asyncio.Queue()

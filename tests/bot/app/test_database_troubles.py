@@ -24,7 +24,7 @@ async def ask(context: AppContext, message: str) -> Reply:
 async def refused(context: AppContext, message: str) -> str:
     """What the bot says of its trouble: a sentence, and no more of its inside than that."""
     reply = await ask(context, message)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert reply.text.startswith(f"{APOLOGY} (The database ")
     assert "\n" not in reply.text
     return reply.text
@@ -43,8 +43,8 @@ async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path:
         with another_program(path) as other:
             other.execute("BEGIN IMMEDIATE")
             assert "in use by another program" in await refused(context, "rate Aliens 4")
-            assert (await ask(context, "similar Alien")).tone is Severity.NORMAL
-        assert (await ask(context, "rate Aliens 4")).tone is not Severity.PROBLEM
+            assert (await ask(context, "similar Alien")).severity is Severity.NORMAL
+        assert (await ask(context, "rate Aliens 4")).severity is not Severity.PROBLEM
         assert await rated(context) == BOTH
 
 
@@ -77,7 +77,7 @@ async def test_after_the_file_was_damaged_and_restored(model: TasteModel, tmp_pa
     damage(path)
     async with serving(model, path, busy_timeout=0) as context:
         assert "is damaged; restore it from a backup" in await refused(context, "rate Aliens 4")
-        assert (await ask(context, "help")).tone is Severity.NORMAL
+        assert (await ask(context, "help")).severity is Severity.NORMAL
     restore(backup, path)
     async with serving(model, path, busy_timeout=0) as context:
         await ask(context, "rate Aliens 4")

@@ -44,7 +44,7 @@ async def make(model: TasteModel, tmp_path: Path) -> AsyncIterator[Make]:
 
 
 def refused(replies: list[Reply]) -> list[Reply]:
-    return [reply for reply in replies if reply.tone is Severity.PROBLEM]
+    return [reply for reply in replies if reply.severity is Severity.PROBLEM]
 
 
 async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -> None:
@@ -53,8 +53,8 @@ async def test_one_persons_many_commands_leave_room_for_the_others(make: Make) -
     *hers, his = await asyncio.gather(*asked, dispatch(context, BOB, "recommend"))
     assert len(refused(hers)) == 17
     assert all("still at what you asked before" in reply.text for reply in refused(hers))
-    assert his.tone is Severity.NORMAL
-    assert (await dispatch(context, ALICE, "recommend")).tone is Severity.NORMAL
+    assert his.severity is Severity.NORMAL
+    assert (await dispatch(context, ALICE, "recommend")).severity is Severity.NORMAL
 
 
 async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.app.loop_lag import EVERY, measure_lag
+from bot.app.loop_lag import INTERVAL, measure_lag
 
 BLOCKED = 0.4  # seconds
 PATIENCE = 30.0  # seconds
@@ -20,7 +20,7 @@ async def test_the_lag_grows_with_what_blocks_the_loop() -> None:
         blocked = await lags.get()
     assert 0 <= calm < blocked
     # The task was asleep for a part of the time, which is no lag.
-    assert blocked > BLOCKED - 2 * EVERY
+    assert blocked > BLOCKED - 2 * INTERVAL
 
 
 async def test_nothing_is_measured_any_more_afterwards() -> None:
@@ -49,7 +49,7 @@ async def test_a_failure_is_logged_at_once_and_the_body_goes_on(
 
     async with asyncio.timeout(PATIENCE), measure_lag(fail):
         await failed.wait()
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(INTERVAL)
         (record,) = caplog.records
     assert record.levelno == logging.ERROR
     assert "ValueError: the registry is full" in caplog.text

@@ -82,7 +82,7 @@ async def test_what_an_added_command_offers_and_asks_goes_on_with_it(say: Say) -
     (louder,) = (await say("shout Alien")).buttons
     assert (await say(louder.message)).text == "ALIEN (1979)!!"
     unsure = await say("shout 2 toy")
-    assert unsure.tone is Severity.QUESTION
+    assert unsure.severity is Severity.QUESTION
     assert (await say(unsure.choices[0].options[0].message)).text.endswith("!!")
 
 

@@ -1,7 +1,6 @@
 """The commands as a whole: each is whole in itself, and nothing that is typed breaks them."""
 
 import asyncio
-import inspect
 import logging
 import re
 import threading
@@ -26,30 +25,6 @@ from tests.bot.chat_helpers import Say, leads, options, rated, shown, words
 NAMES = [command.name for command in commands()]
 
 
-def test_names_and_other_names_are_unique_single_words_in_small_letters() -> None:
-    names = [name for command in commands() for name in (command.name, *command.aliases)]
-    assert len(set(names)) == len(names) == len(load().by_name)
-    assert all(re.fullmatch("[a-z]+", name) for name in names)
-
-
-@pytest.mark.parametrize("command", commands(), ids=NAMES)
-def test_each_command_is_documented_with_examples_of_itself(command: Command) -> None:
-    assert command.usage.split()[0] == command.name
-    assert command.summary.endswith(".")
-    assert command.examples
-    assert all(example.split()[0] == command.name for example in command.examples)
-    assert all(parameter.description for parameter in command.parameters)
-
-
-@pytest.mark.parametrize("command", commands(), ids=NAMES)
-def test_each_parameter_but_the_page_is_one_that_the_service_takes(command: Command) -> None:
-    taken = inspect.signature(command.run).parameters
-    given = {parameter.name for parameter in command.parameters} - {"page"}
-    assert given == set(taken) - {"context", "request"}
-    required = {parameter.name for parameter in command.parameters if parameter.required}
-    assert required == {name for name in given if taken[name].default is inspect.Parameter.empty}
-
-
 @pytest.mark.parametrize("command", commands(), ids=NAMES)
 async def test_each_example_works_as_it_stands(
     say: Say, context: AppContext, command: Command
@@ -63,7 +38,7 @@ async def test_each_example_works_as_it_stands(
         titles = leads((await say("recommend")).tables[0])
         await say("rate\n" + "\n".join(f"{title} 4" for title in titles))
     for example in command.examples:
-        assert (await say(example, guild_id="films")).tone is not Severity.PROBLEM, example
+        assert (await say(example, guild_id="films")).severity is not Severity.PROBLEM, example
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,7 +94,7 @@ async def test_help_on_a_command_explains_its_parameters_and_other_names(
 
 async def test_help_on_nothing_that_there_is_says_so(say: Say) -> None:
     reply = await say("help xyzzy")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "“xyzzy”" in reply.text
 
 
@@ -151,7 +126,7 @@ async def test_replies_name_commands_with_the_prefix_in_use(
 )
 async def test_a_mistyped_command_is_guessed(say: Say, typed: str, meant: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert f"Did you mean !{meant}?" in reply.text
 
 
@@ -199,7 +174,7 @@ async def test_a_failure_is_answered_by_an_apology_and_logged_with_its_traceback
 ) -> None:
     await context.store._engine.close()
     reply = await say("rate Alien 5")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert reply.text.startswith(APOLOGY)
     assert "closed" in reply.text
     assert "Traceback" not in reply.text
@@ -214,7 +189,7 @@ async def test_an_unforeseen_failure_tells_nothing_of_its_inside(
 ) -> None:
     context.close()  # no thread takes work any more
     reply = await say("recommend")
-    assert (reply.text, reply.tone) == (APOLOGY, Severity.PROBLEM)
+    assert (reply.text, reply.severity) == (APOLOGY, Severity.PROBLEM)
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert record.exc_info is not None
 
@@ -225,7 +200,7 @@ async def test_a_failure_of_one_command_leaves_the_next_unharmed(
     with monkeypatch.context() as broken:
         broken.delattr(context, "model")
         assert (await say("recommend")).text == APOLOGY
-    assert (await say("recommend")).tone is Severity.NORMAL
+    assert (await say("recommend")).severity is Severity.NORMAL
 
 
 async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost(
@@ -235,10 +210,10 @@ async def test_when_too_many_ask_at_once_one_is_told_to_wait_and_nothing_is_lost
         context = AppContext(model, store, limits=Limits(commands=2))
         request = RequestContext("console:alice", "alice")
         replies = await asyncio.gather(*(dispatch(context, request, "recommend") for _ in range(5)))
-        waiting = [reply for reply in replies if reply.tone is Severity.PROBLEM]
+        waiting = [reply for reply in replies if reply.severity is Severity.PROBLEM]
         assert len(waiting) == 3
         assert all("again in a few seconds" in reply.text for reply in waiting)
-        assert (await dispatch(context, request, "recommend")).tone is Severity.NORMAL
+        assert (await dispatch(context, request, "recommend")).severity is Severity.NORMAL
         context.close()
 
 

@@ -10,7 +10,7 @@ HALF_STARS = [half / 2 for half in range(1, 11)]
 
 def readings(line: str) -> list[tuple[str, float | None]]:
     (parsed,) = parse_ratings(line)
-    return [(reading.title, reading.stars) for reading in parsed.readings]
+    return [(reading.title, reading.stars) for reading in parsed.interpretations]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_stars_off_the_scale_are_told_and_the_whole_line_may_be_a_title(
         f'Stars go from 0.5 to 5 in half steps, and "{number}" is not one of them. '
         "For example: Alien 4.5"
     )
-    assert parsed.readings[-1] == Interpretation(line, None)
+    assert parsed.interpretations[-1] == Interpretation(line, None)
 
 
 def test_each_line_is_a_rating_and_blank_lines_are_none() -> None:
@@ -166,7 +166,7 @@ def test_any_text_gives_readings_with_titles_and_stars_on_the_scale_or_a_user_er
         assert str(error)  # noqa: PT017
         return
     for line in lines:
-        assert line.readings[-1].stars is None
-        for reading in line.readings:
+        assert line.interpretations[-1].stars is None
+        for reading in line.interpretations:
             assert reading.title.strip()
             assert reading.stars is None or reading.stars in HALF_STARS

@@ -100,7 +100,7 @@ async def switched_off(chat: Driver, **where: Any) -> set[str]:
 
 
 def question(*options: Action, prompt: str = "Which one?", in_place: bool = False) -> Reply:
-    return Reply(choices=(Choice(prompt, options, in_place),), tone=Severity.QUESTION)
+    return Reply(choices=(Choice(prompt, options, in_place),), severity=Severity.QUESTION)
 
 
 def field_of(modal: dict[str, Any]) -> str:

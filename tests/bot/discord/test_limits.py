@@ -107,7 +107,9 @@ async def test_a_menu_of_many_is_answered_like_one_of_few(
 ) -> None:
     options = [Action(f"Film {n}", f"rate Alien (1979) {n % 5 + 1}") for n in range(5)]
     prepare(
-        Reply("Which?", choices=(Choice("Which?", tuple(options)),) * 20, tone=Severity.QUESTION)
+        Reply(
+            "Which?", choices=(Choice("Which?", tuple(options)),) * 20, severity=Severity.QUESTION
+        )
     )
     await chat.say("!help")
     first, second = await chat.reply(), await chat.reply()

@@ -61,7 +61,7 @@ async def test_each_tone_has_a_colour_of_its_own(
 ) -> None:
     colours = []
     for tone in Severity:
-        prepare(Reply(text="x", tone=tone))
+        prepare(Reply(text="x", severity=tone))
         colours.append((await ask(chat)).components[0]["accent_color"])
     assert colours == [limits.COLOURS[tone] for tone in Severity]
     assert len(set(colours)) == len(Severity)
@@ -97,7 +97,7 @@ async def test_a_question_is_asked_in_words_and_a_mere_offer_in_its_menu_alone(
     bot: ReeltwinBot, chat: Driver, prepare: Prepare
 ) -> None:
     choice = Choice("Which one?", (Action("Alien", "rate Alien 5", "Horror"),))
-    prepare(Reply(text="x", choices=(choice,), tone=Severity.QUESTION))
+    prepare(Reply(text="x", choices=(choice,), severity=Severity.QUESTION))
     asked = await ask(chat)
     assert "**Which one?**" in asked.text
     prepare(Reply(text="x", choices=(choice,)))

@@ -1,53 +1,14 @@
 """All commands are whole, as a person reads them in Discord's own menus."""
 
-import inspect
-import re
-
-import pytest
-
-from bot.commands.command import Command
-from bot.commands.parameters import MovieTitle, Page
-from bot.commands.registry import commands, load
+from bot.commands.parameters import MovieTitle
+from bot.commands.registry import commands
 from bot.discord.client import ReeltwinBot
 from tests.discord_server import Driver
 from tests.discord_server.world import Json
 
-EACH = pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
-
 
 def registered(chat: Driver) -> dict[str, Json]:
     return {command["name"]: command for command in chat.server.rest.commands}
-
-
-@EACH
-def test_a_command_has_help_and_examples_of_itself(command: Command) -> None:
-    assert re.fullmatch(r"[A-Z].{10,98}\.", command.summary)
-    assert command.examples
-    assert all(example.split()[0] == command.name for example in command.examples)
-    assert all(parameter.description for parameter in command.parameters if not parameter.hidden)
-
-
-@EACH
-def test_each_parameter_is_an_argument_of_the_service(command: Command) -> None:
-    arguments = [*inspect.signature(command.run).parameters.values()]
-    assert [argument.name for argument in arguments[:2]] == ["context", "request"]
-    names = {argument.name for argument in arguments[2:]}
-    given = {p.name for p in command.parameters if not isinstance(p, Page)}
-    assert given == names
-    needed = {a.name for a in arguments[2:] if a.default is inspect.Parameter.empty}
-    assert needed == {p.name for p in command.parameters if p.required}
-
-
-def test_no_two_commands_share_a_name() -> None:
-    names = [name for command in commands() for name in (command.name, *command.aliases)]
-    assert sorted(names) == sorted(set(names)) == sorted(load().by_name)
-    assert all(re.fullmatch("[a-z]+", name) for name in names)
-
-
-def test_no_two_parameters_of_a_command_share_a_name() -> None:
-    for command in commands():
-        names = [parameter.name for parameter in command.parameters]
-        assert len(names) == len(set(names)), command.name
 
 
 async def test_every_command_exists_in_both_ways_with_the_same_words(

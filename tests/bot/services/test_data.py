@@ -63,7 +63,7 @@ async def test_once_confirmed_it_is_taken_over_and_can_be_taken_back(
     back = await say(done.buttons[-1].message)
     assert "1 film as before" in back.text
     assert await rated(context) == {"The Matrix (1999)": 3.0, "Up (2009)": 4.0}
-    assert (await say("import undo")).tone is Severity.PROBLEM
+    assert (await say("import undo")).severity is Severity.PROBLEM
 
 
 async def test_cancelled_it_changes_nothing_and_is_gone(say: Say, context: AppContext) -> None:
@@ -75,7 +75,7 @@ async def test_cancelled_it_changes_nothing_and_is_gone(say: Say, context: AppCo
 
 async def test_one_person_cannot_confirm_the_file_of_another(say: Say, context: AppContext) -> None:
     await send(context, LETTERBOXD)
-    assert (await say("import confirm", name="bob")).tone is Severity.PROBLEM
+    assert (await say("import confirm", name="bob")).severity is Severity.PROBLEM
     assert await rated(context, "bob") == {}
 
 
@@ -105,7 +105,7 @@ async def test_films_seen_without_stars_are_never_recommended(
 )
 async def test_any_other_file_is_refused_in_words(context: AppContext, data: bytes) -> None:
     reply = await send(context, data)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "For example" in reply.text or "for example" in reply.text
 
 
@@ -135,7 +135,7 @@ async def test_what_is_taken_along_comes_back_the_same(say: Say, context: AppCon
 
 
 async def test_nothing_rated_is_nothing_to_take_along(say: Say) -> None:
-    assert (await say("export")).tone is Severity.PROBLEM
+    assert (await say("export")).severity is Severity.PROBLEM
 
 
 # privacy
@@ -164,7 +164,7 @@ async def test_everything_is_deleted_only_once_it_is_confirmed(
 ) -> None:
     await say("rate Alien 5\nUp 4", guild_id="films")
     asked = await say("forget", guild_id="films")
-    assert asked.tone is Severity.QUESTION
+    assert asked.severity is Severity.QUESTION
     assert len(await rated(context)) == 2
     keep = next(b for b in asked.buttons if b.label == "Keep it")
     await say(keep.message)
@@ -172,7 +172,7 @@ async def test_everything_is_deleted_only_once_it_is_confirmed(
     done = await say(asked.buttons[0].message, guild_id="films")
     assert "2 ratings" in done.text
     assert await rated(context) == {}
-    assert (await say("undo")).tone is Severity.PROBLEM
+    assert (await say("undo")).severity is Severity.PROBLEM
     assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
 
 

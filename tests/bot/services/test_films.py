@@ -129,7 +129,7 @@ async def test_what_one_says_changes_no_list_of_another(say: Say) -> None:
 @pytest.mark.parametrize("typed", ["0", "51", "-3", "2.5"])
 async def test_a_number_out_of_bounds_is_refused_in_a_sentence(say: Say, typed: str) -> None:
     reply = await say(f"recommend {typed}")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert reply.text == (
         f"The count must be a whole number from 1 to 50, and “{typed}” is not. "
         "For example: !recommend 20 horror 1990s"
@@ -138,7 +138,7 @@ async def test_a_number_out_of_bounds_is_refused_in_a_sentence(say: Say, typed: 
 
 async def test_a_word_that_means_nothing_is_repeated_with_what_would(say: Say) -> None:
     reply = await say("recommend many")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "“many” means here" in reply.text
     assert "!recommend [count] [genre] [years] [gems]" in reply.text
 
@@ -259,7 +259,7 @@ async def test_without_ratings_there_is_no_why_but_a_way_forward(say: Say) -> No
 
 async def test_in_doubt_it_asks_and_goes_on_with_the_chosen_film(say: Say) -> None:
     reply = await say("similar the thing")
-    assert reply.tone is Severity.QUESTION
+    assert reply.severity is Severity.QUESTION
     assert "“the thing” is …" in words(reply)
     chosen = next(option for option in options(reply) if option.label == "The Thing (2011)")
     assert (await say(chosen.message)).title == "Like The Thing (2011)"

@@ -97,7 +97,7 @@ async def test_without_names_all_of_the_channel_with_three_ratings_take_part(
     await said("dave", "two", f"rate\n{BOB}")
     assert (await said("alice", "one", "movienight")).title == "Movie night: alice and bob"
     alone = await said("dave", "two", "movienight")
-    assert alone.tone is Severity.PROBLEM
+    assert alone.severity is Severity.PROBLEM
     assert "Nobody else in this channel has rated 3 films" in alone.text
 
 
@@ -120,7 +120,7 @@ async def test_the_other_ways_to_weigh_are_said(together: Say, way: str) -> None
 async def test_a_wish_that_nothing_fits_is_refused_in_words(together: Say) -> None:
     await both_rate(together)
     reply = await together("movienight @bob film-noir since 2095")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "Film-Noir, since 2095" in reply.text
 
 
@@ -134,7 +134,7 @@ async def test_whoever_is_private_is_not_taken_along(together: Say) -> None:
 @pytest.mark.parametrize("typed", ["movienight", "vote", "watchlist", "club"])
 async def test_alone_there_is_no_group(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "server" in reply.text
 
 
@@ -174,7 +174,7 @@ async def test_only_whoever_started_it_closes_it_and_then_nothing_changes(togeth
     ballots = [action.message for action in vote.tables[0].actions]
     await together(ballots[2], name="bob")
     (close,) = [button.message for button in vote.buttons]
-    assert (await together(close, name="bob")).tone is Severity.PROBLEM
+    assert (await together(close, name="bob")).severity is Severity.PROBLEM
     ended = await together(close)
     assert ended.title == f"The vote is over: {titles[2]}"
     assert leads(ended.tables[0])[0] == titles[2]
@@ -211,7 +211,7 @@ async def test_the_winner_goes_to_the_watchlist_and_whoever_watched_it_rates_it(
 async def test_a_vote_of_another_group_is_none_of_ours(together: Say, say: Say) -> None:
     vote = await begun(together)
     reply = await say(vote.tables[0].actions[0].message, name="eve", guild_id="games")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert votes(await together("vote")) == votes(vote)
 
 
@@ -239,7 +239,7 @@ async def test_films_are_put_on_the_list_and_taken_off(together: Say) -> None:
     await together(off.buttons[0].message)
     await together("watchlist remove Blade Runner (1982)")
     assert "empty" in (await together("watchlist")).title
-    assert (await together("watchlist remove Blade Runner (1982)")).tone is Severity.PROBLEM
+    assert (await together("watchlist remove Blade Runner (1982)")).severity is Severity.PROBLEM
 
 
 async def test_two_groups_have_lists_of_their_own(together: Say, say: Say) -> None:
@@ -267,7 +267,7 @@ async def test_what_fits_tonight_keeps_the_wish_and_suits_those_who_are_here(
     means = [float(mean[2:]) for mean in column(horror.tables[0], "On average")]
     assert means == sorted(means, reverse=True)
     assert leads((await together("watchlist tonight 1980s")).tables[0]) == ["Predator (1987)"]
-    assert (await together("watchlist tonight western")).tone is Severity.PROBLEM
+    assert (await together("watchlist tonight western")).severity is Severity.PROBLEM
 
 
 async def test_a_film_without_a_doing_is_answered_by_how_to_add_it(together: Say) -> None:

@@ -104,7 +104,7 @@ async def test_the_map_comes_as_a_page_to_explore(say: Say) -> None:
     assert other.document is not None
     assert other.document.data != reply.document.data
     refused = await say("map alien html")
-    assert refused.tone is Severity.PROBLEM
+    assert refused.severity is Severity.PROBLEM
     assert "map html" in refused.text
 
 
@@ -159,7 +159,7 @@ async def test_private_members_strangers_and_other_places_are_refused_in_words(s
     await together(say, "private on", "bob")
     for message in ("map @bob", "map <@123>", "map @nobody"):
         reply = await together(say, message)
-        assert reply.tone is Severity.PROBLEM
+        assert reply.severity is Severity.PROBLEM
         assert reply.picture is None
         assert "has not talked to me here yet" in reply.text
     assert "works in a server" in (await say("map @bob")).text
@@ -168,7 +168,7 @@ async def test_private_members_strangers_and_other_places_are_refused_in_words(s
 async def test_a_film_and_people_at_once_are_too_much(say: Say) -> None:
     await two_rate(say)
     reply = await together(say, "map alien @bob")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "not both at once" in reply.text
 
 
@@ -241,6 +241,6 @@ async def test_the_engine_never_works_on_the_thread_of_the_loop(
         return done(*args, **kwargs)
 
     monkeypatch.setattr(owner, work, watched)
-    assert (await say(typed)).tone is Severity.NORMAL
+    assert (await say(typed)).severity is Severity.NORMAL
     assert threads
     assert threading.current_thread().name not in threads

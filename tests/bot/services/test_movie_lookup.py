@@ -12,14 +12,14 @@ TAKE_A_FILM = ["similar", "map", "unrate"]
 @pytest.mark.parametrize("command", ["similar", "unrate"])
 async def test_no_film_is_answered_by_an_example(say: Say, command: str) -> None:
     reply = await say(f"{command}  ")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert f"!{command} Toy Story (1995)" in reply.text
 
 
 @pytest.mark.parametrize("command", TAKE_A_FILM)
 async def test_an_unknown_film_is_named_with_advice(say: Say, command: str) -> None:
     reply = await say(f"{command} xqzzy wvut")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "“xqzzy wvut”" in reply.text
     assert "for example" in reply.text
 
@@ -29,19 +29,19 @@ async def test_an_unsure_title_is_a_choice_whose_options_run_the_command(
     say: Say, context: AppContext, command: str
 ) -> None:
     reply = await say(f"{command} harry potter")
-    assert reply.tone is Severity.QUESTION
+    assert reply.severity is Severity.QUESTION
     assert 2 <= len(options(reply)) <= 6
     assert len({option.message for option in options(reply)}) == len(options(reply))
     for option in options(reply)[:2]:
         further = await say(option.message)
-        assert further.tone is not Severity.QUESTION
+        assert further.severity is not Severity.QUESTION
         assert option.label in words(further)
 
 
 @pytest.mark.parametrize("command", TAKE_A_FILM)
 async def test_very_long_titles_are_cut_short_in_the_answer(say: Say, command: str) -> None:
     reply = await say(f"{command} " + "wvutxqzzy" * 500)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert len(words(reply)) < 400
 
 
@@ -53,4 +53,4 @@ async def test_what_looks_like_markup_comes_back_as_it_was_typed(say: Say, typed
 
 @pytest.mark.parametrize("typed", ["id:0", "id:999999999", "id:" + "9" * 30, "id:x"])
 async def test_an_id_that_is_none_is_no_film(say: Say, typed: str) -> None:
-    assert (await say(f"unrate {typed}")).tone in (Severity.PROBLEM, Severity.QUESTION)
+    assert (await say(f"unrate {typed}")).severity in (Severity.PROBLEM, Severity.QUESTION)

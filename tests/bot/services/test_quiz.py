@@ -109,5 +109,5 @@ async def test_two_people_have_quizzes_of_their_own(say: Say, context: AppContex
 
 async def test_what_no_button_says_is_answered_by_how_it_goes(say: Say) -> None:
     reply = await say("quiz Alien 5")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "!quiz" in reply.text

@@ -36,7 +36,7 @@ async def test_a_title_is_understood_as_it_is_typed(
     say: Say, context: AppContext, typed: str, title: str, stars: float
 ) -> None:
     reply = await say(f"rate {typed}")
-    assert reply.tone is Severity.NORMAL
+    assert reply.severity is Severity.NORMAL
     assert leads(reply.tables[0]) == [title]
     assert await rated(context) == {title: stars}
 
@@ -46,7 +46,7 @@ async def test_the_best_known_films_are_understood_by_their_full_title(
 ) -> None:
     titles = [context.model.catalogue.by_row(row).title for row in context.model.well_known[:100]]
     reply = await say("rate\n" + "\n".join(f"{title} 3.5" for title in titles))
-    assert reply.tone is Severity.NORMAL
+    assert reply.severity is Severity.NORMAL
     assert await rated(context) == dict.fromkeys(titles, 3.5)
 
 
@@ -54,14 +54,14 @@ async def test_between_films_of_one_name_it_asks_and_keeps_the_stars(
     say: Say, context: AppContext
 ) -> None:
     reply = await say("rate 9 3")
-    assert reply.tone is Severity.QUESTION
+    assert reply.severity is Severity.QUESTION
     assert "Which film gets ★★★ in “9 3”?" in words(reply)
     named = [option for option in options(reply) if option.label.startswith("9 (")]
     assert {"9 (2009)", "9 (2005)"} <= {option.label for option in named}
     assert await rated(context) == {}
 
     chosen = next(option for option in named if option.label == "9 (2005)")
-    assert (await say(chosen.message)).tone is Severity.NORMAL
+    assert (await say(chosen.message)).severity is Severity.NORMAL
     assert await rated(context) == {"9 (2005)": 3.0}
 
 
@@ -93,7 +93,7 @@ async def test_a_title_without_stars_is_asked_for_its_stars(
     say: Say, context: AppContext, typed: str
 ) -> None:
     reply = await say(f"rate {typed}")
-    assert reply.tone is Severity.QUESTION
+    assert reply.severity is Severity.QUESTION
     assert reply.choices[0].prompt.startswith(f"How many stars for {typed}")
     given = [float(option.message.split()[-1]) for option in options(reply)]
     assert given == [half / 2 for half in range(10, 0, -1)]
@@ -120,7 +120,7 @@ async def test_of_many_lines_the_good_are_kept_the_bad_named_and_the_doubtful_as
     )
     assert await rated(context) == {"Alien (1979)": 5, "The Matrix (1999)": 4.5, "Up (2009)": 3}
     assert sorted(leads(reply.tables[0])) == ["Alien (1979)", "The Matrix (1999)", "Up (2009)"]
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     unknown, too_many, too_few, advice = reply.text.splitlines()
     assert "“xqzzy wvut”" in unknown
     assert "“Aliens 7”" in too_many
@@ -140,7 +140,7 @@ async def test_stars_off_the_scale_are_refused_by_name(
     say: Say, context: AppContext, stars: str
 ) -> None:
     reply = await say(f"rate Forrest Gump {stars}")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert f"“Forrest Gump {stars}”: Stars go from 0.5 to 5" in reply.text
     assert await rated(context) == {}
 
@@ -158,7 +158,7 @@ async def test_re_rating_replaces_and_says_what_it_was(say: Say, context: AppCon
 @pytest.mark.parametrize("typed", ["rate", "rate   ", "rate\n\n"])
 async def test_rating_nothing_is_answered_by_an_example(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "For example: !rate Amelie (2001) 4" in reply.text
 
 
@@ -198,7 +198,7 @@ async def test_where_both_films_of_a_name_were_rated_it_asks_which_to_take_back(
 ) -> None:
     await say("rate The Thing (1982) 4\nThe Thing (2011) 2")
     reply = await say("unrate the thing")
-    assert reply.tone is Severity.QUESTION
+    assert reply.severity is Severity.QUESTION
     chosen = next(option for option in options(reply) if option.label == "The Thing (2011)")
     await say(chosen.message)
     assert await rated(context) == {"The Thing (1982)": 4.0}
@@ -207,7 +207,7 @@ async def test_where_both_films_of_a_name_were_rated_it_asks_which_to_take_back(
 async def test_what_was_not_rated_cannot_be_taken_back(say: Say) -> None:
     await say("rate Alien 5", name="bob")
     reply = await say("unrate Alien")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "You have not rated Alien (1979)" in reply.text
 
 
@@ -253,7 +253,7 @@ async def test_a_page_that_is_not_there_is_refused_by_the_last_one(say: Say) -> 
     assert "For example: !ratings" in (await say("ratings 2")).text
     for wrong in ("0", "-1", "page two", "1.5", "1" * 500):
         reply = await say(f"ratings {wrong}")
-        assert reply.tone is Severity.PROBLEM
+        assert reply.severity is Severity.PROBLEM
         assert "from 1 to 1000" in reply.text
 
 
@@ -261,10 +261,10 @@ async def test_whoever_rated_nothing_is_told_how_to_begin_and_it_works(
     say: Say, context: AppContext
 ) -> None:
     reply = await say("ratings")
-    assert reply.tone is Severity.NORMAL
+    assert reply.severity is Severity.NORMAL
     lines = reply.text.splitlines()
     example = "\n".join(lines[next(i for i, line in enumerate(lines) if "!rate" in line) :])
-    assert (await say(example.removeprefix("!"))).tone is Severity.NORMAL
+    assert (await say(example.removeprefix("!"))).severity is Severity.NORMAL
     assert len(await rated(context)) == 3
 
 
@@ -288,7 +288,7 @@ async def test_nobody_of_another_group_is_shown(say: Say) -> None:
 @pytest.mark.parametrize("typed", ["ratings bob", "seen Alien", "compare bob"])
 async def test_alone_there_are_no_others(say: Say, typed: str) -> None:
     reply = await say(typed)
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "only the two of us" in reply.text
 
 
@@ -298,7 +298,7 @@ async def test_two_members_of_one_name_are_asked_about(say: Say, context: AppCon
         await context.store.rate(f"discord:{number}", {1214: 5.0})
     request = RequestContext("discord:400", "Ann", "films")
     asked = await dispatch(context, request, "ratings bob")
-    assert asked.tone is Severity.QUESTION
+    assert asked.severity is Severity.QUESTION
     assert [option.message for option in options(asked)] == ["ratings <@401>", "ratings <@402>"]
     chosen = await dispatch(context, request, "ratings <@402>")
     assert chosen.title == "Ratings of Bob"
@@ -332,7 +332,7 @@ async def test_what_was_put_aside_is_said_once_and_taken_back(
 async def test_a_rated_film_cannot_be_put_aside(say: Say, context: AppContext) -> None:
     await say("rate Alien 5")
     reply = await say("skip Alien")
-    assert reply.tone is Severity.PROBLEM
+    assert reply.severity is Severity.PROBLEM
     assert "!unrate Alien (1979)" in reply.text
     assert await rated(context) == {"Alien (1979)": 5.0}
 

@@ -170,7 +170,7 @@ async def test_it_is_read_a_page_at_a_time(say: Say, context: AppContext) -> Non
 async def test_one_rating_can_be_told_of(context: AppContext) -> None:
     (table,) = (await told(context, "fit", {ALIEN: 5.0})).tables
     assert len(table.rows) == 1
-    assert [c.name for c in table.columns if c.role is ColumnKind.VALUE] == [
+    assert [c.name for c in table.columns if c.kind is ColumnKind.VALUE] == [
         "You",
         "My guess",
         "Off by",
