@@ -6,7 +6,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.commands.dispatch import dispatch
+from bot.commands.command import Command
+from bot.commands.dispatch import invoke, read_values
 from bot.discord.errors import report_to_interaction
 from bot.discord.interaction_targets import InteractionTarget
 from bot.discord.responder import Responder
@@ -16,7 +17,15 @@ _MOST = 4_000  # characters that Discord lets a field take
 
 
 class RatingsForm(discord.ui.Modal, title="Rate many films"):
-    """One box; what stands in it is answered like ``rate`` with as many lines."""
+    """One box; what stands in it is answered like ``rate`` with as many lines.
+
+    Parameters
+    ----------
+    responder
+        Answers.
+    rate
+        The command.
+    """
 
     lines = discord.ui.Label(
         text="Films with their stars, one a line",
@@ -27,27 +36,36 @@ class RatingsForm(discord.ui.Modal, title="Rate many films"):
         ),
     )
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(self, responder: Responder, rate: Command) -> None:
         super().__init__()
         self._responder = responder
+        self._rate = rate
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         assert isinstance(self.lines.component, discord.ui.TextInput)  # noqa: S101 - as made above
-        typed = self.lines.component.value
+        context, typed = self._responder.context, self.lines.component.value
         target = InteractionTarget(interaction, LABEL)
-        await self._responder.respond(
-            target, partial(dispatch, self._responder.context, target.request, f"rate\n{typed}")
-        )
+        values = partial(read_values, context, self._rate, typed)
+        work = partial(invoke, context, target.request, self._rate, values)
+        await self._responder.respond(target, work)
 
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:  # type: ignore[override]
         await report_to_interaction(error, LABEL, interaction)
 
 
-def bulk_rating_command(responder: Responder) -> app_commands.Command[Any, Any, Any]:
-    """The slash command that opens the form."""
+def bulk_rating_command(responder: Responder, rate: Command) -> app_commands.Command[Any, Any, Any]:
+    """Return the slash command that opens the form.
+
+    Parameters
+    ----------
+    responder
+        Answers.
+    rate
+        The command that takes the lines.
+    """
 
     async def run(interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.send_modal(RatingsForm(responder))
+        await interaction.response.send_modal(RatingsForm(responder, rate))
 
     description = "Paste many films with their stars at once"
     return app_commands.Command(name="ratemany", description=description, callback=run)

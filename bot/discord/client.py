@@ -77,7 +77,7 @@ class ReeltwinBot(commands.AutoShardedBot):
         for command in load().commands:
             self.add_command(prefix_command(command, self.responder, self._history))
             self.tree.add_command(slash_command(command, self.responder))
-        self.tree.add_command(bulk_rating_command(self.responder))
+        self.tree.add_command(bulk_rating_command(self.responder, load().by_name["rate"]))
         self.add_command(sync_command(context.store))
 
     async def setup_hook(self) -> None:

@@ -11,14 +11,19 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
-from bot.commands.dispatch import dispatch, split_message
+from bot.app.context import AppContext, RequestContext
+from bot.commands.command import Command
+from bot.commands.dispatch import invoke, read_values, split_message, unknown_command
 from bot.discord.components import BUTTON_ID, EVERYBODY, MENU_ID, CustomId, view_of
 from bot.discord.errors import report_to_interaction
 from bot.discord.interaction_targets import InteractionTarget
-from bot.discord.responder import Responder
+from bot.discord.responder import Responder, Work
 from bot.replies import Reply, Severity
 
 Interaction = discord.Interaction[Any]
+# Acknowledges an interaction, in private or not; returns the message of the control as it stands
+# then, if it still does.
+Acknowledge = Callable[[Interaction, bool], Awaitable[discord.Message | None]]
 
 LABEL = "a control"  # in the log
 NOT_YOURS = "These buttons are somebody else’s. Ask me yourself to get your own."
@@ -38,7 +43,7 @@ class ControlTarget(InteractionTarget):
     interaction
         Not acknowledged yet.
     acknowledge
-        Acknowledges it; returns the message of the control as it stands then, if it still does.
+        Acknowledges it as fits the kind of control.
     in_place
         Whether the answer takes the message's place.
     private
@@ -48,7 +53,7 @@ class ControlTarget(InteractionTarget):
     def __init__(
         self,
         interaction: Interaction,
-        acknowledge: Callable[[Interaction], Awaitable[discord.Message | None]],
+        acknowledge: Acknowledge,
         *,
         in_place: bool,
         private: bool,
@@ -69,7 +74,7 @@ class ControlTarget(InteractionTarget):
         return [self._used] if self._used and not self._used.flags.ephemeral else []
 
     async def acknowledge(self) -> Reply | None:
-        self._used = await self._acknowledge(self._interaction)
+        self._used = await self._acknowledge(self._interaction, self.private)
         self.private = self.private or (self._used is not None and self._used.flags.ephemeral)
         return None
 
@@ -101,25 +106,35 @@ class _Control(discord.ui.DynamicItem[Any], template="never"):
         """What is said by using it."""
         raise NotImplementedError
 
-    @property
-    def private(self) -> bool:
-        """Whether what comes after its message is shown to the asker alone."""
-        return False
-
     async def callback(self, interaction: Interaction) -> None:
         if self.parsed_id.asker not in (EVERYBODY, str(interaction.user.id)):
             await _refuse(interaction)
             return
         responder = cast(_Client, interaction.client).responder
+        command, name, text = split_message(self.message)
         target = ControlTarget(
-            interaction, self.acknowledge, in_place=self.parsed_id.in_place, private=self.private
+            interaction,
+            self.acknowledge,
+            in_place=self.parsed_id.in_place,
+            private=self.answers_alone(command),
         )
-        await responder.respond(
-            target, partial(dispatch, responder.context, target.request, self.message)
-        )
+        work = _work(responder.context, target.request, command, name, text)
+        await responder.respond(target, work)
 
-    async def acknowledge(self, interaction: Interaction) -> discord.Message | None:
-        """Answer Discord at once; returns the message of the control as it stands then."""
+    def answers_alone(self, command: Command | None) -> bool:
+        """Return whether what comes after its message is shown to the asker alone."""
+        raise NotImplementedError
+
+    async def acknowledge(self, interaction: Interaction, private: bool) -> discord.Message | None:
+        """Answer Discord at once, and return the message of the control as it stands then.
+
+        Parameters
+        ----------
+        interaction
+            Not acknowledged yet.
+        private
+            Whether nobody but the asker sees the follow-up.
+        """
         raise NotImplementedError
 
 
@@ -130,17 +145,15 @@ class ButtonControl(_Control, template=BUTTON_ID):
     def message(self) -> str:
         return self.parsed_id.message
 
-    @property
-    def private(self) -> bool:
-        command, _, _ = split_message(self.message)
+    def answers_alone(self, command: Command | None) -> bool:
         return not self.parsed_id.in_place and not (command is not None and command.group)
 
-    async def acknowledge(self, interaction: Interaction) -> discord.Message | None:
+    async def acknowledge(self, interaction: Interaction, private: bool) -> discord.Message | None:
         message = interaction.message
         if self.parsed_id.in_place:
             await interaction.response.defer()
         else:
-            alone = self.private or (message is not None and message.flags.ephemeral)
+            alone = private or (message is not None and message.flags.ephemeral)
             await interaction.response.defer(ephemeral=alone, thinking=True)
         return message
 
@@ -153,7 +166,10 @@ class MenuControl(_Control, template=MENU_ID):
         chosen = self.item.values if isinstance(self.item, discord.ui.Select) else []
         return str(chosen[0]) if chosen else ""
 
-    async def acknowledge(self, interaction: Interaction) -> discord.Message | None:
+    def answers_alone(self, command: Command | None) -> bool:
+        return False
+
+    async def acknowledge(self, interaction: Interaction, private: bool) -> discord.Message | None:
         message = interaction.message
         if self.parsed_id.in_place or message is None:
             await interaction.response.defer()
@@ -173,6 +189,20 @@ class MenuControl(_Control, template=MENU_ID):
         changed = await interaction.response.edit_message(view=left)
         resource = changed.resource if changed else None
         return resource if isinstance(resource, discord.Message) else None
+
+
+def _work(
+    context: AppContext, request: RequestContext, command: Command | None, name: str, text: str
+) -> Work:
+    """Return what answers the text of a control; its command may have gone since it was sent."""
+    if command is not None:
+        values = partial(read_values, context, command, text)
+        return partial(invoke, context, request, command, values)
+
+    async def explain() -> Reply:
+        return unknown_command(context, name)
+
+    return explain
 
 
 async def _refuse(interaction: Interaction) -> None:

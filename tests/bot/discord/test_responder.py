@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.commands import dispatch, parameters, rating_lines
-from bot.commands.registry import load
+from bot.commands.registry import find_command, load
 from bot.discord.client import ReeltwinBot
-from tests.bot.discord.discord_helpers import ALIEN, ask, by_slash, choose, press
+from tests.bot.discord.discord_helpers import ALIEN, ask, by_slash, choose, fill_in, press
 from tests.discord_server import Driver
 
 PARSERS = (
@@ -117,4 +117,21 @@ async def test_buttons_menus_and_forms_come_the_same_way(bot: ReeltwinBot, chat:
     for way in (ways[0], more[0]):
         assert way[0] == "bot.discord.component_handlers.callback"
         assert way[1] == "bot.discord.responder.respond"
-        assert len(way) <= 5, way
+        assert len(way) <= 4, way
+    with ways_to(load().by_name["rate"].run) as ways:
+        await fill_in(chat, "Alien 5\nAliens (1986) 4")
+    assert ways[0][0] == "bot.discord.bulk_rating_modal.on_submit"
+    assert len(ways[0]) <= 4, ways[0]
+
+
+async def test_a_command_is_found_once(bot: ReeltwinBot, chat: Driver) -> None:
+    """Of a typed message discord.py finds it, of a control the bot; links in answers come after."""
+    skip, rate = load().by_name["skip"].run, load().by_name["rate"].run
+    card = await ask(chat, "!predict Alien (1979)")
+    with calls_of(find_command, skip) as entered:
+        await press(chat, card, "Not interested")
+    names = [frame.f_code.co_name for frame in entered]
+    assert names[: names.index("skip") + 1] == ["find_command", "skip"]
+    with calls_of(find_command, rate) as entered:
+        await ask(chat, "!rate Alien 5")
+    assert entered[0].f_code.co_name == "rate"
