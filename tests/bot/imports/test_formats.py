@@ -29,7 +29,7 @@ def test_letterboxds_ratings_are_taken_as_they_are(read: Read) -> None:
     history = read(samples.LETTERBOXD_RATINGS)
 
     assert history.source == "Letterboxd"
-    assert history.scale == "stars from 0.5 to 5, taken as they are"
+    assert "as they are" in history.scale
     assert history.stars == {SEVEN: 4.5, CROUCHING: 4.0, AMELIE: 5.0, LEON: 0.5}
     assert history.rated_at[SEVEN] == datetime(2021, 3, 14, tzinfo=UTC)
     assert history.seen == frozenset()
@@ -60,7 +60,7 @@ def test_films_watched_come_without_stars(read: Read) -> None:
     history = read(samples.LETTERBOXD_WATCHED, "watched.csv")
 
     assert (history.stars, history.seen) == ({}, {SEVEN, INCEPTION})
-    assert history.scale == "films without stars"
+    assert "without stars" in history.scale
 
 
 def test_a_watchlist_is_not_taken_for_films_seen(read: Read) -> None:
@@ -95,10 +95,8 @@ def test_the_order_in_a_zip_and_its_folders_do_not_matter(read: Read) -> None:
 def test_imdbs_points_are_halved(read: Read) -> None:
     history = read(samples.IMDB)
 
-    assert (history.source, history.scale) == (
-        "IMDb",
-        "points from 1 to 10, halved: 7 points are 3.5 stars",
-    )
+    assert history.source == "IMDb"
+    assert "halved" in history.scale
     assert history.stars == {MATRIX: 4.5, AMELIE: 3.5, ALIEN: 0.5}
     assert history.rated_at[MATRIX] == datetime(2023, 5, 1, tzinfo=UTC)
     assert [(left.title, left.reason) for left in history.ignored] == [
@@ -132,13 +130,15 @@ def test_unrated_films_of_imdbs_other_lists_are_no_films_seen(read: Read) -> Non
     history = read("Position,Const,Title,Year,Your Rating\n1,tt0078748,Alien,1979,\n")
 
     assert (history.stars, history.seen) == ({}, frozenset())
-    assert [left.reason for left in history.ignored] == ["without a rating of yours"]
+    (left,) = history.ignored
+    assert "without a rating" in left.reason
 
 
 def test_trakts_ratings_go_by_imdb_then_tmdb_then_title(read: Read) -> None:
     history = read(samples.TRAKT_RATINGS)
 
-    assert (history.source, history.scale[:23]) == ("Trakt", "points from 1 to 10, ha")
+    assert history.source == "Trakt"
+    assert "halved" in history.scale
     assert history.stars == {MATRIX: 5.0, SPIRITED: 1.5, INCEPTION: 3.5}
     assert history.rated_at[MATRIX] == datetime(2014, 9, 1, 9, 10, 11, tzinfo=UTC)
     assert [(left.line, left.title, left.reason) for left in history.ignored] == [
@@ -178,9 +178,8 @@ def test_one_persons_part_of_a_movielens_data_set_is_taken(read: Read) -> None:
 
     assert history.stars == {TOY_STORY: 4.0, MATRIX: 4.5}
     assert history.rated_at[TOY_STORY] == datetime(2000, 7, 30, 18, 45, 3, tzinfo=UTC)
-    assert [left.reason for left in history.not_found] == [
-        "not among my films (MovieLens id 999999999)"
-    ]
+    (left,) = history.not_found
+    assert "MovieLens id 999999999" in left.reason
 
 
 def test_a_data_set_of_several_people_is_refused(read: Read) -> None:
@@ -252,7 +251,9 @@ def test_blank_lines_and_short_rows_do_no_harm(read: Read) -> None:
     history = read("\n" + HEADER + "\n,,,,\n2021-03-14,Alien,1979\n\n,,1999,,4\n")
 
     assert history.seen == {ALIEN}
-    assert [(left.line, left.reason) for left in history.invalid] == [(7, "there is no title")]
+    (left,) = history.invalid
+    assert left.line == 7
+    assert "no title" in left.reason
     assert history.n_rows == 2
 
 
