@@ -100,7 +100,7 @@ class AppContext:
         with self.limits.picture():
             return await self._workers.render(draw, *args, **kwargs)
 
-    async def film_index(self) -> MovieIndex:
+    async def movie_index(self) -> MovieIndex:
         """Return the films by their ids elsewhere and their titles, made when first needed."""
         if self._movie_index is None:
             self._movie_index = await self.in_engine_thread(MovieIndex, self.model.catalogue)

@@ -56,7 +56,7 @@ async def import_ratings(
             f"I read. How to get it: {context.typed('import')}"
         )
     with context.limits.file():
-        films = await context.film_index()
+        films = await context.movie_index()
         history = await context.in_engine_thread(read_history, file.name, await file.read(), films)
     return await _looked_into(context, request, file.name, history)
 

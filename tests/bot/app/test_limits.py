@@ -71,7 +71,7 @@ async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
         request = RequestContext(f"console:{number}", str(number))
         return await dispatch(context, request, "import", lambda text: Upload("a", 99, read))
 
-    await context.film_index()
+    await context.movie_index()
     bringing = [asyncio.create_task(import_ratings(number)) for number in range(5)]
     done, _ = await asyncio.wait(bringing, return_when=asyncio.FIRST_COMPLETED)
     while len(done) < 3:

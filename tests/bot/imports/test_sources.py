@@ -47,13 +47,34 @@ SMILEYS = TableFormat(
 
 SOURCE = ImportSource(name="Toy", how_to_get="Menu, Save: send the csv", formats=(SMILEYS,))
 '''
+TOY_JSON = '''\
+"""Toy: a list of smileys in JSON."""
+
+from bot.imports.format import ImportSource, JsonFormat, JsonItem
+from bot.imports.rows import ImportedRow
+
+
+def _read(number: int, item: JsonItem) -> ImportedRow:
+    return ImportedRow(number, str(item["film"]), stars=5.0, imdb_id=item["number"])
+
+
+SMILEYS = JsonFormat(
+    scale="smileys: all are 5 stars",
+    marker='"smiley"',
+    fits=lambda items: any("smiley" in item for item in items),
+    read=_read,
+)
+
+SOURCE = ImportSource(name="Toy in JSON", how_to_get="Menu: send the json", formats=(SMILEYS,))
+'''
 TOY_FILE = "Film,Year,Smiley\nAlien,1979,:)\nThe Matrix,1999,:(\nSe7en,1995,?\n"
 
 
 @pytest.fixture
 def _toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file in a folder that the package has for the length of a test."""
+    """Two files in a folder that the package has for the length of a test."""
     (tmp_path / "toy.py").write_text(TOY)
+    (tmp_path / "toy_json.py").write_text(TOY_JSON)
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
 
 
@@ -67,8 +88,17 @@ def test_a_service_is_added_by_its_file_alone(read: Read) -> None:
 
 
 @pytest.mark.usefixtures("_toy")
+def test_a_service_that_writes_json_is_added_alike(read: Read) -> None:
+    history = read('[{"film": "Alien", "smiley": ":)", "number": 78748}]')
+
+    assert (history.source, history.stars) == ("Toy in JSON", {ALIEN: 5.0})
+    with pytest.raises(UserError, match="no list of ratings of films from Trakt or Toy in JSON"):
+        read('[{"film": "Alien"}]')
+
+
+@pytest.mark.usefixtures("_toy")
 def test_what_to_send_names_a_service_that_was_added(read: Read) -> None:
-    with pytest.raises(UserError, match=r"MovieLens, Toy or me, for example"):
+    with pytest.raises(UserError, match=r"MovieLens, Toy, Toy in JSON or me, for example"):
         read("")
 
 
