@@ -59,12 +59,12 @@ class Movie:
 
     @property
     def title(self) -> str:
-        """The name with the year, as in ``"The Matrix (1999)"``."""
+        """Return the name with the year, as in ``"The Matrix (1999)"``."""
         return f"{self.name} ({self.year})" if self.year else self.name
 
     @property
     def url(self) -> str | None:
-        """The page at IMDb."""
+        """Return the address of the movie's page at IMDb; None where its IMDb id is not known."""
         return f"https://www.imdb.com/title/tt{self.imdb_id:07d}/" if self.imdb_id else None
 
 
@@ -72,8 +72,17 @@ class Movie:
 class Catalogue:
     """Columns of n movies in the order of ascending id; 0 stands for an unknown year or outer id.
 
-    ``genres`` is bool [n, len(GENRES)]; ``means`` is 0 where ``counts`` is 0; ``tags`` are those
-    that people gave a movie, in lower case, the most given first.
+    Attributes
+    ----------
+    movie_ids : MovieLens ids, int64 [n], ascending
+    names, aliases : the name of each movie in natural word order, and the other names it goes by
+    years : of release, int16 [n]
+    genres : bool [n, len(GENRES)]
+    imdb_ids, tmdb_ids : int64 [n]
+    counts : MovieLens ratings of each movie, int64 [n]
+    means : their mean in stars, float64 [n], 0 where ``counts`` is 0
+    biases : means beside that of all ratings, shrunk, in stars, float32 [n]
+    tags : what users called each movie, in lower case, the most given first
     """
 
     movie_ids: npt.NDArray[np.int64]
@@ -97,24 +106,25 @@ class Catalogue:
 
     @cached_property
     def well_known(self) -> npt.NDArray[np.int64]:
-        """Rows of the 3,000 movies with most ratings, most first; of all in a smaller catalogue."""
+        """Return the rows of the 3,000 movies with most ratings, most first, or of all."""
         return np.argsort(-self.counts, kind="stable")[:WELL_KNOWN]
 
     def __contains__(self, movie_id: int) -> bool:
         return movie_id in self._row_of
 
     def row(self, movie_id: int) -> int:
-        """Row of a movie; raises :class:`UnknownMovieError`."""
+        """Return the row of a movie by its id; raises :class:`UnknownMovieError`."""
         try:
             return self._row_of[int(movie_id)]
         except KeyError:
             raise UnknownMovieError(f"There is no movie with the id {movie_id}.") from None
 
     def by_id(self, movie_id: int) -> Movie:
-        """A movie by its id; raises :class:`UnknownMovieError`."""
+        """Return a movie by its id; raises :class:`UnknownMovieError`."""
         return self.by_row(self.row(movie_id))
 
     def by_row(self, row: int) -> Movie:
+        """Return the movie in a row, 0..n-1."""
         count = int(self.counts[row])
         return Movie(
             movie_id=int(self.movie_ids[row]),
@@ -129,7 +139,7 @@ class Catalogue:
         )
 
     def to_bytes(self) -> bytes:
-        """As gzipped CSV; equal catalogues give equal bytes."""
+        """Return the catalogue as gzipped CSV; equal catalogues give equal bytes."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_HEADER)
@@ -153,7 +163,7 @@ class Catalogue:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Catalogue":
-        """The inverse of :meth:`to_bytes`, with films under the names that people know them by.
+        """Read what :meth:`to_bytes` wrote, with movies under the names that people know them by.
 
         Raises :class:`BundleError`.
         """
@@ -241,7 +251,7 @@ def _split(field: str) -> tuple[str, ...]:
 
 
 def genre_matrix(genres: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """MovieLens genre fields such as ``"Action|Sci-Fi"`` as bool [n, len(GENRES)].
+    """Return MovieLens genre fields such as ``"Action|Sci-Fi"`` as bool [n, len(GENRES)].
 
     Anything that is no genre, such as ``"(no genres listed)"``, is left out.
     """

@@ -11,9 +11,17 @@ from engine.titles.parse import parse_title
 
 
 def prepare(pool: Pool, bias_shrinkage: float) -> tuple[Catalogue, Ratings]:
-    """The catalogue of a pool, and its ratings with catalogue rows for movie ids.
+    """Return the catalogue of a pool, and its ratings with catalogue rows for movie ids.
 
-    Raises :class:`DataError` if the ratings are of fewer than two users.
+    Parameters
+    ----------
+    pool : releases of MovieLens as one
+    bias_shrinkage : ratings at the mean that each movie's bias is shrunk by
+
+    Raises
+    ------
+    DataError
+        if the ratings are of fewer than two users
     """
     catalogue = _catalogue(pool, bias_shrinkage)
     return catalogue, _ratings(pool, catalogue)
@@ -42,7 +50,7 @@ def _catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
 
 
 def _tags(pool: Pool) -> list[tuple[str, ...]]:
-    """Of each movie, its tags in lower case: the most given first, equals by the alphabet."""
+    """Return each movie's tags in lower case: the most given first, equals by the alphabet."""
     if pool.tags is None:
         return [()] * len(pool.movies)
     tags = pool.tags.assign(tag=pool.tags["tag"].str.strip().str.lower())

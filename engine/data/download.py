@@ -1,4 +1,7 @@
-"""Fetch a MovieLens release from GroupLens: with progress, resume, checksum and safe unpacking."""
+"""Fetch a MovieLens release from GroupLens: with progress, resume, checksum and safe unpacking.
+
+Own code, as pooch cannot resume a download, and pypdl, which can, limits no file's size.
+"""
 
 from __future__ import annotations
 

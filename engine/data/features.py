@@ -1,7 +1,7 @@
-"""What is known of a film besides who rated it: age, fame, level and genres, as numbers.
+"""What is known of a movie besides who rated it: age, fame, bias and genres, as numbers.
 
-The ranking head expects films with few ratings to be like others of the same kind; the star head
-learns what each user makes of them.
+The ranking head expects movies with few ratings to be like others of their genres and age; the star
+head learns what each user makes of them.
 """
 
 import numpy as np
@@ -12,10 +12,10 @@ from engine.data.catalogue import Catalogue
 
 
 def movie_features(catalogue: Catalogue) -> Tensor:
-    """Features [n_movies, 4 + n_genres] float32: constant, age, fame, level, genres.
+    """Return features [n_movies, 4 + n_genres] float32: constant, age, fame, bias, genres.
 
     Age is in steps of 30 years from 1990, 0 if unknown; fame grows with the logarithm of the
-    MovieLens rating count; level is the film's bias in stars.
+    MovieLens rating count; the bias is in stars.
     """
     years = catalogue.years
     age = np.where(years > 0, (years - 1990.0) / 30.0, 0.0)

@@ -32,11 +32,14 @@ _NEVER_EMPTY = frozenset({"title", "genres"})
 
 @dataclass(frozen=True)
 class CsvSchema:
-    """What one file holds.
+    """What one file of a release holds.
 
-    `columns` maps each needed column to "int64", "Int64" (may be empty), "float64" or "str", in the
-    order in which the ``::`` files, which have no header, hold them. The values of `unique` may not
-    repeat; an `optional` table may be without rows.
+    Attributes
+    ----------
+    columns : needed columns to "int64", "Int64" (may be empty), "float64" or "str", in the order in
+        which the ``::`` files, which have no header, hold them
+    unique : the column whose values may not repeat, or None
+    optional : whether the file may be without rows
     """
 
     columns: dict[str, str]
@@ -45,9 +48,17 @@ class CsvSchema:
 
 
 def read_columns(path: Path, table: CsvSchema) -> pd.DataFrame:
-    """Read a ``.csv`` with a header or a ``::`` separated ``.dat``; columns as in `table`.
+    """Read a ``.csv`` with a header or a ``::`` separated ``.dat``.
 
-    Raises DataError, naming the file and, where one is at fault, the line.
+    Parameters
+    ----------
+    path : the file
+    table : the columns to return, and what they must hold
+
+    Raises
+    ------
+    DataError
+        names the file and, where one is at fault, the line
     """
     try:
         if path.stat().st_size == 0:
@@ -72,10 +83,15 @@ def fault(
     known_movies: Container[int] | None = None,
     because: str = "its columns do not fit together",
 ) -> DataError:
-    """Find the first line of `path` that breaks the rules of `table`, in a slow pass.
+    """Return the error that names the first line of a file that breaks its rules.
 
-    Returns the error to raise: with the line and the reason, or with `because` where each line on
-    its own is sound.
+    It walks the rows one by one, which is slow.
+
+    Parameters
+    ----------
+    path, table : the file and its rules
+    known_movies : ids that a movieId must be among, where that is asked for
+    because : the reason given where each line on its own is sound
     """
     rows = _rows(path)
     header = list(table.columns)

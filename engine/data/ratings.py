@@ -13,7 +13,14 @@ LOVED = 4.0  # stars from which on somebody loves a film
 
 @dataclass(frozen=True)
 class Ratings:
-    """n ratings: code of the user, row of the movie (of whatever table), stars 0.5..5."""
+    """n ratings, as parallel arrays.
+
+    Attributes
+    ----------
+    users : code of each rating's user, from 0, int64 [n]
+    movies : row of its movie, of whatever table, int64 [n]
+    stars : 0.5..5, float32 [n]
+    """
 
     users: npt.NDArray[np.int64]
     movies: npt.NDArray[np.int64]
@@ -24,14 +31,15 @@ class Ratings:
 
     @property
     def n_users(self) -> int:
+        """Return the highest user code and 1."""
         return int(self.users.max(initial=-1)) + 1
 
     def of(self, users: npt.NDArray[np.int64]) -> "Ratings":
-        """The ratings of some users alone, with their codes as they are."""
+        """Return the ratings of some users alone, with their codes as they are."""
         return self._where(np.isin(self.users, users))
 
     def without(self, users: npt.NDArray[np.int64]) -> "Ratings":
-        """The ratings of all other users, coded anew from 0 in the same order."""
+        """Return the ratings of all other users, coded anew from 0 in the same order."""
         rest = self._where(~np.isin(self.users, users))
         return Ratings(np.unique(rest.users, return_inverse=True)[1], rest.movies, rest.stars)
 
@@ -54,7 +62,7 @@ class Ratings:
 
 
 def check_stars(ratings: Mapping[int, float]) -> None:
-    """Raise ``ValueError`` if somebody's ratings, by movie id, are not all 0.5..5."""
+    """Raise ``ValueError`` if a user's ratings, by movie id, are not all 0.5..5."""
     for movie_id, stars in ratings.items():
         if not STARS_LOW <= stars <= STARS_HIGH:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Somebody's ratings from a CSV file, as MovieLens and the bot export them."""
+"""Read a user's ratings from a CSV file, as MovieLens and the bot export them."""
 
 import csv
 from pathlib import Path
@@ -7,9 +7,9 @@ from engine.errors import EngineError
 
 
 def read_ratings(file: Path) -> dict[int, float]:
-    """Stars by movie id, from the columns movieId (or MovieLensID) and rating.
+    """Return stars by movie id, from the columns movieId (or MovieLensID) and rating.
 
-    Rows without either are left out: films without an id there, or seen and not rated. Raises
+    Rows without either are left out: movies without an id there, or seen and not rated. Raises
     :class:`EngineError` with one readable line.
     """
     try:

@@ -1,9 +1,9 @@
-r"""Genres and decades of which somebody thinks more than of the rest of what they rated.
+r"""Affinities: genres and decades that a user rates above the rest of what they rated.
 
-Of a person's N ratings with variance :math:`\sigma^2`, the n films of a kind got
-:math:`\bar r_1` on average and the others :math:`\bar r_0`. How many more stars the kind really
+Of a user's N ratings with variance :math:`\sigma^2`, the n movies of a genre or decade got
+:math:`\bar r_1` on average and the others :math:`\bar r_0`. How many more stars it really
 gets from them, :math:`\delta`, is known the better the more films there are on both sides. With
-:math:`\delta \sim N(0, \tau^2)` among people and kinds,
+:math:`\delta \sim N(0, \tau^2)` among users and genres,
 
 .. math::
     \delta \mid r \sim N\left(\frac{\tau^2}{\tau^2 + v} (\bar r_1 - \bar r_0),\;
@@ -24,19 +24,21 @@ import numpy.typing as npt
 from engine.data.catalogue import GENRES, IMAX_COLUMN, Catalogue
 
 _EFFECT_VARIANCE = 0.07  # tau² above, in stars²
-_PRIOR_VARIANCE, _PRIOR_RATINGS = (
-    0.9,
-    5.0,
-)  # variance of anybody's ratings, and as how many ratings it counts
+_PRIOR_VARIANCE = 0.9  # of a user's ratings, in stars²
+_PRIOR_RATINGS = 5.0  # ratings that the prior variance counts as
 
 
 @dataclass(frozen=True)
 class Affinity:
-    """How many more stars a person gives films of a kind than their other films.
+    """How many more stars a user gives movies of a genre or decade than their other movies.
 
-    ``difference`` and its ``std`` are the posterior's; ``mean`` is what the ``count`` films of the
-    kind got from them, plainly, and ``others`` the other films. ``name`` is a genre, or a decade
-    such as ``1990s``.
+    Attributes
+    ----------
+    name : a genre, or a decade such as ``1990s``
+    difference, std : mean and standard deviation of the posterior, in stars
+    count : movies of the genre or decade that the user rated
+    mean : their plain mean, in stars
+    others : the plain mean of the user's other movies
     """
 
     name: str
@@ -48,9 +50,14 @@ class Affinity:
 
 
 def affinities(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Affinity]:
-    """Of all genres and decades that somebody rated, by movie id; the fondest first.
+    """Return the affinity of a user with each genre and decade they rated, the highest first.
 
-    A kind that all or none of the films are of is left out: there is nothing to compare it with.
+    One that all or none of the movies belong to is left out: there is nothing to compare it with.
+
+    Parameters
+    ----------
+    catalogue : the movies
+    ratings : the user's stars by movie id; raises :class:`UnknownMovieError` for another id
     """
     rows = np.array([catalogue.row(movie_id) for movie_id in ratings], dtype=np.int64)
     stars = np.array(list(ratings.values()), dtype=np.float64)

@@ -1,7 +1,7 @@
 r"""The most and least loved films, corrected for who rates them.
 
 The catalogue's bias is a film's mean less the mean of all ratings, shrunk by its count. It is too
-high where generous people have rated: with a bias :math:`b_u` of every user, a rating is
+high where generous users have rated: with a bias :math:`b_u` of every user, a rating is
 
 .. math::  r_{ui} = \mu + b_i + b_u + \epsilon
 
@@ -26,7 +26,7 @@ _ROUNDS = 5
 
 @dataclass(frozen=True)
 class MovieBias:
-    """How far above (+) or below (-) the average film one is rated by the same people.
+    """How many stars above (+) or below (-) the average movie one is rated by the same users.
 
     ``bias`` is in stars, over ``count`` ratings.
     """
@@ -38,7 +38,7 @@ class MovieBias:
 
 @dataclass(frozen=True)
 class BiasTable:
-    """Both ends, the most extreme first, of the films with ``min_count`` ratings or more."""
+    """Both ends, the most extreme first, of the movies with ``min_count`` ratings or more."""
 
     most_loved: tuple[MovieBias, ...]
     least_loved: tuple[MovieBias, ...]
@@ -48,7 +48,14 @@ class BiasTable:
 def corrected_biases(
     catalogue: Catalogue, ratings: Ratings, global_mean: float
 ) -> npt.NDArray[np.float64]:
-    """The bias of each film [n_movies] in stars; ``ratings`` are by catalogue row."""
+    """Return the bias of each movie in stars, corrected for who rates it, float64 [n_movies].
+
+    Parameters
+    ----------
+    catalogue : with the biases that are corrected
+    ratings : a sample, by catalogue row, whose users are known
+    global_mean : of all ratings, in stars
+    """
     biases = catalogue.biases.astype(np.float64)
     generosity = np.zeros(len(catalogue))
     n_users, n_movies = ratings.n_users, len(catalogue)
@@ -67,7 +74,15 @@ def corrected_biases(
 def bias_table(
     catalogue: Catalogue, biases: npt.NDArray[np.float64], n: int, min_count: int
 ) -> BiasTable:
-    """The ``n`` films at either end of ``biases`` [n_movies]."""
+    """Return the ``n`` movies at either end of ``biases``.
+
+    Parameters
+    ----------
+    catalogue : the movies
+    biases : in stars, [n_movies]
+    n : movies at each end
+    min_count : ratings that a movie needs to be listed
+    """
     rows = np.flatnonzero(catalogue.counts >= min_count)
     highest = rows[np.argsort(-biases[rows], kind="stable")][:n].tolist()
     lowest = rows[np.argsort(biases[rows], kind="stable")][:n].tolist()

@@ -1,4 +1,4 @@
-"""The dimensions of taste: what they are called, which films lie at their ends, where people are.
+"""The dimensions of taste: their names, the movies at their ends, and users' scores along them.
 
 The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from
 :mod:`engine.insights.traits`.
@@ -22,10 +22,10 @@ _FURTHEST = 100  # films at either end that it is named after
 
 @dataclass(frozen=True)
 class MovieLoading:
-    """A film and its place along a dimension, or any other direction of taste, in -1..1.
+    """A movie and its loading on a dimension, or on any other direction of taste, in -1..1.
 
-    The place is the correlation, among MovieLens users, between liking the film and the direction,
-    drawn towards 0 for a film of few ratings.
+    The loading is the correlation, among MovieLens users, between liking the movie and the
+    direction, drawn towards 0 for a movie of few ratings.
     """
 
     movie: Movie
@@ -47,9 +47,9 @@ class Pole:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A direction in which people's tastes differ.
+    """A direction in which users' tastes differ.
 
-    ``variance`` is the share that it explains of how the liking of well-known films varies.
+    ``variance`` is the share that it explains of how the preference for well-known movies varies.
     """
 
     number: int
@@ -59,7 +59,7 @@ class Dimension:
 
     @property
     def label(self) -> str | None:
-        """Both ends in a line; None if neither has a label, or both the same."""
+        """Return both ends in a line; None if neither has a label, or both the same."""
         if self.high.label == self.low.label:
             return None
         return " ↔ ".join(end.label or "nothing in particular" for end in (self.high, self.low))
@@ -67,9 +67,9 @@ class Dimension:
 
 @dataclass(frozen=True)
 class DimensionScore:
-    """How far a person lies along a dimension, in standard deviations of MovieLens users.
+    """A user's score on a dimension, in standard deviations of MovieLens users.
 
-    Counted from somebody who rated nothing; positive is towards the high end.
+    Counted from a user who rated nothing; positive is towards the high end.
     """
 
     dimension: Dimension
@@ -77,15 +77,21 @@ class DimensionScore:
 
     @property
     def towards(self) -> Pole:
-        """The end of the dimension on whose side the score lies."""
+        """Return the end of the dimension on whose side the score lies."""
         return self.dimension.high if self.score > 0 else self.dimension.low
 
 
 class Dimensions:
     """The dimensions of a model: the general one, then the contrasts, most telling first.
 
-    ``known`` are the catalogue rows of the films to describe them by, most rated first; ``vectors``
-    [n_known, d] are theirs in the ranking head, each trained on ``n_ratings`` [n_known].
+    Parameters
+    ----------
+    catalogue : all movies
+    known : catalogue rows of the movies to describe the dimensions by, most rated first, [n_known]
+    vectors : theirs in the ranking head, [n_known, d]
+    n_ratings : how many ratings each was trained on, [n_known]
+    prior : the distribution of users' vectors
+    cold_start_vector : that of a user who rated nothing, [d]
     """
 
     def __init__(
@@ -97,7 +103,7 @@ class Dimensions:
         prior: Prior,
         cold_start_vector: Tensor,
     ) -> None:
-        self._prior, self._newcomer = prior, cold_start_vector
+        self._prior, self._cold_start_vector = prior, cold_start_vector
         reliability = n_ratings / (n_ratings + _RELIABLE)
         correlations = unit_rows(whitened(vectors, prior))
         self.rotation: Matrix = telling_rotation(correlations, reliability)
@@ -125,26 +131,26 @@ class Dimensions:
         return self._all[number]
 
     def scores(self, tastes: Tensor) -> Matrix:
-        """Where people [n, d] lie along all dimensions, [n, d], as in :class:`DimensionScore`."""
-        return coordinates(tastes, self._newcomer, self._prior) @ self.rotation
+        """Return users' [n, d] scores on all dimensions, [n, d], as in :class:`DimensionScore`."""
+        return coordinates(tastes, self._cold_start_vector, self._prior) @ self.rotation
 
     def dimension_scores(self, taste: Tensor, n: int) -> list[DimensionScore]:
-        """The ``n`` contrasts along which a person [d] lies furthest towards an end with a label.
+        """Return the ``n`` contrasts on which a user [d] scores highest towards a labelled end.
 
-        Dimension 0 is left out: it grows with every film that somebody likes, whatever it is.
+        Dimension 0 is left out: it grows with every movie that a user likes, whatever it is.
         """
         positions = self.scores(taste[None])[0].tolist()
         dimension_scores = [
             DimensionScore(*pair) for pair in zip(self._all, positions, strict=True)
         ][1:]
-        told = [leaning for leaning in dimension_scores if leaning.score and leaning.towards.label]
-        return sorted(told, key=lambda leaning: -abs(leaning.score))[:n]
+        labelled = [one for one in dimension_scores if one.score and one.towards.label]
+        return sorted(labelled, key=lambda one: -abs(one.score))[:n]
 
     def aligned(self, taste: Tensor, n: int) -> list[MovieLoading]:
-        """The ``n`` well-known films furthest towards a person [d], furthest first.
+        """Return the ``n`` well-known movies with the highest loadings on a user's [d] direction.
 
-        Along the direction in which the person lies from somebody who rated nothing; none for
-        whoever lies there themselves.
+        That is the direction in which the user lies from one who rated nothing; none are returned
+        for a user who lies there.
         """
         (place,) = self.scores(taste[None])
         if not (length := float(np.linalg.norm(place))):

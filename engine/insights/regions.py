@@ -45,9 +45,15 @@ _GENRE_PHRASES = {
 
 @dataclass(frozen=True)
 class Region:
-    """A named stretch of the map around ``x``, ``y``; ``rows`` are its well-known films.
+    """A named region of the map around ``x``, ``y``.
 
-    ``rows`` are of the catalogue, most rated first; ``traits`` the evidence, strongest first.
+    Attributes
+    ----------
+    name : unique on the map
+    x, y : the medoid of its movies
+    landmark : the movie with most ratings
+    rows : catalogue rows of its well-known movies, most rated first
+    traits : the evidence that the name is based on, strongest first
     """
 
     name: str
@@ -59,16 +65,20 @@ class Region:
 
 
 def nearest_region(regions: Sequence[Region], x: float, y: float) -> Region | None:
-    """The region whose middle is nearest; None where there are no regions."""
+    """Return the region whose middle is nearest to a point; None where there are no regions."""
     return min(regions, key=lambda region: (region.x - x) ** 2 + (region.y - y) ** 2, default=None)
 
 
 def find_regions(
     catalogue: Catalogue, known: npt.NDArray[np.int64], points: npt.NDArray[np.float32]
 ) -> tuple[Region, ...]:
-    """The regions of the films ``known`` (catalogue rows, most rated first), largest first.
+    """Return the regions of the map, largest first, with unique names.
 
-    ``points`` [n_known, 2] are their coordinates. Names are unique.
+    Parameters
+    ----------
+    catalogue : all movies
+    known : catalogue rows of the movies to divide, most rated first, [n_known]
+    points : their coordinates, [n_known, 2]
     """
     if not len(known):
         return ()
@@ -126,7 +136,7 @@ def _capital(text: str) -> str:
 
 
 def _k_means(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
-    """Points [n, 2] into at most ``k`` clusters, the number of each [n]."""
+    """Return the number of the cluster of each point [n, 2], of at most ``k`` clusters, [n]."""
     first = int(_squared(points, points.mean(0, keepdims=True)).argmin())
     chosen, nearest = [first], _squared(points, points[[first]])[:, 0]
     while len(chosen) < k:
@@ -142,7 +152,7 @@ def _k_means(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
 
 
 def _medoid(points: npt.NDArray[np.float32]) -> tuple[float, float]:
-    """The point nearest to all: of a ring it is on the ring, where a mean would lie in the hole."""
+    """Return the point nearest to all: on a ring it is on the ring, where a mean is in the hole."""
     distances = np.sqrt(_squared(points, points)).sum(1)
     x, y = points[int(distances.argmin())].tolist()
     return x, y

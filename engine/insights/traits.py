@@ -25,6 +25,8 @@ from engine.data.catalogue import GENRES, IMAX_COLUMN, Catalogue
 
 
 class TraitKind(StrEnum):
+    """What a trait is about."""
+
     GENRE = "genre"
     ERA = "era"
     RECEPTION = "reception"
@@ -59,9 +61,12 @@ _PRIVATE = re.compile(r"toplist|holes\d|netflix|imdb|dvd|hdtv|tivo|ei muista|kat
 class Trait:
     """Something over-represented in some movies.
 
-    ``share`` of them have it, ``base_rate`` of the others.
-
-    ``z`` is the strength of the evidence. Shares of tags are among films with any tag.
+    Attributes
+    ----------
+    kind, name : what it is
+    share : of these movies that have it; of tags, among movies with any tag
+    base_rate : the share of the other movies
+    z : strength of the evidence, in standard deviations
     """
 
     kind: TraitKind
@@ -72,7 +77,7 @@ class Trait:
 
 
 class TraitFinder:
-    """Compares films with the others among the catalogue rows ``known``, most rated first."""
+    """Compares movies with the others among the catalogue rows ``known``, most rated first."""
 
     def __init__(self, catalogue: Catalogue, known: npt.NDArray[np.int64]) -> None:
         traits = list(_traits(catalogue, known))
@@ -83,9 +88,9 @@ class TraitFinder:
         self._counted = np.where(is_tag[:, None], tagged, True)
 
     def find(self, films: npt.NDArray[np.int64]) -> tuple[Trait, ...]:
-        """The traits over-represented in ``films``, places in ``known``, strongest first.
+        """Return the traits over-represented in ``films``, positions in ``known``, strongest first.
 
-        Of all runs of decades it is the strongest alone.
+        Of all runs of decades only the strongest is among them.
         """
         k, n = self._has[:, films].sum(1), self._counted[:, films].sum(1)
         others, n_others = self._has.sum(1) - k, self._counted.sum(1) - n
@@ -100,10 +105,10 @@ class TraitFinder:
 
 
 def label(traits: Iterable[Trait]) -> str | None:
-    """A name such as ``"acclaimed 1930s–50s drama"``; None where there is no honest one.
+    """Return a name such as ``"acclaimed 1930s–50s drama"``; None where there is no honest one.
 
     It names what is typical, if the evidence is strong for any of it. A tag is added to a name but
-    never makes one: few films have any.
+    never makes one: few movies have any.
     """
     typical = [t for t in traits if t.share >= max(_TYPICAL[t.kind], _MORE * t.base_rate)]
     if not any(t.z >= _STRONG and t.kind is not TraitKind.TAG for t in typical):

@@ -1,4 +1,4 @@
-"""A picture of how close the members of a group are in taste."""
+"""A picture of how far the members of a group agree."""
 
 from collections.abc import Sequence
 from itertools import combinations, product
@@ -19,15 +19,26 @@ _CUT = 0.5  # of the uppermost row, where there is only a name
 _LEAST_REACH = 0.05  # of agreement, so that small differences do not shout
 
 
-def draw_agreement_matrix(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> bytes:
-    """A heat map of n people, as a PNG; ``closeness`` [n, n] is 0..1, 1 with oneself."""
-    return to_png(agreement_matrix_figure(names, closeness))
+def draw_agreement_matrix(names: Sequence[str], agreement: npt.NDArray[np.float64]) -> bytes:
+    """Draw a heat map of n users.
+
+    Parameters
+    ----------
+    names : of the users, [n]
+    agreement : share of movies that each two agree on, 0..1, 1 with oneself, [n, n]
+
+    Returns
+    -------
+    bytes
+        a PNG
+    """
+    return to_png(agreement_matrix_figure(names, agreement))
 
 
-def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.float64]) -> Figure:
-    """The figure of :func:`draw_agreement_matrix`, for 2 to 12 people.
+def agreement_matrix_figure(names: Sequence[str], agreement: npt.NDArray[np.float64]) -> Figure:
+    """Return the figure of :func:`draw_agreement_matrix`, for 2 to 12 users.
 
-    Each pair has one cell, left of the one's name and below the other's; people of like taste
+    Each pair has one cell, left of the one's name and below the other's; users of similar taste
     stand next to each other.
     """
     n = len(names)
@@ -44,8 +55,8 @@ def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.floa
     axes.set_ylim(n, _CUT)
     axes.set_xticks([])
     axes.set_yticks([])
-    order = seriation_order(closeness)
-    others = closeness[~np.eye(n, dtype=bool)]
+    order = seriation_order(agreement)
+    others = agreement[~np.eye(n, dtype=bool)]
     middle = (others.min() + others.max()) / 2
     reach = max(float(others.max() - middle), _LEAST_REACH)
     scale = Normalize(middle - reach, middle + reach)
@@ -53,7 +64,7 @@ def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.floa
     figures, letters = (float(np.interp(n, (2, 12), sizes)) for sizes in ((20, 12), (17, 12.5)))
     for row, one in enumerate(order):
         for column, other in enumerate(order[:row]):
-            share = float(closeness[one, other])
+            share = float(agreement[one, other])
             axes.barh(
                 row + 0.5, 0.94, 0.94, left=column + 0.03, color=colours(scale(share))
             )  # fmt: skip
@@ -69,19 +80,19 @@ def agreement_matrix_figure(names: Sequence[str], closeness: npt.NDArray[np.floa
     return figure
 
 
-def seriation_order(closeness: npt.NDArray[np.float64]) -> list[int]:
-    """An order of people [n, n] in which those close to each other stand next to each other.
+def seriation_order(agreement: npt.NDArray[np.float64]) -> list[int]:
+    """Return an order of users [n, n] in which those who agree stand next to each other.
 
-    The two groups closest on average are joined, ends of most likeness together, until one is left
-    (average linkage, ordered as by Eisen et al. 1998). Whoever is first stays in the first half.
+    The two groups closest on average are joined, most similar ends together, until one is left
+    (average linkage, ordered as by Eisen et al. 1998). The first user stays in the first half.
     """
-    groups = [[one] for one in range(len(closeness))]
+    groups = [[one] for one in range(len(agreement))]
     while len(groups) > 1:
-        pair = max(combinations(groups, 2), key=lambda two: closeness[np.ix_(*two)].mean())
+        pair = max(combinations(groups, 2), key=lambda two: agreement[np.ix_(*two)].mean())
         groups = [group for group in groups if group not in pair]
         left, right = pair
         ways = product((left, left[::-1]), (right, right[::-1]))
-        left, right = max(ways, key=lambda way: closeness[way[0][-1], way[1][0]])
+        left, right = max(ways, key=lambda way: agreement[way[0][-1], way[1][0]])
         groups.append(left + right)
     (order,) = groups
     return order if order.index(0) < len(order) / 2 else order[::-1]

@@ -28,7 +28,7 @@ class Training:
 
 
 def recorded_training(metrics: Mapping[str, Any]) -> Training | None:
-    """What a bundle recorded of its training; None where it recorded nothing of one head."""
+    """Return what a bundle recorded of its training; None where one head has no steps."""
 
     def series(head: str) -> Series:
         steps = metrics.get("steps", ())
@@ -39,12 +39,12 @@ def recorded_training(metrics: Mapping[str, Any]) -> Training | None:
 
 
 def draw_model(quality: Quality, training: Training) -> bytes:
-    """Training and held-out curves of both heads, and how well the intervals hold. PNG."""
+    """Draw the curves of both heads' training, and how well the intervals hold, as a PNG."""
     return to_png(model_figure(quality, training))
 
 
 def model_figure(quality: Quality, training: Training) -> Figure:
-    """The figure of :func:`draw_model`: two axes for each head's curves, then the calibration.
+    """Return the figure of :func:`draw_model`: two axes for each head, then the calibration.
 
     ``quality`` has the figures of :class:`engine.training.evaluate.Quality` by the ratings given.
     """

@@ -1,4 +1,4 @@
-"""Films as bars: at both ends of a dimension of taste, and the most and the least loved."""
+"""Movies as bars: at both ends of a dimension of taste, and the most and the least loved."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -31,12 +31,12 @@ _DARK_SKY, _DARK_ORANGE = "#2c5f80", "#7d5610"  # behind white letters
 
 
 def draw_dimension(dimension: Dimension, score: float | None = None) -> bytes:
-    """The films at both ends of a dimension, with somebody's place where it is known. PNG."""
+    """Draw the movies at both ends of a dimension, and a user's score if known, as a PNG."""
     return to_png(dimension_figure(dimension, score))
 
 
 def dimension_figure(dimension: Dimension, score: float | None = None) -> Figure:
-    """The figure of :func:`draw_dimension`: axes for each end, and for the place.
+    """Return the figure of :func:`draw_dimension`: axes for each end, and for the score.
 
     ``score`` is that of :class:`engine.insights.dimensions.DimensionScore`.
     """
@@ -82,7 +82,7 @@ def _draw_end(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> 
 
 
 def _draw_score(figure: Figure, top: float, score: float) -> None:
-    """Where somebody lies among MovieLens users, who are normal about 0."""
+    """Mark a user's score among those of MovieLens users, which are normal about 0."""
     axes = panel(figure, MARGIN, top + 0.28, WIDTH - 2 * MARGIN, 0.72)
     x = np.linspace(-_FURTHEST, _FURTHEST, 200)
     axes.fill_between(x, np.exp(-(x**2) / 2), color="#4a4d57", lw=0)
@@ -100,12 +100,12 @@ def _draw_score(figure: Figure, top: float, score: float) -> None:
 
 @lru_cache(maxsize=16)  # the same for everybody
 def draw_biases(table: BiasTable) -> bytes:
-    """The most and the least loved films with how often they were rated. PNG."""
+    """Draw the most and the least loved movies with how often they were rated, as a PNG."""
     return to_png(bias_figure(table))
 
 
 def bias_figure(table: BiasTable) -> Figure:
-    """The figure of :func:`draw_biases`, with axes for the loved and for the unloved."""
+    """Return the figure of :func:`draw_biases`, with axes for the loved and for the unloved."""
     loved, unloved = table.most_loved[:_LOVED], table.least_loved[:_LOVED]
     reach = max((abs(film.bias) for film in loved + unloved), default=1.0)
     heights = [_HEAD + len(films) * _ROW for films in (loved, unloved)]

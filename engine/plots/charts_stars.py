@@ -1,4 +1,4 @@
-"""Stars against stars: two people's, or those foretold and those given."""
+"""Stars against stars: two users' ratings, or predictions and ratings."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _LOW, _HIGH = 0.2, 5.3
 
 @dataclass(frozen=True)
 class CommonRating:
-    """A film that two people rated."""
+    """A movie that two users rated, with the stars of each."""
 
     movie: Movie
     yours: float
@@ -36,20 +36,33 @@ class CommonRating:
 
     @property
     def apart(self) -> float:
+        """Return how many stars lie between the two ratings."""
         return abs(self.yours - self.theirs)
 
 
 def draw_agreement(you: str, they: str, films: Sequence[CommonRating], found: Agreement) -> bytes:
-    """The films that two people rated, by the stars of each, and how far they agree. PNG."""
+    """Draw the movies that two users rated, by the stars of each, and how far they agree.
+
+    Parameters
+    ----------
+    you, they : names of the two
+    films : what both rated
+    found : the agreement to expect of them
+
+    Returns
+    -------
+    bytes
+        a PNG
+    """
     return to_png(agreement_figure(you, they, films, found))
 
 
 def agreement_figure(
     you: str, they: str, films: Sequence[CommonRating], found: Agreement
 ) -> Figure:
-    """The figure of :func:`draw_agreement`: axes for the expected agreement, and the plane.
+    """Return the figure of :func:`draw_agreement`: axes for the expected agreement, and the plane.
 
-    On the plane is one round for each pair of stars, as large as the films there are many.
+    On the plane is one circle for each pair of stars, as large as the movies there are many.
     """
     height = TOP + _GAUGE + _SIDE * 0.86 + _BELOW
     n = len(films)
@@ -100,7 +113,7 @@ def _worth_naming(films: Sequence[CommonRating]) -> Iterator[CommonRating]:
 
 
 def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
-    """The agreement to expect, beside that of any two people."""
+    """Draw the agreement to expect, beside that of any two users."""
     write(figure, MARGIN, top, f"Expected to agree on {found.expected:.0%}", size=TEXT, color=SKY)
     axes = panel(figure, MARGIN, top + 0.2, WIDTH - 2 * MARGIN, 0.16)
     axes.set_xlim(0, 1)
@@ -116,14 +129,26 @@ def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
 def draw_fit(
     names: Sequence[str], guesses: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
 ) -> bytes:
-    """Guesses that never saw the rating against the stars given, with the biggest misses. PNG."""
+    """Draw predictions that never saw the rating against the stars given; the biggest misses named.
+
+    Parameters
+    ----------
+    names : of the movies, [n]
+    guesses : leave-one-out predictions, in stars, [n]
+    given : the user's stars, [n]
+
+    Returns
+    -------
+    bytes
+        a PNG
+    """
     return to_png(fit_figure(names, guesses, given))
 
 
 def fit_figure(
     names: Sequence[str], guesses: npt.NDArray[np.float32], given: npt.NDArray[np.float64]
 ) -> Figure:
-    """The figure of :func:`draw_fit`, with a point for each of the n ``names``."""
+    """Return the figure of :func:`draw_fit`, with a point for each of the n ``names``."""
     miss = np.abs(guesses.astype(np.float64) - given)
     close = miss <= CLOSE
     figure = card(

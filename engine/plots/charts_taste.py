@@ -1,4 +1,4 @@
-"""A card of somebody's taste: the kinds of films they love, their leanings, the films like them."""
+"""A card of a user's taste: affinities, scores on the dimensions, and the movies most like it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to
 
 TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
 _MORE, _LESS, _FILMS = 5, 3, 5
-_ROW, _LEANING_ROW, _FILM_ROW = 0.34, 0.5, 0.31
+_ROW, _SCORE_ROW, _FILM_ROW = 0.34, 0.5, 0.31
 _HEAD, _GAP = 0.26, 0.28
 
 
@@ -24,7 +24,16 @@ def draw_taste(
     dimension_scores: Sequence[DimensionScore],
     films: Sequence[MovieLoading],
 ) -> bytes | None:
-    """The card as a PNG; None where nothing can be told yet."""
+    """Draw the card as a PNG; None where nothing can be said yet.
+
+    Parameters
+    ----------
+    name : of the user
+    n_ratings : that the card is based on
+    kinds : :func:`engine.insights.affinities.affinities`, the highest first
+    dimension_scores : the contrasts on which the user scores highest
+    films : the movies most aligned with the user's taste
+    """
     figure = taste_figure(name, n_ratings, kinds, dimension_scores, films)
     return None if figure is None else to_png(figure)
 
@@ -36,32 +45,29 @@ def taste_figure(
     dimension_scores: Sequence[DimensionScore],
     films: Sequence[MovieLoading],
 ) -> Figure | None:
-    """The figure of :func:`draw_taste`, with axes for the kinds and for the leanings.
-
-    ``kinds`` are those of :func:`engine.insights.affinities.affinities`, the fondest first.
-    """
-    told, films = shown_affinities(kinds), films[:_FILMS]
+    """Return the figure of :func:`draw_taste`, with axes for the affinities and for the scores."""
+    shown, films = shown_affinities(kinds), films[:_FILMS]
     heights = (
-        _part(len(told), _ROW, below=0.3),
-        _part(len(dimension_scores), _LEANING_ROW),
+        _part(len(shown), _ROW, below=0.3),
+        _part(len(dimension_scores), _SCORE_ROW),
         _part(len(films), _FILM_ROW),
     )
     if not any(heights):
         return None
     rated = f"From {n_ratings:,} rating{'s' if n_ratings != 1 else ''}"
-    rated += ". Lines: where I am 80% sure" if told else ""
+    rated += ". Lines: where I am 80% sure" if shown else ""
     figure = card(f"What {name} likes", rated, TOP + sum(heights))
-    if told:
-        _draw_kinds(figure, TOP, told)
+    if shown:
+        _draw_kinds(figure, TOP, shown)
     if dimension_scores:
-        _draw_leanings(figure, TOP + heights[0], dimension_scores)
+        _draw_scores(figure, TOP + heights[0], dimension_scores)
     if films:
         _write_films(figure, TOP + heights[0] + heights[1], films)
     return figure
 
 
 def shown_affinities(kinds: Sequence[Affinity]) -> list[Affinity]:
-    """The kinds that the card tells of: the fondest first, then those liked less."""
+    """Return the affinities that the card shows: the highest first, then those below 0."""
     more = [kind for kind in kinds if kind.difference >= TELLING][:_MORE]
     less = [kind for kind in kinds if kind.difference <= -TELLING][-_LESS:]
     return more + less
@@ -97,24 +103,24 @@ def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Affinity]) -> None:
         write(figure, WIDTH - MARGIN, y, films, size=SMALL, color=MUTED, ha="right", most=0.9)
 
 
-def _draw_leanings(figure: Figure, top: float, dimension_scores: Sequence[DimensionScore]) -> None:
-    """Each leaning in words, with a slim bar below the words."""
+def _draw_scores(figure: Figure, top: float, dimension_scores: Sequence[DimensionScore]) -> None:
+    """Draw each score as the name of its end, with a slim bar below."""
     write(figure, MARGIN, top, "You lean towards", weight="bold")
     write(figure, WIDTH - MARGIN, top, "2 is far out", size=SMALL, color=MUTED, ha="right", most=2)
     first = top + _HEAD - 0.05
     width = WIDTH - 2 * MARGIN - 0.55
-    axes = rows_panel(figure, MARGIN, first, width, len(dimension_scores), _LEANING_ROW)
+    axes = rows_panel(figure, MARGIN, first, width, len(dimension_scores), _SCORE_ROW)
     axes.set_facecolor("none")
-    far = [abs(leaning.score) for leaning in dimension_scores]
+    far = [abs(one.score) for one in dimension_scores]
     reach = max(2.0, *far)
     axes.set_xlim(0, reach)
     axes.set_xticks([])
     rows = [row + 0.31 for row in range(len(far))]
     axes.barh(rows, [reach] * len(far), height=0.26, color=PANEL)
     axes.barh(rows, far, height=0.26, color=ACCENT)
-    for row, leaning in enumerate(dimension_scores):
-        y = first + row * _LEANING_ROW
-        write(figure, MARGIN, y + 0.2, leaning.towards.label or "")
+    for row, one in enumerate(dimension_scores):
+        y = first + row * _SCORE_ROW
+        write(figure, MARGIN, y + 0.2, one.towards.label or "")
         place = f"{far[row]:.1f}"
         write(
             figure, WIDTH - MARGIN, y + 0.4, place, size=SMALL, color=ACCENT, ha="right", most=0.5

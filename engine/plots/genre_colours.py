@@ -11,6 +11,8 @@ from engine.plots.theme import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, WHIT
 
 @dataclass(frozen=True)
 class GenreGroup:
+    """Genres that share a colour."""
+
     name: str
     colour: str
     genres: tuple[str, ...]
@@ -31,7 +33,7 @@ GROUPS = (
 
 
 def group_of(catalogue: Catalogue, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each of the catalogue's rows the number of its film's group in ``GROUPS``."""
+    """Return the number in ``GROUPS`` of the group of each catalogue row, [n_rows]."""
     group = np.full(len(rows), len(GROUPS) - 1)
     for number in reversed(range(len(GROUPS) - 1)):
         columns = [GENRES.index(genre) for genre in GROUPS[number].genres]

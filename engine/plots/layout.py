@@ -19,7 +19,7 @@ TITLE, TEXT, SMALL = 17.0, 13.0, 11.5  # points
 
 
 def card(title: str, note: str, height: float) -> Figure:
-    """A card with a title and a line in small print below it."""
+    """Return a card with a title and a line in small print below it; ``height`` is in inches."""
     figure = new_figure(WIDTH, height)
     write(figure, MARGIN, 0.34, title, size=TITLE, weight="bold")
     write(figure, MARGIN, 0.66, note, size=SMALL, color=MUTED)
@@ -27,7 +27,7 @@ def card(title: str, note: str, height: float) -> Figure:
 
 
 def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes without ticks or lines."""
+    """Return axes without ticks or lines, at a place and of a size in inches."""
     whole = figure.get_figheight()
     axes = figure.add_axes(
         (left / WIDTH, 1 - (top + height) / whole, width / WIDTH, height / whole)
@@ -40,7 +40,7 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
 
 
 def rows_panel(figure: Figure, left: float, top: float, width: float, n: int, row: float) -> Axes:
-    """Axes for ``n`` rows of the height ``row``; row i, from 0 at the top, is around y = i."""
+    """Return axes for ``n`` rows, each ``row`` high; row i, from 0 at the top, is around y = i."""
     axes = panel(figure, left, top, width, n * row)
     axes.set_ylim(n - 0.5, -0.5)
     axes.set_yticks([])
@@ -57,7 +57,17 @@ def write(
     most: float = 0,
     **how: Any,
 ) -> Text:
-    """A text at a place on the card, no wider than ``most``: by default up to the margin."""
+    """Write a text on a card, cut short where it is too long, and return it.
+
+    Parameters
+    ----------
+    figure : the card
+    x, y : inches from the card's top left corner
+    text : what is written, as far as the font can draw it
+    size : of the letters, in points
+    most : inches that the text may be long; 0 for up to the margin
+    how : more for :meth:`matplotlib.figure.Figure.text`
+    """
     how = {"ha": "left", "va": "center", "color": INK, "fontsize": size, **how}
     place = (x / WIDTH, 1 - y / figure.get_figheight())
     written = figure.text(*place, drawable(text), parse_math=False, **how)

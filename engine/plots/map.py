@@ -1,4 +1,4 @@
-"""The map of all films: with its regions, with a person on it, or close up around one film."""
+"""The map of all movies: with its regions, with a user on it, or close up around one movie."""
 
 from collections.abc import Sequence
 
@@ -41,10 +41,16 @@ _KNOWN, _IN_VIEW = 4500, 30  # the films people know; so many of them are in a c
 
 
 def draw_map(model: TasteModel, taste: Taste | None = None, picks: Sequence[Movie] = ()) -> bytes:
-    """The regions of the map, or a person's own map; with ``picks`` marked and named. PNG.
+    """Draw the regions of the map, or a user's own map, as a PNG.
 
-    A person's map has their ratings as stars, their place, and around it the area in which it lies
+    A user's map has their ratings as stars, their location, and around it the area in which it lies
     for four in five of the tastes that the ratings allow (:mod:`engine.plots.map_location`).
+
+    Parameters
+    ----------
+    model : the movies and their layout
+    taste : whose map it is; None, or one without ratings, for the regions
+    picks : recommended movies to mark and name on a user's map
     """
     return to_png(map_figure(model, taste, picks))
 
@@ -52,7 +58,7 @@ def draw_map(model: TasteModel, taste: Taste | None = None, picks: Sequence[Movi
 def map_figure(
     model: TasteModel, taste: Taste | None = None, picks: Sequence[Movie] = ()
 ) -> Figure:
-    """The figure of :func:`draw_map`; its one axes hold a text for each label."""
+    """Return the figure of :func:`draw_map`; its one axes hold a text for each label."""
     if taste is not None and taste.ratings:
         return _own_map(model, taste, picks)
     figure, axes = new_map("The map of films", *world_span(model), bottom=0.0)
@@ -66,7 +72,14 @@ def map_figure(
 def draw_neighbourhood(
     model: TasteModel, movie_id: int, taste: Taste | None = None
 ) -> bytes | None:
-    """Close up on one film and the films around it; None if the film is not on the map."""
+    """Draw one movie and the movies around it, as a PNG; None if the movie is not on the map.
+
+    Parameters
+    ----------
+    model : the movies and their layout
+    movie_id : the movie in the middle; raises :class:`engine.errors.UnknownMovieError`
+    taste : whose ratings to mark as stars
+    """
     figure = neighbourhood_figure(model, movie_id, taste)
     return None if figure is None else to_png(figure)
 
@@ -74,7 +87,7 @@ def draw_neighbourhood(
 def neighbourhood_figure(
     model: TasteModel, movie_id: int, taste: Taste | None = None
 ) -> Figure | None:
-    """The figure of :func:`draw_neighbourhood`, made like that of :func:`map_figure`."""
+    """Return the figure of :func:`draw_neighbourhood`, made like that of :func:`map_figure`."""
     row = model.catalogue.row(movie_id)
     at = int(model.rated_position[row])
     if at < 0:
@@ -141,7 +154,7 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
 
 
 def write_regions(labels: Labels, model: TasteModel) -> None:
-    """The names of the largest regions in grey, on the spot where nothing else is written."""
+    """Write the names of the largest regions in grey, where nothing else is written."""
     labels.write(
         (
             Label(region.x, region.y, wrapped(region.name), MUTED, size=10.5, steps=-1, over=True)
@@ -152,7 +165,7 @@ def write_regions(labels: Labels, model: TasteModel) -> None:
 
 
 def draw_area(axes: Axes, possible: Floats, colour: str) -> None:
-    """The area in which four in five of the places [n, 2] lie."""
+    """Draw the area in which four in five of the locations [n, 2] lie."""
     there = credible_region(possible)
     axes.contourf(
         there.x, there.y, there.density, levels=[there.level, np.inf], colors=[colour], alpha=0.16,

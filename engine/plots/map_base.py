@@ -1,4 +1,4 @@
-"""The ground of every map: its frame, the films as points, a person's ratings as stars."""
+"""The ground of every map: its frame, the movies as points, a user's ratings as stars."""
 
 import re
 from collections import Counter
@@ -25,18 +25,25 @@ _MUTED = 0.62  # how far the points go towards the background where other things
 
 
 def map_coordinates(model: TasteModel) -> Points:
-    """The coordinates [n_rated, 2] of the films with vectors."""
+    """Return the coordinates [n_rated, 2] of the movies with vectors."""
     return model.map_coordinates
 
 
 def coordinates_of(model: TasteModel, at: int) -> tuple[float, float]:
-    """The coordinates of one film."""
+    """Return the coordinates of one movie, by its row among those with vectors."""
     x, y = map_coordinates(model)[at].tolist()
     return x, y
 
 
 def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figure, Axes]:
-    """A figure with one axes from ``low`` to ``high`` [2], below it ``bottom``, a share, free."""
+    """Return a figure and its one axes.
+
+    Parameters
+    ----------
+    title : above the map
+    low, high : corners of what is shown, in the map's coordinates, [2]
+    bottom : share of the axes that is left free below
+    """
     figure = new_figure(6.4, 6.9)
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
     axes.set_axis_off()
@@ -53,13 +60,21 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
 
 
 def world_span(model: TasteModel) -> tuple[Points, Points]:
-    """The corners of the whole map, but for a few films far out."""
+    """Return the corners of the whole map, but for a few movies far out."""
     low, high = np.percentile(map_coordinates(model), [0.3, 99.7], axis=0).astype(np.float32)
     return low, high
 
 
 def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bool = False) -> None:
-    """All films as points coloured by genre, the larger the better known."""
+    """Draw all movies as points coloured by genre, the larger the better known.
+
+    Parameters
+    ----------
+    axes : those of :func:`new_map`
+    model : the movies and their layout
+    magnify : factor on the size of the points
+    muted : whether other things on the map matter more
+    """
     atlas, rows = map_coordinates(model), model.rated_rows.numpy()
     fame = np.log10(1 + model.catalogue.counts[rows])
     ground = np.array(to_rgb(BACKGROUND))
@@ -72,9 +87,9 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
 
 
 def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> list[int]:
-    """Rated films as stars, the larger and warmer the more liked.
+    """Draw rated movies as stars, the larger and warmer the higher the rating.
 
-    Returns their places on the atlas, those of most feeling first.
+    Returns their rows among the movies with vectors, those of the strongest opinion first.
     """
     at, stars = rated_on_map(model, ratings)
     if not len(at):
@@ -96,7 +111,7 @@ def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> l
 def rated_on_map(
     model: TasteModel, ratings: Mapping[int, float]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """The rated films that are on the map: their places on the atlas and their stars, both [m]."""
+    """Return the rated movies on the map: rows among the movies with vectors, and stars."""
     found = {
         int(at): stars
         for movie_id, stars in ratings.items()
@@ -106,14 +121,23 @@ def rated_on_map(
 
 
 def short_names(model: TasteModel, at: Sequence[int], most: int = 22) -> list[str]:
-    """Short names of films at places on the atlas; of two alike what tells them apart."""
+    """Return short names of movies by their rows among those with vectors.
+
+    Of two that would be cut to the same, each is the part that distinguishes it.
+
+    Parameters
+    ----------
+    model : the movies
+    at : rows among the movies with vectors
+    most : characters at most
+    """
     names = [drawable(model.catalogue.names[int(model.rated_rows[i])]) for i in at]
     cut = Counter(short(name, most) for name in names)
     return [short(_tail(name) if cut[short(name, most)] > 1 else name, most) for name in names]
 
 
 def short(text: str, most: int) -> str:
-    """A title cut at a colon or dash, or after a word, where it has more characters than that."""
+    """Return a title of at most ``most`` characters, cut at a colon or dash, else after a word."""
     heads = [text[: cut.start()] for cut in _BREAKS.finditer(text)]
     for head in (text, *reversed(heads)):
         if len(head) <= most:
@@ -126,7 +150,7 @@ def _tail(text: str) -> str:
 
 
 def wrapped(name: str) -> str:
-    """A name on two lines where it is long: behind its colon, or as equal as may be."""
+    """Return a name on two lines where it is long: behind its colon, or as equal as may be."""
     words = name.split()
     if len(name) <= _LINE or len(words) == 1:
         return name
@@ -137,7 +161,7 @@ def wrapped(name: str) -> str:
 
 
 def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: int) -> None:
-    """What the marks mean, on the strip that is free at the bottom."""
+    """Draw what the marks mean, on the strip that is free at the bottom."""
     legend = axes.legend(
         [handle for handle, _ in entries], [text for _, text in entries],
         loc="lower center", ncols=columns, framealpha=0.9,
@@ -149,5 +173,5 @@ def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: 
 
 
 def mark(axes: Axes, colour: str, marker: str, size: float = 90) -> PathCollection:
-    """A mark for the legend, off the map."""
+    """Return a mark for the legend, off the map; ``size`` is in points²."""
     return axes.scatter([], [], s=size, color=colour, marker=marker, edgecolors=INK, lw=0.8)

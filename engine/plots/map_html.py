@@ -1,4 +1,4 @@
-"""The atlas as a page to explore: one HTML file with all in it that it needs.
+"""The map as a page to explore: one HTML file with all in it that it needs.
 
 Its parts lie in ``engine/plots/map_page``: the page, its style, and its script in modules that are
 joined in the order of ``_MODULES``. The policy of the page allows this very script and style and
@@ -25,7 +25,7 @@ from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, PANEL, RATING_COL
 from engine.recommend.taste import Taste
 
 _MODULES = (
-    *("films", "search", "camera", "points", "layer", "ratings", "labels", "card", "finder"),
+    *("movies", "search", "camera", "points", "layer", "ratings", "labels", "card", "finder"),
     *("gestures", "main"),
 )
 _WHOLE = 65_535  # what stands for 1 in packed places
@@ -34,10 +34,15 @@ Floats = npt.NDArray[np.float64]
 
 
 def render_map_page(model: TasteModel, taste: Taste | None = None) -> str:
-    """All rated films as a map to zoom and search; with a taste its ratings and its place.
+    """Return all rated movies as a page to zoom and search; with a taste, its ratings and location.
 
     About 0.8 MB, and the browser needs nothing else. Whatever is in the titles, the text can be
     encoded as UTF-8, and the page shows them as they are.
+
+    Parameters
+    ----------
+    model : the movies and their layout
+    taste : whose map it is; None, or one without ratings, for the map of all
     """
     known = taste is not None and bool(taste.ratings)
     n_films = len(model.rated_rows)

@@ -1,11 +1,12 @@
-r"""Where on the map of films a person stands, and how sure that is.
+"""Where on the map of movies a user stands, and how sure that is.
 
-A person's place is where the films crowd that their taste speaks for most: the mode of the 40 films
-of most gain over somebody who rated nothing, found by mean shift (Comaniciu & Meer 2002).
+A user's location is where the movies lie densest that their taste speaks for most: the mode of the
+40 movies whose score rises most over that for a user who rated nothing, found by mean shift
+(Comaniciu & Meer 2002).
 
-The ratings leave room for other tastes. Each draw from the posterior of the taste has a place of
-its own, found in the same way; the smallest area that holds four in five of these places (the
-highest-density region; Hyndman 1996) is the uncertainty shown around a person. Few ratings leave
+The ratings leave room for other tastes. Each draw from the posterior of the taste has a location of
+its own, found in the same way; the smallest area that holds four in five of these locations (the
+highest-density region; Hyndman 1996) is the uncertainty shown around a user. Few ratings leave
 wide areas, often several, on islands far apart.
 """
 
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class MapLocation:
-    """A person's place ``x``, ``y`` and the other ``possible`` ones [n_draws, 2]."""
+    """A user's location ``x``, ``y``, and the ``possible`` ones by the posterior, [n, 2]."""
 
     x: float
     y: float
@@ -38,9 +39,13 @@ class MapLocation:
 
 @dataclass(frozen=True)
 class CredibleRegion:
-    """The density [n, n] of places over the grid ``x`` [n], ``y`` [n], rows along y.
+    """The density of locations over a grid; the region is where it is above ``level``.
 
-    Where it is above ``level``, there is the area.
+    Attributes
+    ----------
+    x, y : the grid, [n] each
+    density : [n, n], rows along y
+    level : the least density inside the region
     """
 
     x: Floats
@@ -50,26 +55,26 @@ class CredibleRegion:
 
     @property
     def size(self) -> float:
-        """In the map's own units, in which the films span about 4."""
+        """Return the region's area in the map's own units, in which the movies span about 4."""
         cell = (self.x[1] - self.x[0]) * (self.y[1] - self.y[0])
         return float((self.density >= self.level).sum() * cell)
 
 
 def map_location(model: TasteModel, taste: Taste) -> MapLocation:
-    """The place of somebody who rated films, and the places their ratings leave possible."""
+    """Return a user's location, and the locations that their ratings leave possible."""
     return MapLocation(
         *map_position(model, taste), _locations(model, taste.possible_vectors(_DRAWS))
     )
 
 
 def map_position(model: TasteModel, taste: Taste) -> tuple[float, float]:
-    """The place alone."""
+    """Return the coordinates of a user's location alone."""
     ((x, y),) = _locations(model, taste.vector[None]).tolist()
     return x, y
 
 
 def credible_region(possible: Floats) -> CredibleRegion:
-    """The smallest area that holds four in five of the places [n, 2]."""
+    """Return the smallest area that holds four in five of the locations [n, 2]."""
     low, high = possible.min(0) - 3 * _SMOOTHING, possible.max(0) + 3 * _SMOOTHING
     x, y = (np.linspace(low[axis], high[axis], _CELLS) for axis in (0, 1))
 
@@ -87,10 +92,14 @@ def credible_region(possible: Floats) -> CredibleRegion:
 
 
 def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> Floats:
-    """Where weighted points [..., m, 2] crowd most, [..., 2]: mean shift from the densest of them.
+    """Return the mode of weighted points, [..., 2]: mean shift from the densest of them.
 
-    ``weights`` are [..., m]. The plain mean of two far islands would lie in the sea between them;
-    this picks one.
+    The plain mean of two far islands would lie in the sea between them; this picks one.
+
+    Parameters
+    ----------
+    points : [..., m, 2]
+    weights : [..., m], above 0
     """
     distances = ((points[..., :, None, :] - points[..., None, :, :]) ** 2).sum(-1)
     density = (np.exp(-distances / (2 * _BANDWIDTH**2)) * weights[..., None, :]).sum(-1)
@@ -105,7 +114,7 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
 
 
 def _locations(model: TasteModel, tastes: Tensor) -> Floats:
-    """The places [n, 2] of tastes [n, d]."""
+    """Return the locations [n, 2] of tastes [n, d]."""
     gain = (tastes - model.cold_start_vector) @ model.ranking.vectors.T
     best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
     points = model.map_coordinates[best.indices.numpy()]

@@ -1,4 +1,4 @@
-"""Several people on one map: where each stands, and the films that each loves."""
+"""Several users on one map: where each stands, and the movies that each loves."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -45,16 +45,21 @@ _LONGEST = 16  # characters of a name
 
 
 def draw_members(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> bytes:
-    """Up to eight people, each in a colour and a shape of their own. PNG.
+    """Draw up to eight users, each in a colour and a shape of their own, as a PNG.
 
-    A large mark is a person's place, the area around it holds four in five of the places that
-    their ratings allow; small marks are films they gave four stars or more.
+    A large mark is a user's location, the area around it holds four in five of the locations that
+    their ratings allow; small marks are movies they gave four stars or more.
+
+    Parameters
+    ----------
+    model : the movies and their layout
+    members : name and taste of each
     """
     return to_png(members_figure(model, members))
 
 
 def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> Figure:
-    """The figure of :func:`draw_members`; its one axes hold a text for each label."""
+    """Return the figure of :func:`draw_members`; its one axes hold a text for each label."""
     rows = -(-len(members) // 2)
     strip = 0.02 + 0.05 * rows
     figure, axes = new_map("Your tastes on the map", *world_span(model), strip)

@@ -21,11 +21,12 @@ _DPI = 150
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """A figure in inches at 150 dots each, in the shared theme."""
+    """Return a figure in the shared theme, of a size in inches, at 150 dots each."""
     return Figure(figsize=(width, height), dpi=_DPI, facecolor=BACKGROUND)
 
 
 def to_png(figure: Figure) -> bytes:
+    """Return a figure as a PNG."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", facecolor=figure.get_facecolor())
     return buffer.getvalue()
@@ -34,7 +35,7 @@ def to_png(figure: Figure) -> bytes:
 def draw_curves(
     ranking: Sequence[tuple[float, float | None]], stars: Sequence[tuple[float, float | None]]
 ) -> bytes:
-    """Training loss and held-out figure of both heads, step by step, as a PNG of 1200 x 675.
+    """Draw training loss and held-out figure of both heads, step by step, as a PNG of 1200 x 675.
 
     Each series holds (loss, held-out figure or None) in the order of the steps.
     """
@@ -53,7 +54,7 @@ def draw_curves(
 
 
 def draw_losses(training: Sequence[float], held_out: Sequence[float]) -> bytes:
-    """Mean squared error in stars², epoch by epoch, as a PNG of 900 x 675."""
+    """Draw mean squared errors in stars², epoch by epoch, as a PNG of 900 x 675."""
     figure = new_figure(6, 4.5)
     axes = figure.subplots()
     _style(axes, "Classroom recipe: epochs of Adam")

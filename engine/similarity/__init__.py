@@ -1,1 +1,1 @@
-"""Movie to movie: how alike two are, by audience, tags, genres, age and series."""
+"""Movie to movie: how similar two are, by audience, tags, genres, age and series."""

@@ -1,19 +1,19 @@
-r"""Look-alikes: how alike two films are, by who likes them and by what they are about.
+r"""Similarity of two movies, by who likes them and by what they are about.
 
 Five signals are weighed, each at most 1 and 0 for nothing in common:
 
 - *themes*: the cosine of what tags the two films would get (:mod:`engine.similarity.tags`),
-  foretold from audience, genres and age. It weighs most, having learned from people what makes
-  films alike.
+  predicted from audience, genres and age. It weighs most, having learned from users what makes
+  movies similar.
 - *audience*: the cosine of the ranking vectors, whitened over all films. What all films have in
   common is their popularity; whitening gives that direction no more weight than any other. Films
   with few ratings count less.
 - *genres*: the cosine, weighted by rarity.
-- *tags*: the cosine of the tags that people did give, where they gave any.
+- *tags*: the cosine of the tags that users did give, where they gave any.
 - *series*: 1 for two films of a series (:mod:`engine.similarity.series`) that share a genre.
 
 The weighted sum goes through a logistic curve, so that a similarity is between 0 and 1 with most
-pairs near 0. A film without ratings has no audience: its likeness is that of its content alone.
+pairs near 0. A film without ratings has no audience: its similarity is that of its content alone.
 """
 
 from dataclasses import dataclass
@@ -48,10 +48,14 @@ ALL = slice(None)
 
 @dataclass(frozen=True)
 class ItemSimilarity:
-    """The signals of n films.
+    """The signals of n movies.
 
-    ``vectors`` [n, d] have themes, audience and genres side by side, each times the root of its
-    weight; ``tags`` is sparse [n, n_tags], ``series`` int64 [n], ``genres`` bool [n, n_genres].
+    Attributes
+    ----------
+    vectors : themes, audience and genres side by side, each times the root of its weight, [n, d]
+    tags : tf-idf of the tags given, sparse [n, n_tags]
+    series : number of each movie's series, -1 for none, int64 [n]
+    genres : bool [n, n_genres]
     """
 
     vectors: Tensor
@@ -63,9 +67,14 @@ class ItemSimilarity:
     def of(
         cls, catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor
     ) -> "ItemSimilarity":
-        """From ranking vectors [n_rated, d], trained on ``n_ratings`` [n_rated] ratings each.
+        """Compute the signals of a catalogue.
 
-        They belong to the catalogue rows ``rated_rows`` [n_rated].
+        Parameters
+        ----------
+        catalogue : the n movies
+        rated_rows : catalogue rows of the movies with ranking vectors, [n_rated]
+        vectors : their ranking vectors, [n_rated, d]
+        n_ratings : how many ratings each was trained on, [n_rated]
         """
         tags = tag_vectors(catalogue.tags)
         audience = torch.zeros(len(catalogue), vectors.shape[1])
@@ -81,7 +90,7 @@ class ItemSimilarity:
         return cls(torch.cat(parts, dim=1), tags, series_of(catalogue), catalogue.genres)
 
     def scores(self, row: int, rows: Rows = ALL) -> Floats:
-        """The weighted sum of the signals between one film and others, [n_rows]."""
+        """Return the weighted sum of the signals between movie ``row`` and each of ``rows``."""
         total = self.vectors[rows] @ self.vectors[row]
         total += TAG_WEIGHT * (self.tags @ self.tags[row].to_dense())[rows]
         scores: Floats = total.numpy()
@@ -92,7 +101,7 @@ class ItemSimilarity:
 
 
 def logistic_similarity(scores: Floats) -> Floats:
-    """A likeness on a scale from 0 to 1, around 0.5 where films begin to be called alike."""
+    """Return scores as similarities 0..1, around 0.5 where movies begin to be called similar."""
     curve: Floats = 1 / (1 + np.exp(-_STEEPNESS * (scores - _MIDDLE)))
     return curve
 
@@ -100,11 +109,18 @@ def logistic_similarity(scores: Floats) -> Floats:
 def most_similar(
     scores: Floats, row: int, counts: npt.NDArray[np.int64], n: int
 ) -> npt.NDArray[np.int64]:
-    """Rows of the ``n`` films with the highest likeness [n_movies], without ``row``, best first.
+    """Return the rows of the ``n`` movies with the highest scores, best first.
 
-    Films with fewer ratings than 20, by ``counts``, are left out, unless ``row`` is such a film
-    itself: then those with fewer than it has. Films without any rating tie by the thousand: those
-    with higher counts go first.
+    Movies with fewer than 20 ratings are left out, unless ``row`` is such a movie itself: then
+    those with fewer than it has. Movies without any rating tie by the thousand: those with higher
+    counts go first.
+
+    Parameters
+    ----------
+    scores : similarity of each movie to ``row``, [n_movies]
+    row : the movie compared with, which is left out
+    counts : ratings of each movie, [n_movies]
+    n : movies at most
     """
     rounded = scores.round(4)
     listed = counts >= min(_LISTED, counts[row])
@@ -118,12 +134,12 @@ def most_similar(
 
 
 def unit(vectors: Tensor) -> Tensor:
-    """Rows scaled to length 1; a row of zeros stays so."""
+    """Return rows scaled to length 1; a row of zeros stays so."""
     return torch.nn.functional.normalize(vectors, dim=1)
 
 
 def whiten_items(vectors: Tensor) -> Tensor:
-    """Unit vectors of films [n, d] in coordinates in which all films together form a ball."""
+    """Return movies' unit vectors [n, d] in coordinates in which all of them form a ball."""
     gramian = vectors.T @ vectors
     gramian += 1e-3 * gramian.diagonal().mean() * torch.eye(len(gramian))  # few films span less
     factor = torch.linalg.cholesky(gramian)
@@ -131,9 +147,9 @@ def whiten_items(vectors: Tensor) -> Tensor:
 
 
 def _without_fame(vectors: Tensor, catalogue: Catalogue) -> Tensor:
-    """The vectors [n, d] less what a well-known film's fame alone foretells of them.
+    """Return the vectors [n, d] less what a well-known movie's fame alone predicts of them.
 
-    Fame is the logarithm of a film's ratings, from the least known of the well-known films up.
+    Fame is the logarithm of a movie's ratings, from the least known of the well-known movies up.
     """
     known, counts = catalogue.well_known, catalogue.counts
     ratio = (1 + counts) / (1 + counts[known[-1]])
@@ -144,7 +160,7 @@ def _without_fame(vectors: Tensor, catalogue: Catalogue) -> Tensor:
 
 
 def genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
-    """Genres weighted by rarity, of length 1, [n_movies, n_genres] from bool of the same shape."""
+    """Return genres weighted by rarity, rows of length 1, from bool [n, n_genres]."""
     rarity = np.log(len(genres) / np.maximum(genres.sum(0), 1))
     rarity[IMAX_COLUMN] = 0
     return unit(torch.from_numpy((genres * rarity).astype(np.float32)))

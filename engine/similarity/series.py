@@ -32,7 +32,7 @@ Rows = set[int]
 
 
 def series_of(catalogue: Catalogue) -> npt.NDArray[np.int64]:
-    """The series that each film belongs to, int64 [n_movies]: its lowest row, -1 for no series."""
+    """Return each movie's series, int64 [n_movies]: the series' lowest row, -1 for no series."""
     rows: list[int] = []
     names: list[str] = []
     for row, (own, others) in enumerate(zip(catalogue.names, catalogue.aliases, strict=True)):

@@ -1,10 +1,10 @@
-r"""What films are about: the tags that people gave, and the themes these foretell for all films.
+r"""What films are about: the tags that users gave, and the themes these predict for all movies.
 
-Only some 2,300 films have tags, most of them one or two. But what nobody tagged shares audience and
-genres with films that somebody called "dystopia". So tags are foretold from a film's other features
-by ridge regression, and the predictions are seen along the directions in which they differ most:
-reduced-rank regression (Izenman 1975). Tags that people gave for reasons of their own ("in netflix
-queue") cannot be foretold, and drop out by themselves.
+Only some 2,300 films have tags, most of them one or two. But movies without tags share audience and
+genres with movies that a user called "dystopia". So tags are predicted from a movie's other
+features by ridge regression, and the predictions are seen along the directions in which they differ
+most: reduced-rank regression (Izenman 1975). Tags that users gave for reasons of their own ("in
+netflix queue") cannot be predicted, and drop out by themselves.
 
 With features :math:`F` and tags :math:`T` of the tagged films, centred and weighted, and
 :math:`F^T F + \lambda I = L L^T`, the prediction is :math:`F L^{-T} H` with :math:`H = L^{-1} F^T
@@ -28,10 +28,10 @@ _THEMES = 48
 
 
 def tag_vectors(tags: Sequence[tuple[str, ...]]) -> Tensor:
-    """Each film's tags weighted by rarity (tf-idf), sparse [n_movies, n_tags].
+    """Return each movie's tags weighted by rarity (tf-idf), sparse [n_movies, n_tags].
 
-    Rows are shorter than 1, the more so the less is told. A film without tags, or with none that
-    another film shares, has an empty row.
+    Rows are shorter than 1, the more so the fewer and commoner the tags. A movie without tags, or
+    with none that another movie shares, has an empty row.
     """
     films = Counter(tag for given in tags for tag in given)
     column = {tag: i for i, tag in enumerate(t for t, n in films.items() if n >= _SHARED)}
@@ -55,11 +55,16 @@ def tag_vectors(tags: Sequence[tuple[str, ...]]) -> Tensor:
 
 
 def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
-    """The themes of every film, [n_movies, up to 48], from its ``features`` [n_movies, f].
+    """Return the themes of every movie, [n_movies, up to 48].
 
-    ``tags`` are :func:`tag_vectors`. A film's themes have length 1, or less where less is foretold
-    than of films with tags, for want of ratings mostly. From fewer films with tags than features
-    nothing can be learned: then the features are all that there is to go by.
+    A movie's themes have length 1, or less where less is predicted than for movies with tags, for
+    want of ratings mostly. From fewer movies with tags than features nothing can be learned: then
+    the features are all that there is to go by.
+
+    Parameters
+    ----------
+    tags : :func:`tag_vectors`, sparse [n_movies, n_tags]
+    features : what the tags are predicted from, [n_movies, f]
     """
     tagged, n_tags = np.unique(tags.indices()[0].numpy(), return_counts=True)
     if len(tagged) < features.shape[1]:
@@ -75,8 +80,8 @@ def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
     strength, directions = torch.linalg.eigh(half @ half.T)  # ascending
     kept = directions[:, -_THEMES:] * strength[-_THEMES:].clamp_min(0).sqrt()
     projection = torch.linalg.solve_triangular(factor.T, kept, upper=True)
-    foretold = (features - centre) @ projection
-    length = foretold.norm(dim=1, keepdim=True)
+    predicted = (features - centre) @ projection
+    length = predicted.norm(dim=1, keepdim=True)
     typical = (weight * length[tagged]).sum() / weight.sum()
-    result: Tensor = foretold / length.clamp_min(float(typical))
+    result: Tensor = predicted / length.clamp_min(float(typical))
     return result

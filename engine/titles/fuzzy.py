@@ -1,4 +1,4 @@
-"""Slips of the finger: titles a few letters away from a query."""
+"""Typing errors: titles a few letters away from a query."""
 
 import re
 from bisect import bisect_left
@@ -17,7 +17,7 @@ _BINS = 32  # that the letters are counted in: "a" to "z" in 26 of them, other s
 
 
 class TitlePool:
-    """Titles to look through for slips, from short to long, also by their first letter.
+    """Titles to search for typing errors, from short to long, also by their first letter.
 
     Most titles are out of the question by their letters alone, whatever the order: a title that
     lacks k letters of the query, or has k letters beside these, is k edits away at least (bag
@@ -26,7 +26,13 @@ class TitlePool:
     """
 
     def __init__(self, keys: Ints, titles: Sequence[str]) -> None:
-        """``keys`` number the ``titles``: they are what a search gives back."""
+        """Index the titles.
+
+        Parameters
+        ----------
+        keys : a number for each title, which searches return, [n]
+        titles : folded titles
+        """
         lengths = np.array([len(title) for title in titles], dtype=np.int64)
         order = np.argsort(lengths, kind="stable")
         self._lengths = lengths[order]
@@ -38,7 +44,7 @@ class TitlePool:
             self._by_initial.setdefault(title[:1], []).append(i)
 
     def near(self, query: str, most: int) -> tuple[Ints, Ints]:
-        """Keys of the titles at most so many edits from the query, and the edits of each."""
+        """Return the keys of the titles at most ``most`` edits from the query, and the edits."""
         low, high = np.searchsorted(self._lengths, [len(query) - most, len(query) + most + 1])
         band = np.arange(low, high)
         lacking = _lacking(query, self._letters[:, low:high])
@@ -47,7 +53,7 @@ class TitlePool:
         return self._edits(query, likely, [self._titles[i] for i in likely.tolist()], most)
 
     def near_beginnings(self, query: str, most: int) -> tuple[Ints, Ints]:
-        """Keys of longer titles whose beginning is so near, the first letter being right."""
+        """Return keys and edits of longer titles that begin so near, the first letter right."""
         alike = self._by_initial.get(query[:1], [])
         longer = alike[bisect_left(alike, int(np.searchsorted(self._lengths, len(query) + 1))) :]
         positions = np.array(longer, dtype=np.int64)
@@ -67,9 +73,10 @@ class TitlePool:
 
 
 def is_mistyped(query: str, title: str) -> bool:
-    """Whether one or two letters make the title of the query, and no other title is likely meant.
+    """Return whether one or two edits make the title of the query, and no other is likely meant.
 
-    A number or a plural is meant: "Joker 2" is no slip for "Joker", nor "Twisters" for "Twister".
+    A number or a plural is meant: "Joker 2" is no misspelling of "Joker", nor "Twisters" of
+    "Twister".
     """
     most = (len(query) >= 5) + (len(query) >= 9)
     return (
@@ -81,7 +88,7 @@ def is_mistyped(query: str, title: str) -> bool:
 
 
 def _letters(titles: Sequence[str]) -> NDArray[np.uint8]:
-    """How often each title has the letters of each bin, [_BINS, n_titles]."""
+    """Return how often each title has the letters of each bin, [_BINS, n_titles]."""
     lengths = [len(title) for title in titles]
     signs = np.frombuffer("".join(titles).encode("utf-32-le"), dtype=np.uint32) % _BINS
     cells = signs.astype(np.int64) * len(titles) + np.repeat(np.arange(len(titles)), lengths)
@@ -90,7 +97,7 @@ def _letters(titles: Sequence[str]) -> NDArray[np.uint8]:
 
 
 def _lacking(query: str, letters: NDArray[np.uint8]) -> Ints:
-    """How many letters of the query each title lacks, [n_titles]."""
+    """Return how many letters of the query each title lacks, [n_titles]."""
     wanted = _letters([query])
     used = np.flatnonzero(wanted)
     found: Ints = np.minimum(letters[used], wanted[used]).sum(axis=0, dtype=np.int64)

@@ -23,11 +23,15 @@ _TRAILING_YEAR = re.compile(r"(.*\S) ((?:18[789]|19\d|20[0-4])\d)")
 def search_keys(
     names: Sequence[str], aliases: Sequence[Sequence[str]]
 ) -> tuple[list[int], list[str]]:
-    """Every form in which a film may be asked for, and the film's row for each.
+    """Return every form in which a movie may be asked for: the movie's row of each, and the form.
 
     First the names by row, then the aliases, then name and alias in one ("human centipede first
     sequence"), then whichever of these spells a number out, with digits ("oceans 11"), or numbers
     its parts, by the number alone ("godfather 2").
+
+    Parameters
+    ----------
+    names, aliases : of each movie, in natural word order
     """
     also = [(row, alias) for row, more in enumerate(aliases) for alias in more]
     rows = [row for row, _ in also]
@@ -60,7 +64,7 @@ class ParsedQuery:
 
 
 def parse_query(query: str) -> list[ParsedQuery]:
-    """What a query may mean: with the year it ends in, and the whole of it as a title."""
+    """Return what a query may mean: with the year it ends in, and the whole of it as a title."""
     query = " ".join(query.split())[:_LONGEST]
     title = parse_title(query)
     texts = [(fold(title.name), title.year), (fold(query), None)]
@@ -73,7 +77,7 @@ def parse_query(query: str) -> list[ParsedQuery]:
 
 
 def article_retyped(reading: ParsedQuery) -> list[ParsedQuery]:
-    """The reading, and where it begins with something like "the", one without that."""
+    """Return the parsed query, and where it begins with something like "the", one without that."""
     first, _, rest = reading.bare.partition(" ")
     if rest and OSA.distance(first, "the") <= 1:
         return [reading, replace(reading, bare=rest)]
@@ -81,14 +85,15 @@ def article_retyped(reading: ParsedQuery) -> list[ParsedQuery]:
 
 
 def arabic(lines: str) -> str:
-    """Each line with its Roman numerals as digits, but for those that may be words or initials."""
+    """Return the lines with Roman numerals as digits, if they can be no words or initials."""
     return _ROMAN.sub(lambda found: _ARABIC[found[0]], lines)
 
 
 def in_digits(lines: str) -> str:
-    """``"oceans eleven"`` to ``"oceans 11"``."""
+    """Return the lines with numbers in digits: ``"oceans eleven"`` to ``"oceans 11"``."""
     return _SPELLED.sub(lambda found: _DIGITS[found[0]], lines)
 
 
 def without_article(lines: str) -> str:
+    """Return the lines without a leading "the", "a" or "an"."""
     return _ARTICLE.sub("", lines)

@@ -1,6 +1,6 @@
-"""What people call films that MovieLens lists under another name.
+"""Names that people know movies by where MovieLens lists another.
 
-MovieLens keeps the working title of some films, and no nicknames.
+MovieLens keeps the working title of some movies, and no nicknames.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,13 @@ NICKNAMES: Mapping[int, str] = {
 def with_popular_names(
     movie_ids: Sequence[int], names: Sequence[str], aliases: Sequence[tuple[str, ...]]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Names and aliases [n_movies] as people know the films; unchanged where they are already."""
+    """Return names and aliases [n_movies] as people know the movies; a known name is left as it is.
+
+    Parameters
+    ----------
+    movie_ids : MovieLens ids
+    names, aliases : of each movie
+    """
     names, aliases = list(names), list(aliases)
     row_of = {movie_id: row for row, movie_id in enumerate(movie_ids)}
     for movie_id, name in RELEASED_AS.items():

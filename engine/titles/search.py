@@ -21,7 +21,10 @@ from engine.titles.text_index import Ints, TitleText
 
 @dataclass(frozen=True)
 class Match:
-    """A film a query may mean: its row in the catalogue and how near the titles are (0..100)."""
+    """A movie that a query may mean.
+
+    ``row`` is its row in the catalogue, ``score`` 0..100 how near title and query are.
+    """
 
     row: int
     score: float
@@ -29,7 +32,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Resolution:
-    """The films a query may mean, best first; ``certain``: the first may be taken unasked."""
+    """The movies a query may mean, best first; ``certain``: the first may be taken unasked."""
 
     matches: tuple[Match, ...]
     certain: bool
@@ -98,10 +101,10 @@ class _Candidate:
 
 
 class TitleIndex:
-    """Looks films up by what people type. Rows are positions in the sequences it is built from.
+    """Finds movies by what users type; rows are positions in the sequences it is built from.
 
     Inside, keys are counted: a key is a form of a title as ``search_keys`` gives it, less its
-    leading article; the first ``n`` are the films' own names.
+    leading article; the first ``n`` are the movies' own names.
     """
 
     def __init__(
@@ -143,10 +146,10 @@ class TitleIndex:
         self._most_partial = _Kind.BEGINS.weight * (max(popularity, default=0) + 1)
 
     def search(self, query: str, n: int = 10) -> list[Match]:
-        """Up to ``n`` films for a query that may be unfinished, best first.
+        """Return up to ``n`` movies for a query that may be unfinished, best first.
 
         Exact titles come first, then titles that begin so, titles with these words, and titles a
-        few letters away; among equals the films with more ratings. A year steers to its films.
+        few letters away; among equals the movies with more ratings. A year steers to its movies.
         """
         readings = parse_query(query)
         found = [best for reading in readings for best in self._exact(reading)]
@@ -156,7 +159,7 @@ class TitleIndex:
         return [Match(best.row, best.score) for best in _ranked(found)[:n]]
 
     def resolve(self, query: str) -> Resolution:
-        """Understand a finished query: one film for certain, or up to 10 to choose from.
+        """Understand a finished query: one movie for certain, or up to 10 to choose from.
 
         Certain is an exact title whose namesakes are all far less popular; the only well-known
         title that begins or ends so; or one a letter or two away with nothing else near. Where
@@ -299,7 +302,7 @@ class TitleIndex:
 
 
 def _ranked(found: list[_Candidate]) -> list[_Candidate]:
-    """The best candidate of each film, by score and then evidence."""
+    """Return the best candidate of each movie, by score and then evidence."""
     best: dict[int, _Candidate] = {}
     for candidate in sorted(found, key=lambda one: (-one.score, -one.evidence, one.row)):
         best.setdefault(candidate.row, candidate)

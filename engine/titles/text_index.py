@@ -13,7 +13,15 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Hits:
-    """Positions of the titles that hold a text from the start of a word on, by where they do."""
+    """Titles that hold a text from the start of a word on, by where they do; positions, int64.
+
+    Attributes
+    ----------
+    begins : titles that begin with the text as whole words
+    begins_open : titles that begin with the text, which ends inside a word
+    ends : titles that end with it
+    contains : titles that hold it elsewhere
+    """
 
     begins: Ints  # the text ends where a word of the title does
     begins_open: Ints  # the text ends inside a word
@@ -22,7 +30,7 @@ class Hits:
 
 
 class TitleText:
-    """Folded titles, one a line, with a space on either side so that words are easily told."""
+    """Folded titles, one a line, with a space on either side so that words are easily found."""
 
     def __init__(self, titles: Sequence[str]) -> None:
         self._text = ("\n " + " \n ".join(titles) + " \n").encode()
@@ -30,7 +38,7 @@ class TitleText:
         self._breaks = np.flatnonzero(self._bytes == ord("\n"))
 
     def find(self, text: str) -> Hits:
-        """Titles that hold the text; one or two letters are only looked for at the beginning."""
+        """Return the titles that hold the text; one of one or two letters, those that begin so."""
         whole = f" {text}".encode()
         at = self._positions(whole) if len(text) > 2 else self._positions(b"\n" + whole) + 1
         lines = self._lines_at(at)
@@ -46,7 +54,7 @@ class TitleText:
         )
 
     def containing_words(self, words: Sequence[str]) -> Ints:
-        """Titles with all these words in any order; the last may be the beginning of one."""
+        """Return the titles with all these words in any order; the last may be unfinished."""
         if not all(self.count_word(word) for word in words[:-1]):
             return np.array([], dtype=np.int64)
         *whole, last = words
@@ -60,7 +68,7 @@ class TitleText:
         return lines
 
     def count_word(self, word: str) -> int:
-        """How often a word stands in all titles."""
+        """Return how often a word stands in all titles."""
         return self._counts[word.encode()]
 
     @cached_property

@@ -6,8 +6,8 @@ It is what the study that this project grew out of did, kept to be compared with
 
 (Koren, Bell & Volinsky 2009, eq. 4), and Adam lowers the squared error over minibatches. A new user
 is fitted by 200 steps on the given ratings, with no prior. The measure is the study's own: the
-share of *ratings* foretold within half a star, for users that the model was trained on. It says
-little about new people; :mod:`engine.training.evaluate` asks that.
+share of *ratings* predicted within half a star, for users that the model was trained on. It says
+little about new users; :mod:`engine.training.evaluate` asks that.
 """
 
 import json
@@ -30,7 +30,7 @@ FIGURES, CURVE = "classroom.json", "loss.png"
 
 @dataclass(frozen=True)
 class BaselineSettings:
-    """The rates and the decay are tuned on held-out ratings."""
+    """Settings of the baseline; the rates and the decay are tuned on held-out ratings."""
 
     factors: int = 200
     epochs: int = 35
@@ -45,9 +45,14 @@ class BaselineSettings:
 
 @dataclass(frozen=True)
 class BaselineModel:
-    """The mean of all ratings and a row for each user [n_users, 1 + d] and movie [n_movies, 1 + d].
+    """The mean of all ratings, and a row for each user and each movie.
 
-    Column 0 is the bias. A movie that nobody rated has a row of zeros.
+    Attributes
+    ----------
+    mean : of all ratings, in stars
+    users : bias and vector of each user, [n_users, 1 + d]
+    movies : bias and vector of each movie, [n_movies, 1 + d]; 0 for one without ratings
+    settings : what it was trained with
     """
 
     mean: float
@@ -56,9 +61,12 @@ class BaselineModel:
     settings: BaselineSettings
 
     def fit(self, movies: npt.NDArray[np.int64], stars: npt.NDArray[np.float32]) -> Tensor:
-        """The rows [n, 1 + d] of n new users with k ratings each.
+        """Return the rows [n, 1 + d] of n new users with k ratings each.
 
-        ``movies`` are rows of the table, [n, k] like ``stars``.
+        Parameters
+        ----------
+        movies : rows of the rated movies, [n, k]
+        stars : [n, k]
         """
         rated, wanted = self.movies[movies], torch.from_numpy(stars)
         users = torch.zeros(len(movies), 1, self.movies.shape[1], requires_grad=True)
@@ -72,15 +80,15 @@ class BaselineModel:
         return users.detach()[:, 0]
 
     def predict(self, user: Tensor) -> npt.NDArray[np.float32]:
-        """Stars of all movies for a user's row, [n_movies], not confined to the scale."""
+        """Return stars of all movies for a user's row, [n_movies], not confined to the scale."""
         result: npt.NDArray[np.float32] = _stars(self.mean, user, self.movies).numpy()
         return result
 
     def errors(self, ratings: Ratings) -> npt.NDArray[np.float32]:
-        """Foretold less given stars of ratings by users that the model knows, [n]."""
+        """Return predicted less given stars of ratings by users that the model knows, [n]."""
         users, movies = self.users[ratings.users], self.movies[ratings.movies]
-        foretold = _stars(self.mean, users, movies).clamp(STARS_LOW, STARS_HIGH)
-        result: npt.NDArray[np.float32] = foretold.numpy() - ratings.stars
+        predicted = _stars(self.mean, users, movies).clamp(STARS_LOW, STARS_HIGH)
+        result: npt.NDArray[np.float32] = predicted.numpy() - ratings.stars
         return result
 
 
@@ -94,8 +102,12 @@ def train_baseline(
 ) -> BaselineModel:
     """Train on ratings by rows 0..n_users-1 and 0..n_movies-1.
 
-    After each epoch ``on_epoch`` gets the mean squared error of its minibatches, in stars², and the
-    model as it stands.
+    Parameters
+    ----------
+    ratings : to train on n_users, n_movies : rows of the model settings : factors, epochs and rates
+    seed : of the initial vectors and of the order of the minibatches on_epoch : called after each
+    epoch with the mean squared error of its minibatches, in stars², and
+        the model as it stands
     """
     generator = torch.Generator().manual_seed(seed)
     rated, columns = np.unique(ratings.movies, return_inverse=True)
@@ -143,9 +155,9 @@ class Epoch:
 
 @dataclass(frozen=True)
 class BaselineReport:
-    """A model of the classroom, and what its ratings say of it.
+    """A baseline model, and its accuracy on its own ratings and on held-out ones.
 
-    The accuracies are the shares of ratings foretold within half a star; RMSE is in stars.
+    The accuracies are the shares of ratings predicted within half a star; RMSE is in stars.
     """
 
     model: BaselineModel
@@ -162,7 +174,15 @@ def train_and_measure(
     seed: int,
     report: Callable[[Epoch], None],
 ) -> BaselineReport:
-    """Train on most of the ratings and measure on the others, drawn at random."""
+    """Train on most of the ratings and measure on the others, drawn at random.
+
+    Parameters
+    ----------
+    ratings, n_movies : the data
+    settings : factors, epochs, rates, and the share of ratings held out
+    seed : of the division and of the training
+    report : called after each epoch
+    """
     order = np.random.default_rng(seed).permutation(len(ratings))
     n_held_out = max(1, round(settings.held_out * len(ratings)))
     held_out, training = _part(ratings, order[:n_held_out]), _part(ratings, order[n_held_out:])

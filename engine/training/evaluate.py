@@ -1,8 +1,8 @@
 """How good is it? Strong generalisation: users unseen in training, a few of their ratings given.
 
-All movies are candidates except those given; relevant is a hidden film rated 4 stars or more. A
-user without a relevant hidden film says nothing about ranking and is left out there. Whatever can
-foretell is measured alike: a model through the calls that serve people (:class:`ServedModel`), and
+All movies are candidates except those given; relevant is a hidden movie rated 4 stars or more. A
+user without a relevant hidden movie says nothing about ranking and is left out there. Whatever can
+predict is measured alike: a model through the calls that serve users (:class:`ServedModel`), and
 the peers in ``benchmarks``.
 """
 
@@ -25,10 +25,13 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a recommender foretells of a case; None for what it has no notion of.
+    """What a recommender predicts for a held-out user; None for what it has no notion of.
 
-    ``scores`` [n_movies] are by catalogue row, higher = recommend earlier; ``stars`` and their
-    standard deviations ``std`` [n_hidden] are of the case's hidden films.
+    Attributes
+    ----------
+    scores : by catalogue row, higher = recommend earlier, float32 [n_movies]
+    stars : of the user's hidden movies, float32 [n_hidden]
+    std : standard deviations of ``stars``, float32 [n_hidden]
     """
 
     scores: Floats | None = None
@@ -40,16 +43,17 @@ class Recommender(Protocol):
     """Anything that learns a user from a few ratings."""
 
     def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
-        """What each user will like, in the order of the cases, from the given ratings alone."""
+        """Return the predictions for each user, in the same order, from the given ratings alone."""
 
 
 class ServedModel:
-    """A model, through the same calls that serve people."""
+    """A model, through the same calls that serve users."""
 
     def __init__(self, model: TasteModel) -> None:
         self._model = model
 
     def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
+        """Fit each user's given ratings and yield the predictions."""
         movie_ids = self._model.movie_ids
         for case in held_out:
             ids = movie_ids[case.given].tolist()
@@ -60,11 +64,15 @@ class ServedModel:
 
 @dataclass(frozen=True)
 class Quality:
-    """Means over held-out users; the star figures over all their hidden ratings, in stars.
+    """Means over held-out users; NaN where nothing was predicted.
 
-    ``covered_80`` and ``covered_95`` are the shares of hidden ratings inside the intervals of 80
-    and 95 %, ``catalogue`` the share of all movies that stand in anybody's first ten, and
-    ``median_count`` the median MovieLens rating count of what stands there. NaN: not foretold.
+    Attributes
+    ----------
+    ndcg_at_10, recall_at_20 : of the ranking, means over users
+    rmse, mae : in stars, over all hidden ratings
+    covered_80, covered_95 : shares of hidden ratings inside the intervals of 80 and 95 %
+    catalogue : share of all movies that stand in any user's first ten
+    median_count : median MovieLens rating count of what stands there
     """
 
     ndcg_at_10: float
@@ -96,7 +104,7 @@ class UserMetrics:
 
     @classmethod
     def pooled(cls, parts: Sequence["UserMetrics"]) -> "UserMetrics":
-        """All users of several splits."""
+        """Return the metrics of all users of several splits."""
         return cls(
             np.concatenate([part.totals for part in parts]),
             np.concatenate([part.weights for part in parts]),
@@ -104,14 +112,14 @@ class UserMetrics:
         )
 
     def figures(self, times: Doubles) -> Doubles:
-        """The figures [..., 6] if each user counted so many ``times`` [..., n_users]."""
+        """Return the figures [..., 6] if each user counted ``times`` [..., n_users]."""
         with np.errstate(invalid="ignore"):  # 0 / 0, the mean of nothing, is NaN
             means = (times @ self.totals) / (times @ self.weights)
         means[..., _RMSE] = np.sqrt(means[..., _RMSE])
         return means
 
     def quality(self, counts: Rows) -> Quality:
-        """The figures of all users; ``counts`` [n_movies] is how often each movie was rated."""
+        """Return the figures of all users; ``counts`` [n_movies] are ratings of each movie."""
         means = self.figures(np.ones(len(self.totals))).tolist()
         figures = dict(zip(FIGURES, means, strict=True))
         if not self.top.size:
@@ -121,33 +129,39 @@ class UserMetrics:
 
 
 def evaluate(recommender: Recommender, held_out: Sequence[UserSplit]) -> UserMetrics:
-    """Measure what a recommender foretells of held-out users, one or more."""
-    told = zip(held_out, recommender.predict_with_std(held_out), strict=True)
-    totals, weights, tops = zip(*[_measure(*case_and_told) for case_and_told in told], strict=True)
+    """Measure what a recommender predicts for held-out users, one or more."""
+    pairs = zip(held_out, recommender.predict_with_std(held_out), strict=True)
+    totals, weights, tops = zip(*[_measure(*pair) for pair in pairs], strict=True)
     return UserMetrics(np.array(totals), np.array(weights), np.array(tops))
 
 
-def _measure(case: UserSplit, foretold: Predictions) -> tuple[Doubles, Doubles, Rows]:
+def _measure(case: UserSplit, predicted: Predictions) -> tuple[Doubles, Doubles, Rows]:
     """One user's totals and weights, [6] each, and first ten."""
     totals, weights = np.zeros((2, len(FIGURES)))
     top = np.empty(0, dtype=np.int64)
-    if foretold.scores is not None:
-        top = top_rows(foretold.scores, case.given, 20)
+    if predicted.scores is not None:
+        top = top_rows(predicted.scores, case.given, 20)
         if len(relevant := relevant_rows(case)):
             totals[:2] = ndcg_at(10, top, relevant), recall_at(20, top, relevant)
             weights[:2] = 1
-    if foretold.stars is not None:
-        error = np.abs(foretold.stars - case.hidden_stars).astype(np.float64)
+    if predicted.stars is not None:
+        error = np.abs(predicted.stars - case.hidden_stars).astype(np.float64)
         totals[2:4] = (error**2).sum(), error.sum()
         weights[2:4] = len(error)
-        if foretold.std is not None:
-            totals[4:] = [(error <= z * foretold.std).sum() for z in (NORMAL_80, NORMAL_95)]
+        if predicted.std is not None:
+            totals[4:] = [(error <= z * predicted.std).sum() for z in (NORMAL_80, NORMAL_95)]
             weights[4:] = len(error)
     return totals, weights, top[:10]
 
 
 def mean_ndcg(scores: Callable[[UserSplit], Floats], held_out: Sequence[UserSplit]) -> float:
-    """NDCG@10 of any scorer of all rows, averaged over the users with a relevant hidden film."""
+    """Return NDCG@10 averaged over the users with a relevant hidden movie.
+
+    Parameters
+    ----------
+    scores : returns the scores of all rows for a user, [n_movies]
+    held_out : the users
+    """
     return float(
         np.mean(
             [
@@ -160,12 +174,12 @@ def mean_ndcg(scores: Callable[[UserSplit], Floats], held_out: Sequence[UserSpli
 
 
 def relevant_rows(case: UserSplit) -> Rows:
-    """Rows of the hidden films that the user rated 4 stars or more."""
+    """Return the rows of the hidden movies that the user rated 4 stars or more."""
     return case.hidden[case.hidden_stars >= LOVED]
 
 
 def top_rows(scores: Floats, given: Rows, n: int) -> Rows:
-    """Rows of the ``n`` highest scores, or all, without the given ones, highest first."""
+    """Return the rows of the ``n`` highest scores without the given ones, highest first."""
     scores = scores.copy()
     scores[given] = -np.inf
     n = min(n, len(scores) - len(given))
@@ -174,12 +188,21 @@ def top_rows(scores: Floats, given: Rows, n: int) -> Rows:
 
 
 def ndcg_at(n: int, top: Rows, relevant: Rows) -> float:
-    """Normalised discounted cumulative gain with binary relevance (Järvelin & Kekäläinen 2002)."""
+    """Return normalised discounted cumulative gain with binary relevance.
+
+    Järvelin & Kekäläinen 2002, *Cumulated gain-based evaluation of IR techniques*.
+
+    Parameters
+    ----------
+    n : length of the list that counts
+    top : recommended rows, best first
+    relevant : rows that count as hits, one or more
+    """
     discount = 1 / np.log2(np.arange(2, n + 2))
     gain = (np.isin(top[:n], relevant) * discount[: len(top[:n])]).sum()
     return float(gain / discount[: len(relevant)].sum())
 
 
 def recall_at(n: int, top: Rows, relevant: Rows) -> float:
-    """Share of the relevant among the first ``n``, of as many as could stand there."""
+    """Return the share of the relevant among the first ``n``, of as many as could stand there."""
     return float(np.isin(top[:n], relevant).sum() / min(n, len(relevant)))

@@ -1,7 +1,7 @@
-"""The atlas: two coordinates per film, so that films alike lie close together (UMAP).
+"""The layout of the map: two coordinates a movie, similar movies close together (UMAP).
 
 Computed once, at training. UMAP is no dependency of the running bot: importing it takes long, and
-calling it from threads can abort the process. A person is placed among the films instead
+calling it from threads can abort the process. A user is placed among the movies instead
 (:mod:`engine.plots.map_location`).
 """
 
@@ -16,7 +16,7 @@ from engine.errors import EngineError
 
 @dataclass(frozen=True)
 class MapLayoutSettings:
-    """How the films are laid out; measured by ``python -m benchmarks.map_layout``."""
+    """Settings of the layout, measured by ``python -m benchmarks.map_layout``."""
 
     neighbours: int = 50  # of a film, that UMAP tries to keep near it
     least_distance: float = 0.5  # between films: the more, the evener they fill their islands
@@ -29,12 +29,23 @@ SETTINGS = MapLayoutSettings()
 def compute_layout(
     vectors: Tensor, seed: int, settings: MapLayoutSettings = SETTINGS
 ) -> npt.NDArray[np.float32]:
-    """UMAP coordinates [n, 2] of look-alike vectors [n, d] (McInnes, Healy & Melville 2018).
+    """Return UMAP coordinates [n, 2] of similarity vectors (McInnes, Healy & Melville 2018).
 
     Either axis is moved part of the way towards its ranks, which keeps the order along it, so that
-    far islands do not leave the picture empty; the films span about -1..1. The same vectors and
+    far islands do not leave the picture empty; the movies span about -1..1. The same vectors and
     seed give the same layout; vectors that differ in rounding alone, as from another number of
-    threads, may give another. Raises :class:`EngineError` where UMAP is not installed.
+    threads, may give another.
+
+    Parameters
+    ----------
+    vectors : similarity vectors of the movies, [n, d]
+    seed : of everything random
+    settings : neighbourhood, distance and evenness
+
+    Raises
+    ------
+    EngineError
+        where UMAP is not installed
     """
     try:
         from umap import UMAP  # its import takes seconds and is needed here alone
@@ -55,7 +66,7 @@ def compute_layout(
 def equalise_density(
     embedding: npt.NDArray[np.float32], evenness: float
 ) -> npt.NDArray[np.float32]:
-    """An embedding [n, 2] scaled to about -1..1, each axis moved towards its ranks."""
+    """Return an embedding [n, 2] scaled to about -1..1, each axis moved towards its ranks."""
     low, high = np.percentile(embedding, [1, 99], axis=0)
     scaled = (embedding - (low + high) / 2) / np.maximum((high - low) / 2, 1e-6)
     ranks = embedding.argsort(axis=0).argsort(axis=0) * 2 / len(embedding) - 1
