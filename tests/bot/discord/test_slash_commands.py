@@ -1,5 +1,7 @@
 """All commands are whole, as a person reads them in Discord's own menus."""
 
+import re
+
 from bot.commands.parameters import MovieTitle
 from bot.commands.registry import commands
 from bot.discord.client import ReeltwinBot
