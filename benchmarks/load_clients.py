@@ -20,7 +20,7 @@ from bot.commands.parameters import (
     Ratings,
 )
 from bot.commands.registry import commands
-from bot.services.common.formatting import HALF_STARS
+from bot.services.common.formatting import STAR_CHOICES
 from engine import TasteModel
 from tests.discord_server import Channel, User
 
@@ -136,7 +136,7 @@ def _options(
 ) -> dict[str, Any]:
     match parameter:
         case Ratings():
-            return {"film": _one(titles, rng), "stars": _one(HALF_STARS, rng)}
+            return {"film": _one(titles, rng), "stars": _one(STAR_CHOICES, rng)}
         case MovieTitle():
             return {parameter.name: _one(titles, rng)}
         case Person():

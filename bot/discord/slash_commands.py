@@ -32,7 +32,7 @@ from bot.discord.interaction_targets import InteractionTarget
 from bot.discord.responder import Responder
 from bot.discord.uploads import upload_of
 from bot.errors import UserError
-from bot.services.common.formatting import HALF_STARS, stars_text
+from bot.services.common.formatting import STAR_CHOICES, stars_text
 from bot.services.common.movie_lookup import complete_title
 from bot.text import shortened
 
@@ -40,7 +40,8 @@ Interaction = discord.Interaction[Any]
 
 _FILM = "A film's title; the year tells films of one name apart: Alien (1979)"
 _STARS = [
-    app_commands.Choice(name=f"{stars_text(stars)} {stars:g}", value=stars) for stars in HALF_STARS
+    app_commands.Choice(name=f"{stars_text(stars)} {stars:g}", value=stars)
+    for stars in STAR_CHOICES
 ]
 
 

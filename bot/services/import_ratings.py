@@ -56,15 +56,17 @@ async def import_ratings(
             f"I read. How to get it: {context.typed('import')}"
         )
     with context.limits.file():
-        films = await context.movie_index()
-        history = await context.in_engine_thread(read_history, file.name, await file.read(), films)
+        movie_index = await context.movie_index()
+        history = await context.in_engine_thread(
+            read_history, file.name, await file.read(), movie_index
+        )
     return await _looked_into(context, request, file.name, history)
 
 
 async def _looked_into(
     context: AppContext, request: RequestContext, name: str, history: ImportedHistory
 ) -> Reply:
-    """What would change, before anything does."""
+    """Answer with what would change, before anything does."""
     mine = await context.stars_of(request)
     already = sum(mine.get(movie) == stars for movie, stars in history.stars.items())
     kept = sum(movie in mine for movie in history.stars) - already
@@ -149,7 +151,7 @@ def _counts(history: ImportedHistory, new: int, already: int, kept: int) -> Tabl
 
 
 def _left_out(history: ImportedHistory) -> Document | None:
-    """The rows that cannot be taken, each with the reason."""
+    """Return the rows that cannot be taken, each with the reason."""
     if not (history.not_found or history.ambiguous or history.invalid or history.ignored):
         return None
     return Document("left-out.csv", skipped_rows_csv(history))

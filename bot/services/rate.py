@@ -94,7 +94,7 @@ async def rate(
 
 
 def _alone(choices: tuple[Choice, ...], problems: Sequence[str]) -> tuple[Choice, ...]:
-    """A single question is answered in its own place; with others it would take theirs."""
+    """Return the choices, a single one in place of its question; of several each stays."""
     if len(choices) == 1 and not problems:
         return (replace(choices[0], in_place=True),)
     return choices
@@ -177,7 +177,7 @@ def _confirmation(verdicts: Sequence[_Verdict], before: Mapping[int, float | Non
 
 
 def _next_step(n: int) -> Action:
-    """Where to go with ``n`` ratings."""
+    """Return where to go on with ``n`` ratings."""
     if n < RATINGS_FOR_OWN_LIST:
         return action("quiz", "Rate more: quiz", main=True)
     return action("recommend", "Recommend", main=True)

@@ -3,13 +3,14 @@
 from bot.commands.filter_parameters import GENRE_NAMES
 from bot.replies import Cell, Column, ColumnKind, Link
 from engine.data.catalogue import Movie
+from engine.data.ratings import HALF_STARS
 
 RANK = Column("#", ColumnKind.RANK)
 FILM = Column("Film", ColumnKind.LEAD)
 STARS = Column("Stars", ColumnKind.VALUE)
 GENRES = Column("Genres", ColumnKind.DETAIL)
 
-HALF_STARS = tuple(halves / 2 for halves in range(10, 0, -1))
+STAR_CHOICES: tuple[float, ...] = tuple(HALF_STARS[::-1].tolist())  # 5 to 0.5, most first
 
 
 def stars_text(stars: float) -> str:

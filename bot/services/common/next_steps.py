@@ -6,7 +6,7 @@ from bot.app.context import AppContext
 from bot.commands.actions import action
 from bot.commands.rating_lines import RatingLine
 from bot.replies import Action, Reply
-from bot.services.common.formatting import HALF_STARS, stars_text
+from bot.services.common.formatting import STAR_CHOICES, stars_text
 from bot.services.common.thresholds import RATINGS_FOR_OWN_LIST
 from engine.data.catalogue import Movie
 
@@ -32,7 +32,7 @@ def star_actions(movie_id: int, *, in_place: bool = False) -> tuple[Action, ...]
             key=f"{stars:g}",
             ratings=[RatingLine.of_movie(movie_id, stars)],
         )
-        for stars in HALF_STARS
+        for stars in STAR_CHOICES
     )
 
 

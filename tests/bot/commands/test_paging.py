@@ -5,6 +5,7 @@ import pytest
 from bot.commands.paging import page_of
 from bot.errors import UserError
 from bot.replies import Action, Column, ColumnKind, Reply, Table
+from tests.bot.chat_helpers import Say
 
 LEAD = (Column("Film", ColumnKind.LEAD),)
 
@@ -46,3 +47,20 @@ def test_pages_are_turned_in_place(page: int, messages: list[str]) -> None:
 def test_a_page_that_is_not_there_is_refused_with_the_last_one(rows: int, said: str) -> None:
     with pytest.raises(UserError, match=said):
         page_of(listing(rows), 4, 10, "ratings")
+
+
+@pytest.mark.parametrize(
+    ("typed", "turned"),
+    [
+        ("recommend", ["recommend page:2"]),
+        ("recs page 2", ["recommend", "recommend page:3"]),
+        ("recommend 1990s horror 20", ["recommend 20 Horror 1990-1999 page:2"]),
+        ("recommend comedy since 2000 gems", ["recommend Comedy since 2000 gems page:2"]),
+    ],
+)
+async def test_a_page_says_what_was_asked_for_in_the_order_of_the_parameters(
+    say: Say, typed: str, turned: list[str]
+) -> None:
+    """As in the custom ids of messages that were sent before."""
+    buttons = [button for button in (await say(typed)).buttons if button.in_place]
+    assert [button.message for button in buttons] == turned
