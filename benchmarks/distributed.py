@@ -1,6 +1,6 @@
 """What does a second process gain in training? ``make distributed`` (ten minutes; 2 GB of memory).
 
-The ranking head learns synthetic ratings (:mod:`benchmarks.synthetic`) by one process and by two
+The ALS head learns synthetic ratings (:mod:`benchmarks.synthetic`) by one process and by two
 that ``torchrun`` starts on this machine, in turns, each process with a thread of its own. Prints
 what a sweep takes, and from that what a billion ratings would take on many machines. The latter is
 from processor time, which what else this machine does lengthens less than time by the clock.

@@ -34,7 +34,7 @@ from engine.recommend.groups import AGGREGATIONS, on_one_scale
 from engine.recommend.taste import Taste
 from engine.training.evaluate import Doubles, Rows, ndcg_at, relevant_rows
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_parameters
 
 SIZES = (2, 3, 4, 6, 8)
 KINDS = ("random", "alike")
@@ -91,8 +91,8 @@ def measure(catalogue: Catalogue, splits: Sequence[Split], n_groups: int) -> dic
     groups: dict[int, list[Group]] = defaultdict(list)
     figures: dict[int, dict[str, list[Doubles]]] = defaultdict(lambda: defaultdict(list))
     for number, split in enumerate(splits, 1):
-        tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
-        model = TasteModel(Bundle(catalogue, tensors, {}))
+        parameters = fit_parameters(catalogue, split.training, Settings())
+        model = TasteModel(Bundle(catalogue, parameters, {}))
         for k in _GIVEN:
             cases = [case for case in split.given[k] if len(relevant_rows(case))]
             tastes = [_fitted(model, case) for case in cases]

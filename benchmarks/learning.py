@@ -16,12 +16,12 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import movie_features
 from engine.data.movielens import pool, read_release
-from engine.data.ratings import Ratings
-from engine.heads.als import RankingHead, RankingSettings, preference, train_ranking
+from engine.data.ratings import Ratings, preference
+from engine.heads.als import AlsHead, AlsSettings, train_als
 from engine.linalg.csr import CsrRows
 from engine.training.evaluate import FIGURES, Predictions, Recommender, evaluate
 from engine.training.splits import UserSplit, hold_out
-from engine.training.train import Settings, fit_tensors, measure
+from engine.training.train import Settings, fit_parameters, measure
 
 _REPEATS = 5
 _GIVEN = 10
@@ -29,28 +29,30 @@ _FACTORS, _SWEEPS = 64, 15  # of both
 
 
 class Ranked:
-    """The ranking head alone, with the films that were rated, trained with some settings."""
+    """The ALS head alone, with the films that were rated, trained with some settings."""
 
-    def __init__(self, catalogue: Catalogue, training: Ratings, settings: RankingSettings) -> None:
+    def __init__(self, catalogue: Catalogue, training: Ratings, settings: AlsSettings) -> None:
         self._n_movies = len(catalogue)
         self._rated, rows = np.unique(training.movies, return_inverse=True)
         films = movie_features(catalogue)[torch.from_numpy(self._rated)]
         by_row = Ratings(training.users, rows, training.stars)
-        self._head: RankingHead = train_ranking(by_row, films, settings, seed=1)
+        self._head: AlsHead = train_als(by_row, films, settings, seed=1)
 
     def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         """As :class:`engine.training.evaluate.Recommender`."""
         for case in held_out:
             known = np.isin(case.given, self._rated)
             rows = np.searchsorted(self._rated, case.given[known])
-            (vector,) = self._head.fit(CsrRows.single(rows, preference(case.given_stars[known])))
+            (vector,) = self._head.user_vectors(
+                CsrRows.single(rows, preference(case.given_stars[known]))
+            )
             scores = np.zeros(self._n_movies, dtype=np.float32)
             scores[self._rated] = (self._head.vectors @ vector).numpy()
             yield Predictions(scores)
 
 
 def training(folders: Sequence[Path]) -> list[Target]:
-    """The ranking head beside ``implicit``, and all that makes a bundle but for UMAP."""
+    """The ALS head beside ``implicit``, and all that makes a bundle but for UMAP."""
     catalogue, ratings = read(folders)
     (split,) = report_splits(ratings, 1)
     return [*_beside_implicit(catalogue, split), _whole(folders)]
@@ -59,7 +61,7 @@ def training(folders: Sequence[Path]) -> list[Target]:
 def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Target]:
     # All ratings for both; its best feedback leaves out half of them.
     theirs = replace(ImplicitAls.Settings(), feedback="stars", factors=_FACTORS, sweeps=_SWEEPS)
-    ours = replace(RankingSettings(), factors=_FACTORS, sweeps=_SWEEPS)
+    ours = replace(AlsSettings(), factors=_FACTORS, sweeps=_SWEEPS)
 
     def train_theirs() -> Recommender:
         with threadpool_limits(1, "blas"):  # as the library advises: it has threads of its own
@@ -74,7 +76,7 @@ def _beside_implicit(catalogue: Catalogue, split: Split) -> list[Target]:
     what = f"{_FACTORS} factors, {_SWEEPS} sweeps, 2 threads"
     return [
         Target(
-            f"training the ranking head, {what}",
+            f"training the ALS head, {what}",
             f"{our_time:.2f} s beside {their_time:.2f} s of implicit ALS",
             "no longer than implicit ALS",
             our_time <= their_time,
@@ -102,9 +104,9 @@ def _whole(folders: Sequence[Path]) -> Target:
     def train() -> None:
         settings = Settings()
         data = pool([read_release(folder) for folder in folders])
-        catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+        catalogue, ratings = prepare(data)
         held_out = hold_out(ratings, settings.held_out, settings.seed)
         measure(catalogue, ratings, held_out, settings)
-        fit_tensors(catalogue, ratings, settings, report=lambda step: None)
+        fit_parameters(catalogue, ratings, settings, report=lambda step: None)
 
     return Target.below("the whole bundle but for UMAP, 2 cores", seconds(train), 60, "s")

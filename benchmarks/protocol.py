@@ -34,7 +34,7 @@ class Split:
 def read(folders: Sequence[Path]) -> tuple[Catalogue, Ratings]:
     """The catalogue and the ratings of MovieLens releases, pooled in this order."""
     data = pool([read_release(folder) for folder in folders])
-    return prepare(data, Settings().stars.bias_shrinkage)
+    return prepare(data)
 
 
 def tuning_split(ratings: Ratings) -> Split:

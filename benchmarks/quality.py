@@ -21,7 +21,7 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
 from engine.training.evaluate import Recommender, ServedModel, UserMetrics, evaluate
-from engine.training.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_parameters
 
 
 def main() -> None:
@@ -58,8 +58,8 @@ def _trained(
 ) -> Iterator[tuple[str, Recommender]]:
     for peer in peers:
         yield peer.name, peer(catalogue, split.training, peer.Settings())
-    tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
-    yield OURS, ServedModel(TasteModel(Bundle(catalogue, tensors, {})))
+    parameters = fit_parameters(catalogue, split.training, Settings())
+    yield OURS, ServedModel(TasteModel(Bundle(catalogue, parameters, {})))
 
 
 if __name__ == "__main__":

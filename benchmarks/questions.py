@@ -24,7 +24,7 @@ from engine.bundle.io import Bundle
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_parameters
 
 _ANSWERS = 5
 _PATIENCE = 200  # questions after which somebody gives up
@@ -63,8 +63,8 @@ def main() -> None:
     splits = report_splits(ratings, options.splits)
     outcomes: dict[str, list[tuple[int, int, float]]] = {}
     for number, (users, split) in enumerate(zip(groups(ratings)[1:], splits, strict=False), 1):
-        tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
-        model = TasteModel(Bundle(catalogue, tensors, {}))
+        parameters = fit_parameters(catalogue, split.training, Settings())
+        model = TasteModel(Bundle(catalogue, parameters, {}))
         for user in users.tolist():
             mine = ratings.of(np.array([user]))
             ids = model.movie_ids[mine.movies].tolist()

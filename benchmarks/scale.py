@@ -1,7 +1,7 @@
 """Does training keep up with ml-32m? ``make scale`` (half an hour; up to 4 GB of memory).
 
 Synthetic ratings in the shape of ml-32m (:mod:`benchmarks.synthetic`), from a thirty-second of its
-users to all of them, are learned by the ranking head and by ``implicit`` ALS, with the same number
+users to all of them, are learned by the ALS head and by ``implicit`` ALS, with the same number
 of factors, sweeps and threads, each in a process of its own. Prints a table, and draws time against
 size into docs/scale.png.
 """
@@ -26,7 +26,7 @@ from benchmarks.stopwatch import in_fresh_process, peak_memory, seconds
 from benchmarks.synthetic import like_ml_32m
 from engine import load_model
 from engine.data.ratings import Ratings
-from engine.heads.als import RankingSettings, train_ranking
+from engine.heads.als import AlsSettings, train_als
 
 MILLIONS = (1, 4, 16, 32)
 FACTORS, SWEEPS, THREADS = 64, 10, 2
@@ -76,8 +76,8 @@ def _make(folder: Path, n_ratings: int) -> tuple[int, int]:
 def _train_ours(folder: Path) -> Run:
     ratings, features = _read(folder)
     torch.set_num_threads(THREADS)
-    settings = RankingSettings(factors=FACTORS, sweeps=SWEEPS)
-    return _run(lambda: train_ranking(ratings, features, settings, seed=1))
+    settings = AlsSettings(factors=FACTORS, sweeps=SWEEPS)
+    return _run(lambda: train_als(ratings, features, settings, seed=1))
 
 
 def _train_theirs(folder: Path) -> Run:

@@ -53,8 +53,8 @@ def _methods(model: TasteModel) -> dict[str, Score]:
     item_similarity = model.item_similarity
     untitled = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     genres = genre_vectors(model.catalogue.genres)
-    vectors = torch.zeros(len(genres), model.ranking.vectors.shape[1])
-    vectors[model.rated_rows] = unit(model.ranking.vectors)
+    vectors = torch.zeros(len(genres), model.als.vectors.shape[1])
+    vectors[model.rated_rows] = unit(model.als.vectors)
     return {
         "genres alone": lambda row: (genres @ genres[row]).numpy(),
         "cosine of the ranking vectors": lambda row: (vectors @ vectors[row]).numpy(),
@@ -120,7 +120,7 @@ class WithheldTags:
             for row, given in enumerate(catalogue.tags)
             if len(tags := telling.intersection(given)) == 1
         }
-        known = Bundle(replace(catalogue, tags=seen), model.bundle.tensors, model.card)
+        known = Bundle(replace(catalogue, tags=seen), model.bundle.parameters, model.card)
         return cls(TasteModel(known), np.array(list(judged)), np.array(list(judged.values())))
 
     def roc(self, score: Score) -> float:

@@ -11,7 +11,7 @@ import torch
 
 from benchmarks.stopwatch import peak_memory
 from engine.data.ratings import Ratings
-from engine.heads.als import RankingSettings, train_ranking
+from engine.heads.als import AlsSettings, train_als
 from engine.training.collectives import join_process_group
 
 
@@ -48,8 +48,8 @@ def main(folder: Path, factors: int, sweeps: int) -> None:
         def on_sweep(*_: object) -> None:
             ends.append((time.perf_counter(), time.process_time(), group.bytes_reduced))
 
-        settings = RankingSettings(factors=factors, sweeps=sweeps)
-        train_ranking(ratings, features, settings, seed=1, on_sweep=on_sweep, group=group)
+        settings = AlsSettings(factors=factors, sweeps=sweeps)
+        train_als(ratings, features, settings, seed=1, on_sweep=on_sweep, group=group)
         seconds, processor, summed = np.diff(ends, axis=0).mean(0).tolist()
         took = Took(seconds, processor, summed, peak_memory())
         result_of(folder, group.rank).write_text(json.dumps(asdict(took)))

@@ -31,7 +31,7 @@ from engine.model import TasteModel
 from engine.recommend.neighbours import MIN_RATINGS
 from engine.training.evaluate import Doubles, Rows
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_parameters
 
 _OURS = "**Reeltwin**"
 _NEAREST = (5, 20)  # twins named
@@ -59,8 +59,8 @@ def measure(catalogue: Catalogue, splits: list[Split]) -> Measured:
     """What was measured of the users of each split; progress goes to standard error."""
     measured: Measured = defaultdict(list)
     for number, split in enumerate(splits, 1):
-        tensors = fit_tensors(catalogue, split.training, Settings(), report=lambda step: None)
-        people = Neighbourhood.of(TasteModel(Bundle(catalogue, tensors, {})))
+        parameters = fit_parameters(catalogue, split.training, Settings())
+        people = Neighbourhood.of(TasteModel(Bundle(catalogue, parameters, {})))
         for name, nearest in _methods(people).items():
             for k, cases in split.given.items():
                 named = [nearest(case) for case in cases]

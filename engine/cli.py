@@ -1,4 +1,4 @@
-"""The engine's command line: ``python -m engine train|evaluate|download|atlas|info``."""
+"""The engine's command line: ``python -m engine train|evaluate|download|atlas|convert|info``."""
 
 import argparse
 import logging
@@ -11,6 +11,7 @@ from typing import TypeAlias
 from rich.progress import Progress
 
 from engine import __version__
+from engine.bundle.convert import convert
 from engine.bundle.io import EMBEDDED, load_bundle
 from engine.cli_output import TrainingBars, console, print_quality
 from engine.data.dataset import prepare
@@ -18,8 +19,7 @@ from engine.data.download import NAMES, download
 from engine.data.movielens import Pool, pool, read_release
 from engine.data.ratings_csv import read_ratings
 from engine.errors import EngineError
-from engine.heads.als import RankingSettings
-from engine.heads.star_regression import StarSettings
+from engine.heads.als import AlsSettings
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.model import TasteModel, load_model
 from engine.plots.map_html import render_map_page
@@ -76,7 +76,7 @@ def _train_classroom(options: argparse.Namespace) -> None:
     with _together() as group:
         if group.size > 1:
             raise EngineError("The classroom recipe is for one process: start it without torchrun.")
-    catalogue, ratings = prepare(_pooled(options), StarSettings.bias_shrinkage)
+    catalogue, ratings = prepare(_pooled(options))
 
     def report(epoch: Epoch) -> None:
         console.print(
@@ -101,7 +101,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     settings = _settings(options)
     with _together() as group:
         data = _pooled(options, group)
-        catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+        catalogue, ratings = prepare(data)
         held_out = hold_out(ratings, settings.held_out, settings.seed)
         if not len(held_out):
             raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
@@ -132,6 +132,11 @@ def _taste_in(file: Path, model: TasteModel) -> Taste:
     if not taste.ratings:
         raise EngineError(f"{file} has no rating of a film that the model knows.")
     return taste
+
+
+def _convert(options: argparse.Namespace) -> None:
+    convert(options.old, options.new)
+    console.print(f"Wrote [bold]{options.new}[/bold]: {_described(options.new)}", soft_wrap=True)
 
 
 def _info(options: argparse.Namespace) -> None:
@@ -173,8 +178,7 @@ def _fetched(name: str, into: Path) -> Path:
 
 def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
-        ranking=RankingSettings(factors=options.factors, sweeps=options.sweeps),
-        stars=StarSettings(),
+        heads=(AlsSettings(factors=options.factors, sweeps=options.sweeps),),
         held_out=options.held_out,
         seed=options.seed,
     )
@@ -196,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_download(commands)
     _add_atlas(commands)
+    _add_convert(commands)
     _add_info(commands)
     return parser
 
@@ -245,6 +250,13 @@ def _add_atlas(commands: Commands) -> None:
     command.set_defaults(run=_atlas)
 
 
+def _add_convert(commands: Commands) -> None:
+    command = commands.add_parser("convert", help="write a bundle of the format before this anew")
+    command.add_argument("old", type=Path, metavar="OLD", help="bundle to read")
+    command.add_argument("new", type=Path, metavar="NEW", help="folder to write")
+    command.set_defaults(run=_convert)
+
+
 def _add_info(commands: Commands) -> None:
     command = commands.add_parser("info", help="print the card of a bundle")
     command.add_argument(
@@ -259,7 +271,7 @@ def _data_command(
     text: str,
     run: Callable[[argparse.Namespace], None],
 ) -> argparse.ArgumentParser:
-    ranking, settings = RankingSettings(), Settings()
+    als, settings = AlsSettings(), Settings()
     command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     command.add_argument(
         "--data",
@@ -271,8 +283,8 @@ def _data_command(
     )
     command.add_argument("--download", choices=NAMES, help="fetch a data set into data/ first")
     for option, least, default, text in (
-        ("--factors", 1, ranking.factors, "numbers in a movie's vector"),
-        ("--sweeps", 1, ranking.sweeps, "rounds of training of the ranking head"),
+        ("--factors", 1, als.factors, "numbers in a movie's vector"),
+        ("--sweeps", 1, als.sweeps, "sweeps of the ALS head's training"),
         ("--held-out", 0, settings.held_out, "users to measure on"),
         ("--seed", 0, settings.seed, "of all random draws"),
     ):

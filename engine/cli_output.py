@@ -11,6 +11,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from engine.heads.star_head import StarHead
 from engine.training.evaluate import FIGURES, Quality
 from engine.training.train import Step
 
@@ -42,7 +43,7 @@ class TrainingBars:
         if step.head not in self._tasks:
             self._tasks[step.head] = self._progress.add_task(step.head, total=step.of)
         self._progress.update(self._tasks[step.head], completed=step.number)
-        measure = {"ranking": "NDCG@10", "stars": "RMSE"}[step.head]
+        measure = "RMSE" if step.head == StarHead.name else "NDCG@10"
         held_out = "" if step.held_out is None else f"   held out {measure} {step.held_out:.4f}"
         self._progress.console.print(
             f"{step.head:8} {step.number:3}/{step.of}   loss {step.loss:.4f}{held_out}"

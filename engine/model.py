@@ -187,9 +187,7 @@ class TasteModel(TrainedModel):
     @cached_property
     def item_similarity(self) -> ItemSimilarity:
         """What makes films alike: see :mod:`engine.similarity.items`."""
-        return ItemSimilarity.of(
-            self.catalogue, self.rated_rows, self.ranking.vectors, self.n_ratings
-        )
+        return ItemSimilarity.of(self.catalogue, self.rated_rows, self.als.vectors, self.n_ratings)
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -203,8 +201,10 @@ class TasteModel(TrainedModel):
     def regions(self) -> tuple[Region, ...]:
         """The regions of the map, largest first (:mod:`engine.insights.regions`)."""
         known = self.well_known[self.rated_position[self.well_known] >= 0]
-        points = self.map_coordinates[self.rated_position[known]]
-        return find_regions(self.catalogue, known, points)
+        at = self.rated_position[known]
+        points = self.map_coordinates[at]
+        numbers = self._tensor("map.regions").numpy()[at]
+        return find_regions(self.catalogue, known, points, numbers)
 
     @cached_property
     def _biases(self) -> npt.NDArray[np.float64]:
@@ -214,16 +214,21 @@ class TasteModel(TrainedModel):
             self.rated_rows.numpy()[by_user.columns],
             by_user.values,
         )
-        return corrected_biases(self.catalogue, ratings, self.global_mean)
+        return corrected_biases(self.catalogue, ratings, self.items.global_mean)
 
     @cached_property
     def _dimensions(self) -> Dimensions:
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         at = self.rated_position[known]
-        head = self.ranking
         n_ratings = self.n_ratings.numpy()[at]
         return Dimensions(
-            self.catalogue, known, head.vectors[at], n_ratings, head.prior, self.cold_start_vector
+            self.catalogue,
+            known,
+            self.als.vectors[at],
+            n_ratings,
+            self.als.prior,
+            self.cold_start_vector,
+            self._tensor("dimensions.rotation").numpy(),
         )
 
     @cached_property

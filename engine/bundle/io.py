@@ -1,9 +1,10 @@
 """The model bundle: what training leaves behind and serving loads, as a folder of plain files.
 
 ======================  ============================================================================
-``card.json``           data sets, settings, metrics, date, and the SHA-256 of every other file
+``card.json``           data sets, settings, metrics, date, the numbers among the parameters, and
+                        the SHA-256 of every other file
 ``catalogue.csv.gz``    all movies (:mod:`engine.data.catalogue`)
-``vectors.safetensors`` the tensors of :class:`Bundle`, by their field names
+``vectors.safetensors`` the tensors among the parameters (:mod:`engine.bundle.spec`), by their names
 ``metrics.json``        loss and validation figures sweep by sweep
 ``curves.png``          the same as a picture
 ``LICENSE-DATA.txt``    the conditions under which MovieLens allows redistribution
@@ -25,13 +26,15 @@ from typing import Any
 import numpy as np
 import safetensors.torch
 from safetensors import SafetensorError
+from torch import Tensor
 
-from engine.bundle.tensors import Tensors
+from engine.bundle.spec import known_sizes, spec
 from engine.bundle.validation import faults
 from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
+from engine.linalg.parameters import Parameters
 
-FORMAT = "reeltwin-bundle-3"
+FORMAT, OLD_FORMAT = "reeltwin-bundle-4", "reeltwin-bundle-3"
 CARD = "card.json"
 CATALOGUE = "catalogue.csv.gz"
 TENSORS = "vectors.safetensors"
@@ -53,31 +56,33 @@ class Bundle:
     """
 
     catalogue: Catalogue
-    tensors: Tensors
+    parameters: Parameters
     card: dict[str, Any]
     curves: bytes = b""
     metrics: dict[str, Any] = field(default_factory=dict)
 
 
-def save_bundle(bundle: Bundle, folder: Path) -> None:
+def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) -> None:
     """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
 
-    Raises :class:`BundleError` if it cannot be written; what was there before then stays.
+    ``catalogue`` is its catalogue's file where that is to stay as it was read. Raises
+    :class:`BundleError` if it cannot be written; what was there before then stays.
     """
     check_replaceable(folder)
     licence = resources.files("engine").joinpath("licence_data.txt").read_bytes()
     files = {
-        CATALOGUE: bundle.catalogue.to_bytes(),
+        CATALOGUE: catalogue or bundle.catalogue.to_bytes(),
         TENSORS: safetensors.torch.save(
-            {name: t.contiguous() for name, t in vars(bundle.tensors).items()}
+            {name: tensor.contiguous() for name, tensor in bundle.parameters.tensors.items()}
         ),
         METRICS: _to_json(bundle.metrics),
         CURVES: bundle.curves,
         LICENCE: licence,
     }
     checksums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    files[CARD] = _to_json({"format": FORMAT, **bundle.card, "sha256": checksums})
-
+    numbers = dict(bundle.parameters.numbers)
+    card = {"format": FORMAT} | bundle.card
+    files[CARD] = _to_json(card | {"format": FORMAT, "parameters": numbers, "sha256": checksums})
     try:
         _write_folder(files, folder.resolve())
     except OSError as error:
@@ -94,31 +99,62 @@ def check_replaceable(folder: Path) -> None:
 
 def load_bundle(folder: Path = EMBEDDED) -> Bundle:
     """Read and check a bundle; raises :class:`BundleError` with one readable line."""
-    card = _read_card(folder)
-    files = {}
-    for name in (CATALOGUE, TENSORS, METRICS, CURVES):
-        data = _read(folder / name)
-        if hashlib.sha256(data).hexdigest() != card["sha256"].get(name):
+    files = read_files(folder, FORMAT)
+    catalogue = Catalogue.from_bytes(files.data[CATALOGUE])
+    numbers = files.card.get("parameters")
+    parameters = Parameters(files.tensors(), numbers if isinstance(numbers, dict) else {})
+    check(parameters, catalogue, folder / TENSORS)
+    told = {k: v for k, v in files.card.items() if k not in ("sha256", "parameters")}
+    return Bundle(catalogue, parameters, told, files.data[CURVES], files.json(METRICS))
+
+
+def check(parameters: Parameters, catalogue: Catalogue, path: Path) -> None:
+    """Raise :class:`BundleError` with the first fault of the parameters of a bundle."""
+    for fault in faults(parameters, spec(), known_sizes(len(catalogue))):
+        raise BundleError(f"{path}: {fault}.")
+
+
+@dataclass(frozen=True)
+class BundleFiles:
+    """The files of a bundle, whose checksums fit: ``data`` by their names."""
+
+    folder: Path
+    card: dict[str, Any]
+    data: dict[str, bytes]
+
+    def json(self, name: str) -> dict[str, Any]:
+        return _json(self.data[name], self.folder / name)
+
+    def tensors(self) -> dict[str, Tensor]:
+        try:
+            tensors: dict[str, Tensor] = safetensors.torch.load(self.data[TENSORS])
+        except SafetensorError as error:
+            path = self.folder / TENSORS
+            raise BundleError(f"{path} does not hold a model: {error!s:.200}.") from error
+        return tensors
+
+
+def read_files(folder: Path, form: str) -> BundleFiles:
+    """Read the files of a bundle of a format; raises :class:`BundleError`."""
+    card = _read_card(folder, form)
+    data = {name: _read(folder / name) for name in (CATALOGUE, TENSORS, METRICS, CURVES)}
+    for name, content in data.items():
+        if hashlib.sha256(content).hexdigest() != card["sha256"].get(name):
             raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")
-        files[name] = data
-    catalogue = Catalogue.from_bytes(files[CATALOGUE])
-    try:
-        tensors = Tensors(**safetensors.torch.load(files[TENSORS]))
-    except (SafetensorError, TypeError) as error:
-        raise BundleError(f"{folder / TENSORS} does not hold a model: {error!s:.200}.") from error
-    for fault in faults(tensors, len(catalogue)):
-        raise BundleError(f"{folder / TENSORS}: {fault}.")
-    told = {k: v for k, v in card.items() if k != "sha256"}
-    metrics = _json(files[METRICS], folder / METRICS)
-    return Bundle(catalogue, tensors, told, files[CURVES], metrics)
+    return BundleFiles(folder, card, data)
 
 
-def _read_card(folder: Path) -> dict[str, Any]:
+def _read_card(folder: Path, form: str) -> dict[str, Any]:
     if not (folder / CARD).is_file():
         raise BundleError(f"{folder} holds no model: there is no {CARD} in it.")
     card = _json(_read(folder / CARD), folder / CARD)
-    if card.get("format") != FORMAT:
-        raise BundleError(f"{folder} is no model of this version: its card lacks {FORMAT!r}.")
+    if card.get("format") == OLD_FORMAT != form:
+        raise BundleError(
+            f"{folder} is a model of the format before this one: convert it, as in "
+            f"python -m engine convert {folder} {folder}-4."
+        )
+    if card.get("format") != form:
+        raise BundleError(f"{folder} is no model of this version: its card lacks {form!r}.")
     if not isinstance(card.get("sha256"), dict):
         raise BundleError(f"{folder / CARD} is damaged: it names no checksums.")
     return card

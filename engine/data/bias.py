@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+BIAS_SHRINKAGE = 5.0  # as many imaginary ratings at the global mean
+
 
 def movie_bias(
     counts: npt.NDArray[np.int64], means: npt.NDArray[np.float64], shrinkage: float

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.data.bias import movie_bias
+from engine.data.bias import BIAS_SHRINKAGE, movie_bias
 from engine.data.catalogue import Catalogue, genre_matrix
 from engine.data.movielens import Pool
 from engine.data.ratings import Ratings
@@ -10,7 +10,7 @@ from engine.errors import DataError
 from engine.titles.parse import parse_title
 
 
-def prepare(pool: Pool, bias_shrinkage: float) -> tuple[Catalogue, Ratings]:
+def prepare(pool: Pool) -> tuple[Catalogue, Ratings]:
     """Return the catalogue of a pool, and its ratings with catalogue rows for movie ids.
 
     Parameters
@@ -23,11 +23,11 @@ def prepare(pool: Pool, bias_shrinkage: float) -> tuple[Catalogue, Ratings]:
     DataError
         if the ratings are of fewer than two users
     """
-    catalogue = _catalogue(pool, bias_shrinkage)
+    catalogue = _catalogue(pool)
     return catalogue, _ratings(pool, catalogue)
 
 
-def _catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
+def _catalogue(pool: Pool) -> Catalogue:
     """The pool's movies with titles in natural order, statistics and biases."""
     movies = pool.movies
     titles = [parse_title(raw) for raw in movies["title"]]
@@ -44,7 +44,7 @@ def _catalogue(pool: Pool, bias_shrinkage: float) -> Catalogue:
         tmdb_ids=movies["tmdb_id"].fillna(0).to_numpy(np.int64),
         counts=counts,
         means=means,
-        biases=movie_bias(counts, means, bias_shrinkage)[1],
+        biases=movie_bias(counts, means, BIAS_SHRINKAGE)[1],
         tags=_tags(pool),
     )
 

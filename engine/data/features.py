@@ -1,6 +1,6 @@
 """What is known of a movie besides who rated it: age, fame, bias and genres, as numbers.
 
-The ranking head expects movies with few ratings to be like others of their genres and age; the star
+The ALS head expects movies with few ratings to be like others of their genres and age; the star
 head learns what each user makes of them.
 """
 
@@ -8,7 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data.catalogue import Catalogue
+from engine.data.catalogue import GENRES, Catalogue
+
+N_MOVIE_FEATURES = 4 + len(GENRES)
 
 
 def movie_features(catalogue: Catalogue) -> Tensor:

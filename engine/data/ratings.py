@@ -69,3 +69,9 @@ def check_stars(ratings: Mapping[int, float]) -> None:
                 f"stars must be from {STARS_LOW} to {STARS_HIGH:g}, "
                 f"but movie {movie_id} has {stars}"
             )
+
+
+def preference(stars: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Stars 0.5..5 as a graded preference 0..1, same shape."""
+    graded: npt.NDArray[np.float32] = np.clip((stars - 1.5) / 3.5, 0, 1).astype(np.float32)
+    return graded

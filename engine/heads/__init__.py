@@ -1,1 +1,1 @@
-"""The heads of the model: each scores movies in its own way, and an ensemble adds them up."""
+"""What turns ratings into scores: a list of heads, each trained on its own, and their sum."""

@@ -1,4 +1,4 @@
-r"""The ranking head: which films first? Weighted ALS on a graded preference.
+r"""The ALS head: which films first? Weighted ALS on a graded preference.
 
 A rating becomes a preference between 0 (1.5 stars and below) and 1 (5 stars); a film that a user
 did not rate counts as 0 with a small weight, somewhat larger for a popular film, which was more
@@ -11,30 +11,43 @@ known or new, is fitted: with no ratings that is everybody's mean taste, and eac
 the directions in which people's tastes really differ.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.data.ratings import Ratings
+from engine.data.ratings import Ratings, preference
+from engine.heads.base import (
+    FittedVectors,
+    HeadSettings,
+    Progress,
+    Scorer,
+    TrainingData,
+    VectorScorer,
+)
+from engine.heads.items import Items, UserRatings
 from engine.linalg.als_solver import Background, NormalEquations
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import (
     Posterior,
     Prior,
+    attribution,
     gather_means,
     solve_rows,
     weighted_gramian,
 )
+from engine.linalg.parameters import TINY, NumberSpec, Parameters, Spec, TensorSpec
 
 
-@dataclass(frozen=True)
-class RankingSettings:
+@dataclass(frozen=True, kw_only=True)
+class AlsSettings(HeadSettings):
     """Tuned on validation users (``python -m benchmarks.quality``)."""
 
     factors: int = 64
@@ -50,10 +63,10 @@ _FEATURES_RIDGE = 10.0  # of the regression of movie vectors on film features
 
 
 @dataclass(frozen=True)
-class RankingHead:
-    """What serving needs: movie vectors [n_rated, d] and the prior of users' vectors.
+class AlsHead(VectorScorer[FittedVectors]):
+    """What serving needs: the items' vectors [n_items, d] and the prior of users' vectors.
 
-    ``background`` [n_rated] is each film's weight where a user did not rate it.
+    ``background`` [n_items] is each film's weight where a user did not rate it.
     """
 
     vectors: Tensor
@@ -61,35 +74,112 @@ class RankingHead:
     prior_strength: float
     background: Tensor
 
+    name: ClassVar[str] = "als"
+    settings: ClassVar[type[HeadSettings]] = AlsSettings
+
     @cached_property
     def _gramian(self) -> Tensor:
         return weighted_gramian(self.vectors, self.background)
 
-    def solve(self, data: CsrRows) -> Iterator[Posterior]:
-        """Posteriors of users, by batches, from their preferences (see :func:`preference`)."""
-        strength = torch.full((data.n_rows,), self.prior_strength)
-        return solve_rows(data, self.vectors, self.prior, strength, self.background, self._gramian)
+    @cached_property
+    def item_columns(self) -> Tensor:
+        return self.vectors.T.contiguous()
 
-    def fit(self, data: CsrRows) -> Tensor:
-        """The vectors alone, [n_rows, d]."""
-        return gather_means(self.solve(data), data.n_rows, self.vectors.shape[1])
+    @cached_property
+    def cold_start_vector(self) -> Tensor:
+        """The vector [d] of somebody who rated nothing."""
+        nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
+        return self.user_vectors(nothing)[0]
+
+    def solve(self, preferences: CsrRows) -> Iterator[Posterior]:
+        """Posteriors of users, by batches, from their preferences by item."""
+        strength = torch.full((preferences.n_rows,), self.prior_strength)
+        return solve_rows(
+            preferences, self.vectors, self.prior, strength, self.background, self._gramian
+        )
+
+    def user_vectors(self, preferences: CsrRows) -> Tensor:
+        """The vectors alone, [n_users, d]."""
+        return gather_means(self.solve(preferences), preferences.n_rows, self.vectors.shape[1])
+
+    def fit(self, users: UserRatings) -> FittedVectors:
+        if len(users) == 1:
+            (posterior,) = self.solve(users.preferences)
+            return FittedVectors(users, posterior.mean, (posterior,))
+        return FittedVectors(users, self.user_vectors(users.preferences), ())
+
+    def queries(self, fitted: FittedVectors) -> Tensor:
+        return fitted.means
+
+    def from_products(self, fitted: FittedVectors, products: Tensor) -> Tensor:
+        return products
+
+    def contributions(self, fitted: FittedVectors, items: npt.NDArray[np.int64]) -> Tensor:
+        """See :func:`engine.linalg.gaussian.attribution`."""
+        rated = torch.from_numpy(fitted.users.preferences.columns)
+        preferences = torch.from_numpy(fitted.users.preferences.values)
+        expected = (1 - self.background[rated]) * (self.vectors[rated] @ self.cold_start_vector)
+        contributions = attribution(fitted.posterior, self.vectors[items], preferences - expected)
+        return fitted.users.spread(contributions)
+
+    @classmethod
+    def spec(cls) -> Spec:
+        return {
+            "als.vectors": TensorSpec(("items", "factors")),
+            "als.prior_mean": TensorSpec(("factors",)),
+            "als.prior_precision": TensorSpec(("factors", "factors"), precision=True),
+            "als.background": TensorSpec(("items",), low=0, high=1),
+            "als.prior_strength": NumberSpec(low=TINY),
+        }
+
+    def to_parameters(self) -> Parameters:
+        return Parameters(
+            {
+                "als.vectors": self.vectors,
+                "als.prior_mean": self.prior.mean,
+                "als.prior_precision": self.prior.precision,
+                "als.background": self.background,
+            },
+            {"als.prior_strength": self.prior_strength},
+        )
+
+    @classmethod
+    def from_parameters(cls, parameters: Parameters, items: Items) -> "AlsHead":
+        tensors = parameters.tensors
+        return cls(
+            tensors["als.vectors"],
+            Prior(tensors["als.prior_mean"], tensors["als.prior_precision"]),
+            parameters.numbers["als.prior_strength"],
+            tensors["als.background"],
+        )
+
+    @classmethod
+    def train(
+        cls,
+        data: TrainingData,
+        trained: Mapping[str, Scorer[Any]],
+        on_step: Callable[[Progress, "AlsHead"], None],
+    ) -> "AlsHead":
+        settings: AlsSettings = data.settings[cls.name]
+        numbers = count(1)
+
+        def on_sweep(loss: float, head: AlsHead) -> None:
+            on_step(Progress(next(numbers), settings.sweeps, loss), head)
+
+        mine = data.by_item.shard(data.group.rank, data.group.size)
+        features = data.items.movie_features[data.items.rows]
+        return train_als(mine, features, settings, data.seed, on_sweep, group=data.group)
 
 
-def preference(stars: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Stars 0.5..5 as a graded preference 0..1, same shape."""
-    graded: npt.NDArray[np.float32] = np.clip((stars - 1.5) / 3.5, 0, 1).astype(np.float32)
-    return graded
-
-
-def train_ranking(
+def train_als(
     ratings: Ratings,
     features: Tensor,
-    settings: RankingSettings,
+    settings: AlsSettings,
     seed: int,
-    on_sweep: Callable[[float, RankingHead], None] | None = None,
+    on_sweep: Callable[[float, AlsHead], None] | None = None,
     device: torch.device | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
-) -> RankingHead:
+) -> AlsHead:
     """Train on ratings whose ``movies`` are rows of ``features`` [n_movies, f] and of the vectors.
 
     Each rank of a ``group`` gives the ratings of its own users
@@ -99,20 +189,20 @@ def train_ranking(
     ridge) and the head as it stands. ``device`` is a CUDA device by default where there is one;
     the heads are on the CPU in any case.
     """
-    sides = AlsProblem.of(ratings, features, settings, device or _default_device(), group)
+    problem = AlsProblem.of(ratings, features, settings, device or _default_device(), group)
     generator = torch.Generator().manual_seed(seed)
     vectors = 0.1 * torch.randn(len(features), settings.factors, generator=generator)
-    vectors, tastes = vectors.to(sides.features.device), None
+    vectors, tastes = vectors.to(problem.features.device), None
     for _ in range(settings.sweeps):
-        tastes, vectors = sides.sweep(vectors, tastes)
-        head = RankingHead(
+        tastes, vectors = problem.sweep(vectors, tastes)
+        head = AlsHead(
             vectors.cpu(),
             fit_user_prior(tastes.cpu(), group),
             settings.prior_strength,
-            sides.users.background.columns.cpu(),
+            problem.users.background.columns.cpu(),
         )
         if on_sweep is not None:
-            on_sweep(sides.users.loss(tastes, vectors), head)
+            on_sweep(problem.users.loss(tastes, vectors), head)
     return head
 
 
@@ -120,17 +210,17 @@ def one_more_sweep(
     ratings: Ratings,
     features: Tensor,
     vectors: Tensor,
-    settings: RankingSettings,
+    settings: AlsSettings,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Tensor:
     """Movie vectors [n_movies, d] after one more sweep over these ratings alone.
 
     Over the ratings of *other* users these are vectors that know nothing of a user's own ratings,
-    in the same coordinates. A ``group`` has them dealt out as in :func:`train_ranking`.
+    in the same coordinates. A ``group`` has them dealt out as in :func:`train_als`.
     """
     device = _default_device()
-    sides, vectors = AlsProblem.of(ratings, features, settings, device, group), vectors.to(device)
-    return sides.solve_movies(sides.solve_users(vectors), sides.expected(vectors)).cpu()
+    problem, vectors = AlsProblem.of(ratings, features, settings, device, group), vectors.to(device)
+    return problem.solve_movies(problem.solve_users(vectors), problem.expected(vectors)).cpu()
 
 
 def _default_device() -> torch.device:
@@ -155,7 +245,7 @@ class AlsProblem:
         cls,
         ratings: Ratings,
         features: Tensor,
-        settings: RankingSettings,
+        settings: AlsSettings,
         device: torch.device,
         group: ProcessGroup,
     ) -> "AlsProblem":
@@ -208,7 +298,7 @@ def fit_user_prior(tastes: Tensor, group: ProcessGroup = SINGLE_PROCESS) -> Prio
     return Prior(mean, torch.linalg.inv(covariance.double()).float())
 
 
-def _movie_weights(counts: npt.NDArray[np.int64], settings: RankingSettings) -> Tensor:
+def _movie_weights(counts: npt.NDArray[np.int64], settings: AlsSettings) -> Tensor:
     """Background weight of each movie [n_movies]; averaged over the ratings it is as set."""
     popularity = (counts + 1.0) ** settings.popularity
     weights = settings.background * popularity / np.average(popularity, weights=counts)

@@ -1,80 +1,147 @@
-r"""One order of films from the three heads.
+r"""One order of films from all heads.
 
-They know different things: the ranking head what people like somebody watch and love, the star head
-whether somebody would like a film once they watch it, the item-item head which films go together
-one by one. With a film's ranking vector :math:`y`, predicted stars :math:`r` (as they come, not
-confined to the scale), and item-item weights :math:`B`, the score of film i for somebody of n
-ratings is
+They know different things: the ALS head what people like somebody watch and love, the star head
+whether somebody would like a film once they watch it, the EASE head which films go together one by
+one. With the score :math:`s_{hi}` that head h gives film i, the score for somebody of n ratings is
 
-.. math::
-    s_i = y_i \cdot x + \gamma \, (r_i - \mu) + \eta \frac{n}{n + \nu} \sum_j B_{ji} v_j
+.. math::  s_i = \sum_h w_h \frac{n}{n + \nu_h} \, s_{hi}
 
-All of it is linear in what was rated, so that each rating's part in a score is known exactly.
+with the weight :math:`w_h` and, for a head that has little to say of few ratings, :math:`\nu_h`, as
+many ratings as it has half its weight at. All of it is linear in what was rated, so that each
+rating's part in a score is known exactly; that takes a head with :math:`\nu_h > 0` to score
+nothing for somebody who rated nothing.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.heads.ease import ItemItemHead
+from engine.heads import registry
+from engine.heads.base import HeadSettings, Scorer, VectorScorer
+from engine.heads.items import Items, UserRatings
+from engine.linalg.parameters import NumberSpec, Parameters, Spec, TensorSpec
+
+F = TypeVar("F")
+H = TypeVar("H", bound=Scorer[Any])
 
 
 @dataclass(frozen=True)
-class BlendSettings:
-    """Tuned on validation users."""
+class Weight:
+    """How much a head counts: w and nu above."""
 
-    stars: float = 0.04  # gamma above, in preference per star
-    items: float = 0.8  # eta above
-    half_weight_at: float = (
-        10.0  # nu above: ratings at which the item-item head has half its weight
-    )
+    weight: float
+    half_weight_at: float
+
+    @classmethod
+    def of(cls, settings: HeadSettings) -> "Weight":
+        return cls(settings.weight, settings.half_weight_at)
+
+    def at(self, n: npt.NDArray[np.int64]) -> Tensor:
+        """For people of ``n`` ratings [n_users], as a column [n_users, 1]."""
+        share = n / (n + self.half_weight_at) if self.half_weight_at else np.ones(len(n))
+        return torch.from_numpy((self.weight * share).astype(np.float32))[:, None]
 
 
-class Blend:
-    """What scores the n_rated films with ranking ``vectors`` [n_rated, d].
+class Fitted:
+    """What each head makes of n users, made when it is first asked for.
 
-    ``features`` [n_rated, f] are those of the star head, the last d of which are the vectors at
-    another length (:func:`engine.heads.star_regression.star_features`); ``item_baseline`` [n_rated]
-    is how many more stars people of no particular taste give a film than the mean.
+    ``weights`` are those of the heads for these users, as columns [n_users, 1].
     """
 
+    def __init__(self, users: UserRatings, weights: Mapping[str, Weight]) -> None:
+        n = users.preferences.counts
+        self.users = users
+        self.weights = {name: weight.at(n) for name, weight in weights.items()}
+        self._of: dict[str, Any] = {}
+
+    def by(self, head: Scorer[F]) -> F:
+        if head.name not in self._of:
+            self._of[head.name] = head.fit(self.users)
+        fitted: F = self._of[head.name]
+        return fitted
+
+
+class Ensemble:
+    """The heads that score the ``items``, each with its weight."""
+
     def __init__(
-        self,
-        vectors: Tensor,
-        features: Tensor,
-        item_baseline: Tensor,
-        items: ItemItemHead,
-        settings: BlendSettings,
+        self, items: Items, heads: Sequence[Scorer[Any]], weights: Mapping[str, Weight]
     ) -> None:
-        self.items, self.settings = items, settings
-        d = vectors.shape[1]
-        kinds, directions = features[:, :-d], features[:, -d:]
-        # With the films as columns, and their vectors but once, a product with one person takes a
-        # quarter of the time: it is memory that has to be read.
-        self._vectors = vectors.T.contiguous()
-        self._kinds = (
-            settings.stars * torch.cat([kinds, item_baseline[:, None]], dim=1)
-        ).T.contiguous()
-        length = vectors.norm(dim=1).clamp_min(1e-12)
-        self._lengths = settings.stars * directions.norm(dim=1) / length
+        self.items, self.heads, self.weights = items, tuple(heads), weights
 
-    def scores(
-        self, tastes: Tensor, coefficients: Tensor, preferences: Tensor, n: Tensor
-    ) -> Tensor:
-        """The scores of all films for people, [n_people, n_rated].
+    def __getitem__(self, kind: type[H]) -> H:
+        (head,) = (head for head in self.heads if isinstance(head, kind))
+        return head
 
-        Of each person as rows: ``tastes`` [d] of the ranking head, ``coefficients`` [f] of the star
-        head, ``preferences`` [n_rated] the preferences, 0 where nothing is rated; and ``n``, the
-        number of ratings.
-        """
-        n_people, d = tastes.shape
-        kinds = torch.cat([coefficients[:, :-d], torch.ones(n_people, 1)], dim=1)
-        both = torch.cat([tastes, coefficients[:, -d:]]) @ self._vectors
-        ranking, directions = both[:n_people], both[n_people:]
-        scores = torch.addcmul(ranking, directions, self._lengths).addmm_(kinds, self._kinds)
-        return scores.addcmul_(self.items.scores(preferences), self.item_weight(n)[:, None])
+    def fit(self, users: UserRatings) -> Fitted:
+        """Fit n users, each head when it is first asked."""
+        return Fitted(users, self.weights)
 
-    def item_weight(self, n: Tensor) -> Tensor:
-        """How much the item-item head counts for somebody of ``n`` ratings."""
-        return self.settings.items * n / (n + self.settings.half_weight_at)
+    def scores(self, fitted: Fitted) -> Tensor:
+        """The scores of all items for people, [n_users, n_items]."""
+        scores = torch.zeros(len(fitted.users), len(self.items))
+        for head, own in self._scores(fitted):
+            scores.addcmul_(own, fitted.weights[head.name])
+        return scores
+
+    def _scores(self, fitted: Fitted) -> Iterator[tuple[Scorer[Any], Tensor]]:
+        """Each head's scores; the items' vectors are read once for all that multiply with them."""
+        sharing = [head for head in self.heads if isinstance(head, VectorScorer)]
+        queries = [head.queries(fitted.by(head)) for head in sharing]
+        if sharing:
+            products = torch.cat(queries) @ sharing[0].item_columns
+            parts = products.view(len(sharing), len(fitted.users), -1)
+            for head, own in zip(sharing, parts, strict=True):
+                yield head, head.from_products(fitted.by(head), own)
+        for other in self.heads:
+            if not isinstance(other, VectorScorer):
+                yield other, other.scores(fitted.by(other))
+
+    def contributions(self, fitted: Fitted, items: npt.NDArray[np.int64]) -> Tensor:
+        """What each rating of a single user added to the scores of m > 0 items, [m, n_ratings]."""
+        contributions = torch.zeros(len(items), len(fitted.users.scored))
+        for head in self.heads:
+            own = head.contributions(fitted.by(head), items)
+            contributions.addcmul_(own, fitted.weights[head.name])
+        return contributions
+
+    @classmethod
+    def spec(cls) -> dict[str, TensorSpec | NumberSpec]:
+        """What the tensors and numbers of all heads must be."""
+        spec: dict[str, TensorSpec | NumberSpec] = {}
+        for head in registry.HEADS:
+            own: Spec = head.spec()
+            spec |= own
+            spec[f"{head.name}.weight"] = NumberSpec()
+            spec[f"{head.name}.half_weight_at"] = NumberSpec(low=0)
+        return spec
+
+    def to_parameters(self) -> Parameters:
+        parameters = Parameters({})
+        for head in self.heads:
+            weight = self.weights[head.name]
+            numbers = {
+                f"{head.name}.weight": weight.weight,
+                f"{head.name}.half_weight_at": weight.half_weight_at,
+            }
+            parameters = parameters | head.to_parameters() | Parameters({}, numbers)
+        return parameters
+
+    @classmethod
+    def from_parameters(cls, parameters: Parameters, items: Items) -> "Ensemble":
+        numbers = parameters.numbers
+        return cls(
+            items,
+            [head.from_parameters(parameters, items) for head in registry.HEADS],
+            {
+                head.name: Weight(
+                    numbers[f"{head.name}.weight"], numbers[f"{head.name}.half_weight_at"]
+                )
+                for head in registry.HEADS
+            },
+        )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 
 from engine.data.ratings import STARS_HIGH
-from engine.heads.star_regression import Fold, StarHead
+from engine.heads.star_regression import Fold, StarPopulation
 from engine.linalg.csr import CsrRows
 
 NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
@@ -25,21 +25,24 @@ _ENOUGH_ERRORS = 500  # at one level of predicted stars
 
 
 def calibrate_std(
-    head: StarHead, folds: Sequence[Fold], item_baseline: npt.NDArray[np.float32], seed: int
-) -> StarHead:
-    """The head with its ``std_scale`` learned: 80 % of errors lie within 1.28 standard deviations.
+    population: StarPopulation,
+    folds: Sequence[Fold],
+    item_baseline: npt.NDArray[np.float32],
+    seed: int,
+) -> StarPopulation:
+    """The prior with its ``std_scale`` learned: 80 % of errors lie within 1.28 standard deviations.
 
     A part of each user's ratings is given and the others are foretold; ``item_baseline`` [n_movies]
     is what was taken from the ratings for their residuals.
     """
     rng = np.random.default_rng(seed)
     parts = [
-        _errors(head, fold, int(user), item_baseline, _GIVEN[i % len(_GIVEN)], rng)
+        _errors(population, fold, int(user), item_baseline, _GIVEN[i % len(_GIVEN)], rng)
         for fold in folds
         for i, user in enumerate(np.flatnonzero(fold.residuals.counts >= _ENOUGH))
     ]
     if not parts:
-        return head
+        return population
     stars, ratio = np.concatenate(parts, axis=1)
     nearest = np.rint(stars * 2)
     overall = np.quantile(ratio, 0.8) / NORMAL_80
@@ -48,11 +51,11 @@ def calibrate_std(
         for half_stars in range(1, int(STARS_HIGH * 2) + 1)
         for at in [nearest == half_stars]
     ]
-    return replace(head, std_scale=np.array(std_scale, np.float32))
+    return replace(population, std_scale=np.array(std_scale, np.float32))
 
 
 def _errors(
-    head: StarHead,
+    population: StarPopulation,
     fold: Fold,
     user: int,
     item_baseline: npt.NDArray[np.float32],
@@ -64,7 +67,7 @@ def _errors(
     span = rng.permutation(np.arange(offsets[user], offsets[user + 1]))
     given, hidden = span[:k], span[k:]
     columns, values = fold.residuals.columns, fold.residuals.values
-    fit = head.fit(CsrRows.single(columns[given], values[given]), fold.features)
+    fit = population.fit(CsrRows.single(columns[given], values[given]), fold.features)
     at = columns[hidden]
     stars, std = fit.predict_with_std(fold.features[torch.from_numpy(at)], item_baseline[at])
     return np.stack([stars, np.abs(stars - item_baseline[at] - values[hidden]) / std])

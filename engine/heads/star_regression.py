@@ -26,15 +26,18 @@ import torch
 from torch import Tensor
 
 from engine.data.ratings import HALF_STARS, STARS_HIGH, STARS_LOW
+from engine.heads.base import HeadSettings
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import Posterior, Prior, solve_rows
 
 
-@dataclass(frozen=True)
-class StarSettings:
+@dataclass(frozen=True, kw_only=True)
+class StarSettings(HeadSettings):
+    """Tuned on validation users."""
+
+    weight: float = 0.04  # in preference per star
     rounds: int = 12  # of expectation maximisation
     folds: int = 5  # of users, for features that know nothing of a user's own ratings
-    bias_shrinkage: float = 5.0  # as many imaginary ratings at the global mean
 
 
 _RELIABLE = 10.0  # ratings at which a film's direction has half its weight
@@ -42,7 +45,7 @@ _STEADINESS = 5.0  # ratings that the population's noise is worth beside a user'
 
 
 @dataclass(frozen=True)
-class StarHead:
+class StarPopulation:
     """The population's prior over users' coefficients [f] and the noise variance in stars².
 
     ``std_scale`` [10] multiplies the standard deviation of a prediction of 0.5, 1 .. 5 stars
@@ -70,30 +73,32 @@ class StarFit:
     *Bayesian Data Analysis*, sec. 14.2).
     """
 
-    head: StarHead
-    batch: Posterior
+    population: StarPopulation
+    posterior: Posterior
 
     @property
     def coefficients(self) -> Tensor:
         """What this user makes of a film's features, [f]."""
-        return self.batch.mean[0]
+        return self.posterior.mean[0]
 
     @property
     def prior_residual(self) -> Tensor:
         """How far each rating exceeds what the prior expected of it, in stars, [n]."""
-        n = int(self.batch.mask.sum())
-        expected = self.batch.observed_features[0, :n] @ self.head.prior.mean
-        return self.batch.values[0, :n] - expected
+        n = int(self.posterior.mask.sum())
+        expected = self.posterior.observed_features[0, :n] @ self.population.prior.mean
+        return self.posterior.values[0, :n] - expected
 
     @cached_property
     def noise(self) -> float:
         """Variance of this user's ratings about what is foretold of them, in stars²."""
-        head, mean = self.head, self.coefficients
-        error = self.batch.values[0] - self.batch.observed_features[0] @ mean
-        shift = mean - head.prior.mean
-        prior_residual = error.square().sum() + head.noise * (shift @ head.prior.precision @ shift)
-        n = float(self.batch.mask.sum())
-        return (_STEADINESS * head.noise + float(prior_residual)) / (_STEADINESS + n)
+        population, mean = self.population, self.coefficients
+        error = self.posterior.values[0] - self.posterior.observed_features[0] @ mean
+        shift = mean - population.prior.mean
+        prior_residual = error.square().sum() + population.noise * (
+            shift @ population.prior.precision @ shift
+        )
+        n = float(self.posterior.mask.sum())
+        return (_STEADINESS * population.noise + float(prior_residual)) / (_STEADINESS + n)
 
     def stars(
         self, features: Tensor, item_baseline: npt.NDArray[np.float32]
@@ -113,12 +118,12 @@ class StarFit:
         sec. 2.2.1), and the sum of squares behind the user's noise falls by :math:`e_j^2 / (1 -
         h_j)`.
         """
-        n = int(self.batch.mask.sum())
+        n = int(self.posterior.mask.sum())
         observed_features, values = (
-            self.batch.observed_features[0, :n].double(),
-            self.batch.values[0, :n].double(),
+            self.posterior.observed_features[0, :n].double(),
+            self.posterior.values[0, :n].double(),
         )
-        factor = self.batch.factor[0].double()
+        factor = self.posterior.factor[0].double()
         influence = (
             torch.linalg.solve_triangular(factor, observed_features.T, upper=False).square().sum(0)
         )
@@ -127,7 +132,7 @@ class StarFit:
         stars = np.clip((values - error / rest).numpy() + item_baseline, STARS_LOW, STARS_HIGH)
         prior_residual = self.noise * (_STEADINESS + n) - error.square() / rest
         std = (prior_residual / (_STEADINESS + n - 1) / rest).sqrt().numpy()
-        std *= np.interp(stars, HALF_STARS, self.head.std_scale)
+        std *= np.interp(stars, HALF_STARS, self.population.std_scale)
         return stars.astype(np.float32), std.astype(np.float32)
 
     def predict_with_std(
@@ -136,9 +141,11 @@ class StarFit:
         """The :meth:`stars` [m] and their standard deviations [m], noise included."""
         stars = self.stars(features, item_baseline)
         # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
-        reach = torch.linalg.solve_triangular(self.batch.factor[0], features.T, upper=False)
+        reach = torch.linalg.solve_triangular(self.posterior.factor[0], features.T, upper=False)
         std = np.sqrt(self.noise * (1 + reach.square().sum(0).numpy()))
-        return stars, std * np.interp(stars, HALF_STARS, self.head.std_scale).astype(np.float32)
+        return stars, std * np.interp(stars, HALF_STARS, self.population.std_scale).astype(
+            np.float32
+        )
 
 
 def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor) -> Tensor:
@@ -161,63 +168,70 @@ class Fold:
     features: Tensor
 
 
-def train_stars(
+def train_star_regression(
     folds: Sequence[Fold],
     settings: StarSettings,
-    on_round: Callable[[float, StarHead], None] = lambda loss, head: None,
-) -> StarHead:
+    on_round: Callable[[float, StarPopulation], None] = lambda loss, population: None,
+) -> StarPopulation:
     """Learn the prior and the noise from all folds together.
 
-    After each round ``on_round`` gets the loss and the head as it stands. The loss is the negative
-    log-likelihood per rating, in nats, under the head that the round began with; it falls from
+    After each round ``on_round`` gets the loss and the prior as it stands. The loss is the negative
+    log-likelihood per rating, in nats, under the prior that the round began with; it falls from
     round to round.
     """
     d = folds[0].features.shape[1]
-    head = StarHead(Prior(torch.zeros(d), torch.eye(d)), noise=1.0)
+    population = StarPopulation(Prior(torch.zeros(d), torch.eye(d)), noise=1.0)
     for _ in range(settings.rounds):
-        loss, head = _expectation_maximisation(folds, head)
-        on_round(loss, head)
-    return head
+        loss, population = _expectation_maximisation(folds, population)
+        on_round(loss, population)
+    return population
 
 
-def _expectation_maximisation(folds: Sequence[Fold], head: StarHead) -> tuple[float, StarHead]:
-    d = len(head.prior.mean)
+def _expectation_maximisation(
+    folds: Sequence[Fold], population: StarPopulation
+) -> tuple[float, StarPopulation]:
+    d = len(population.prior.mean)
     means, covariances = [], torch.zeros(d, d)
     prior_residual = squared = 0.0
     for fold in folds:
-        strength = torch.full((fold.residuals.n_rows,), head.noise)
-        for batch in solve_rows(fold.residuals, fold.features, head.prior, strength):
+        strength = torch.full((fold.residuals.n_rows,), population.noise)
+        for batch in solve_rows(fold.residuals, fold.features, population.prior, strength):
             error = batch.values - (batch.observed_features @ batch.mean[..., None])[..., 0]
             means.append(batch.mean)
-            covariances += head.noise * torch.cholesky_inverse(batch.factor).sum(0)
+            covariances += population.noise * torch.cholesky_inverse(batch.factor).sum(0)
             squared += float(error.square().sum())
-            prior_residual += _negative_log_likelihood(batch, error, head)
+            prior_residual += _negative_log_likelihood(batch, error, population)
     tastes = torch.cat(means)
     # The sum of f^T C f over all ratings: with C = noise A^-1 and A = noise P + F^T F of a user,
     # F^T F C is noise (I - P C).
-    explained = head.noise * (tastes.numel() - float((head.prior.precision * covariances).sum()))
+    explained = population.noise * (
+        tastes.numel() - float((population.prior.precision * covariances).sum())
+    )
     covariance = torch.cov(tastes.T) + covariances / len(tastes)
     prior = Prior(tastes.mean(0), torch.linalg.inv(covariance + 1e-6 * torch.eye(d)))
     n = sum(len(fold.residuals.values) for fold in folds)
-    return prior_residual / n, StarHead(prior, (squared + explained) / n)
+    return prior_residual / n, StarPopulation(prior, (squared + explained) / n)
 
 
-def _negative_log_likelihood(batch: Posterior, error: Tensor, head: StarHead) -> float:
+def _negative_log_likelihood(batch: Posterior, error: Tensor, population: StarPopulation) -> float:
     r"""Negative log-likelihood of a batch of users' ratings, in nats.
 
     They are normal with covariance :math:`\sigma^2 I + F P^{-1} F^T`, whose determinant for n
     ratings is :math:`\sigma^{2(n - d)} |A| / |P|` with the :math:`A` of
     :mod:`engine.linalg.gaussian`.
     """
-    n, d = float(batch.mask.sum()), len(head.prior.mean)
+    n, d = float(batch.mask.sum()), len(population.prior.mean)
     log_a = 2 * batch.factor.diagonal(dim1=1, dim2=2).log().sum()
-    log_p = torch.logdet(head.prior.precision)
-    shift = batch.mean - head.prior.mean
-    distance = error.square().sum() / head.noise + ((shift @ head.prior.precision) * shift).sum()
+    log_p = torch.logdet(population.prior.precision)
+    shift = batch.mean - population.prior.mean
+    distance = (
+        error.square().sum() / population.noise
+        + ((shift @ population.prior.precision) * shift).sum()
+    )
     users = len(batch.rows)
     return 0.5 * float(
         n * math.log(2 * math.pi)
-        + (n - users * d) * math.log(head.noise)
+        + (n - users * d) * math.log(population.noise)
         + log_a
         - users * log_p
         + distance

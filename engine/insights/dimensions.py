@@ -5,6 +5,7 @@ The axes are those of :mod:`engine.linalg.factor_rotation`; the labels come from
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +82,18 @@ class DimensionScore:
         return self.dimension.high if self.score > 0 else self.dimension.low
 
 
+def taste_rotation(vectors: Tensor, n_ratings: npt.NDArray[np.float32], prior: Prior) -> Matrix:
+    """The rotation [d, d] that gives the axes a meaning (:mod:`engine.linalg.factor_rotation`).
+
+    ``vectors`` [n_known, d] are those of well-known films, each trained on ``n_ratings`` [n_known].
+    """
+    return telling_rotation(unit_rows(whitened(vectors, prior)), _reliability(n_ratings))
+
+
+def _reliability(n_ratings: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
+    return n_ratings / (n_ratings + np.float32(_RELIABLE))
+
+
 class Dimensions:
     """The dimensions of a model: the general one, then the contrasts, most telling first.
 
@@ -88,10 +101,11 @@ class Dimensions:
     ----------
     catalogue : all movies
     known : catalogue rows of the movies to describe the dimensions by, most rated first, [n_known]
-    vectors : theirs in the ranking head, [n_known, d]
+    vectors : theirs in the ALS head, [n_known, d]
     n_ratings : how many ratings each was trained on, [n_known]
     prior : the distribution of users' vectors
     cold_start_vector : that of a user who rated nothing, [d]
+    rotation : that of :func:`taste_rotation`, [d, d]
     """
 
     def __init__(
@@ -102,11 +116,12 @@ class Dimensions:
         n_ratings: npt.NDArray[np.float32],
         prior: Prior,
         cold_start_vector: Tensor,
+        rotation: Matrix,
     ) -> None:
         self._prior, self._cold_start_vector = prior, cold_start_vector
-        reliability = n_ratings / (n_ratings + _RELIABLE)
+        self.rotation = rotation
+        reliability = _reliability(n_ratings)
         correlations = unit_rows(whitened(vectors, prior))
-        self.rotation: Matrix = telling_rotation(correlations, reliability)
         positions = (correlations @ self.rotation) * np.sqrt(reliability)[:, None]
         self._catalogue, self._known, self._films = catalogue, known, positions
         variances = (positions**2).sum(0) / reliability.sum()

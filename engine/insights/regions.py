@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.data.catalogue import Catalogue, Movie
 from engine.insights.traits import Trait, TraitFinder, TraitKind
 
-_REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least
+MOST_REGIONS, _FEWEST = 44, 12  # regions at most; well-known films of each at least
 _ROUNDS = 30  # of k-means
 _TYPICAL_GENRE, _TYPICAL_ERA, _TYPICAL_TAG = 0.4, 0.4, 0.1  # share of the films to be named after
 _TELLING = 5.0  # z of an era or a tag to be named after
@@ -70,21 +70,24 @@ def nearest_region(regions: Sequence[Region], x: float, y: float) -> Region | No
 
 
 def find_regions(
-    catalogue: Catalogue, known: npt.NDArray[np.int64], points: npt.NDArray[np.float32]
+    catalogue: Catalogue,
+    known: npt.NDArray[np.int64],
+    points: npt.NDArray[np.float32],
+    region: npt.NDArray[np.int16],
 ) -> tuple[Region, ...]:
     """Return the regions of the map, largest first, with unique names.
 
     Parameters
     ----------
     catalogue : all movies
-    known : catalogue rows of the movies to divide, most rated first, [n_known]
+    known : catalogue rows of the well-known movies, most rated first, [n_known]
     points : their coordinates, [n_known, 2]
+    region : the number of each one's region, as of :func:`k_means`, [n_known]; -1 in none
     """
     if not len(known):
         return ()
     finder = TraitFinder(catalogue, known)
-    region = _k_means(points, min(_REGIONS, max(len(known) // _FEWEST, 1)))
-    sizes = np.bincount(region)
+    sizes = np.bincount(region[region >= 0])
     found: list[Region] = []
     taken: set[str] = set()
     for number in np.argsort(-sizes, kind="stable")[: int((sizes >= _FEWEST).sum())].tolist():
@@ -135,8 +138,12 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _k_means(points: npt.NDArray[np.float32], k: int) -> npt.NDArray[np.int64]:
-    """Return the number of the cluster of each point [n, 2], of at most ``k`` clusters, [n]."""
+def k_means(points: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """Return the number from 0 of the region of each of n > 0 points [n, 2], [n].
+
+    The points are the coordinates of the well-known movies.
+    """
+    k = min(MOST_REGIONS, max(len(points) // _FEWEST, 1))
     first = int(_squared(points, points.mean(0, keepdims=True)).argmin())
     chosen, nearest = [first], _squared(points, points[[first]])[:, 0]
     while len(chosen) < k:

@@ -34,7 +34,7 @@ def recorded_training(metrics: Mapping[str, Any]) -> Training | None:
         steps = metrics.get("steps", ())
         return [(s["loss"], s["held_out"]) for s in steps if s["head"] == head]
 
-    training = Training(series("ranking"), series("stars"))
+    training = Training(series("als"), series("stars"))
     return training if training.ranking and training.stars else None
 
 

@@ -115,7 +115,7 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
 
 def _locations(model: TasteModel, tastes: Tensor) -> Floats:
     """Return the locations [n, 2] of tastes [n, d]."""
-    gain = (tastes - model.cold_start_vector) @ model.ranking.vectors.T
+    gain = (tastes - model.cold_start_vector) @ model.als.vectors.T
     best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
     points = model.map_coordinates[best.indices.numpy()]
     return mean_shift_mode(points, best.values.clamp_min(1e-6).numpy())

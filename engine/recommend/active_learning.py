@@ -13,7 +13,7 @@ next one is
   count as asked about whether or not they had been seen: who has not seen one has rarely seen its
   like.
 - :math:`p_i` is the chance that the person has seen a film: the share of MovieLens users who rated
-  it, moved by what this person has rated. The ranking head fitted to "rated" (1) rather than to a
+  it, moved by what this person has rated. The ALS head fitted to "rated" (1) rather than to a
   preference tells how far: :math:`f_i \cdot (x_{rated} - x_0)`.
 - :math:`\gamma` < 1, for a question in vain costs less than an answer that tells nothing.
 """
@@ -76,8 +76,8 @@ def _chance_seen(
     at = model.rated_position[rows]
     mine = model.rated_position[[model.catalogue.row(m) for m in taste.ratings]]
     mine = mine[mine >= 0]
-    rated = model.ranking.fit(CsrRows.single(mine, np.ones(len(mine), np.float32)))[0]
-    shift = model.ranking.vectors[at] @ (rated - model.cold_start_vector)
+    rated = model.als.user_vectors(CsrRows.single(mine, np.ones(len(mine), np.float32)))[0]
+    shift = model.als.vectors[at] @ (rated - model.cold_start_vector)
     chance: npt.NDArray[np.float64] = np.clip(model.rated_share[at] + shift.numpy(), _LEAST, 1)
     return chance
 

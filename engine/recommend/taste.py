@@ -12,10 +12,8 @@ from torch import Tensor
 from engine.core import TrainedModel
 from engine.data.catalogue import Movie
 from engine.data.ratings import check_stars
-from engine.heads.als import preference
 from engine.heads.star_regression import StarFit
 from engine.linalg.csr import CsrRows
-from engine.linalg.gaussian import Posterior, attribution
 from engine.recommend.calibration import Decades
 from engine.recommend.candidates import Years, candidates, check_count, check_share
 from engine.recommend.reranking import select
@@ -57,14 +55,14 @@ class Taste:
         self.unknown = tuple(m for m in ratings if m not in model.catalogue)
         self._rows = np.array([model.catalogue.row(m) for m in self.ratings], dtype=np.int64)
         self._stars = np.array(list(self.ratings.values()), dtype=np.float32)
-        self._at = model.rated_position[self._rows]
-        self._n_ranked = int((self._at >= 0).sum())
-        self._ranking = self._fit_ranking()
+        users = model.items.users(CsrRows.single(self._rows, self._stars))
+        self._fitted = model.ensemble.fit(users)
+        self._posterior = self._fitted.by(model.als).posterior
 
     @property
     def vector(self) -> Tensor:
-        """The embedding: the user's vector of the ranking head, [d]."""
-        return self._ranking.mean[0]
+        """The embedding: the user's vector of the ALS head, [d]."""
+        return self._posterior.mean[0]
 
     def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
         """Draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
@@ -72,10 +70,10 @@ class Taste:
         Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`. The same seed, the
         same.
         """
-        mean, factor = self._ranking.mean[0], self._ranking.factor[0]
+        mean, factor = self._posterior.mean[0], self._posterior.factor[0]
         noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
         away = torch.linalg.solve_triangular(factor.T, noise.T, upper=True).T
-        result: Tensor = mean + self._model.ranking.prior_strength**0.5 * away
+        result: Tensor = mean + self._model.als.prior_strength**0.5 * away
         return result
 
     @property
@@ -88,12 +86,8 @@ class Taste:
 
         Films that nobody rated when the model was trained come last: nothing speaks for them.
         """
-        model, fit = self._model, self._ranking
-        preferences = torch.zeros(1, len(model.rated_rows))
-        preferences[0, fit.columns[0, : self._n_ranked]] = fit.values[0, : self._n_ranked]
-        (ranked,) = model.blend.scores(
-            fit.mean, self._star_fit.batch.mean, preferences, torch.tensor([self._n_ranked])
-        )
+        model = self._model
+        (ranked,) = model.ensemble.scores(self._fitted)
         scores = torch.full((len(model.catalogue),), float(ranked.min()))
         scores[model.rated_rows] = ranked
         result: npt.NDArray[np.float32] = scores.numpy()
@@ -104,7 +98,7 @@ class Taste:
 
         Without their standard deviations, which take far longer.
         """
-        return self._star_fit.stars(self._model.features, self._model.item_baseline)
+        return self._star_fit.stars(self._model.stars.features, self._model.item_baseline)
 
     def predict(
         self, movie_ids: Sequence[int] | npt.NDArray[np.int64]
@@ -197,7 +191,8 @@ class Taste:
         at = self._model.rated_position[rows]
         contributions = np.zeros((len(rows), len(self._rows)), dtype=np.float32)
         if (ranked := at >= 0).any():
-            contributions[ranked] = self._pushes(rows[ranked], at[ranked])
+            found = self._model.ensemble.contributions(self._fitted, at[ranked])
+            contributions[ranked] = found.numpy()
         strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :n]
         movies = {
             j: self._model.catalogue.by_row(self._rows[j]) for j in np.unique(strongest).tolist()
@@ -212,48 +207,17 @@ class Taste:
             )
         ]
 
-    def _pushes(
-        self, rows: npt.NDArray[np.int64], at: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float32]:
-        """What each rating added to the scores of m > 0 films with vectors ``at``, [m, n]."""
-        model, ranking, stars = self._model, self._ranking, self._star_fit
-        contributions = model.blend.settings.stars * attribution(
-            stars.batch, model.features[torch.from_numpy(rows)], stars.prior_residual
-        )
-        columns = ranking.columns[0, : self._n_ranked]
-        preferences = ranking.values[0, : self._n_ranked]
-        expected = (1 - model.ranking.background[columns]) * (
-            model.ranking.vectors[columns] @ model.cold_start_vector
-        )
-        ranked = torch.from_numpy(self._at >= 0)
-        contributions[:, ranked] += attribution(
-            ranking, model.ranking.vectors[at], preferences - expected
-        )
-        item_weight = model.blend.item_weight(torch.tensor(self._n_ranked))
-        contributions[:, ranked] += item_weight * model.blend.items.contributions(
-            at, columns.numpy(), preferences
-        )
-        result: npt.NDArray[np.float32] = contributions.numpy()
-        return result
-
-    def _fit_ranking(self) -> Posterior:
-        ranked = self._at >= 0
-        data = CsrRows.single(self._at[ranked], preference(self._stars[ranked]))
-        (batch,) = self._model.ranking.solve(data)
-        return batch
-
     @cached_property
     def _star_fit(self) -> StarFit:
         """The star head's: fitted when a prediction is first asked for."""
-        model = self._model
-        residuals = CsrRows.single(self._rows, self._stars - model.item_baseline[self._rows])
-        return model.stars.fit(residuals, model.features)
+        stars = self._model.stars
+        return stars.predictor(self._fitted.by(stars))
 
     def _predict_rows(
         self, rows: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         features, item_baseline = (
-            self._model.features[torch.from_numpy(rows)],
+            self._model.stars.features[torch.from_numpy(rows)],
             self._model.item_baseline[rows],
         )
         return self._star_fit.predict_with_std(features, item_baseline)

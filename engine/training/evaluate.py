@@ -6,7 +6,7 @@ predict is measured alike: a model through the calls that serve users (:class:`S
 the peers in ``benchmarks``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -154,19 +154,19 @@ def _measure(case: UserSplit, predicted: Predictions) -> tuple[Doubles, Doubles,
     return totals, weights, top[:10]
 
 
-def mean_ndcg(scores: Callable[[UserSplit], Floats], held_out: Sequence[UserSplit]) -> float:
+def mean_ndcg(scores: Iterable[Floats], held_out: Sequence[UserSplit]) -> float:
     """Return NDCG@10 averaged over the users with a relevant hidden movie.
 
     Parameters
     ----------
-    scores : returns the scores of all rows for a user, [n_movies]
+    scores : of all rows, [n_movies], for each user in turn
     held_out : the users
     """
     return float(
         np.mean(
             [
-                ndcg_at(10, top_rows(scores(case), case.given, 10), relevant)
-                for case in held_out
+                ndcg_at(10, top_rows(own, case.given, 10), relevant)
+                for own, case in zip(scores, held_out, strict=True)
                 if len(relevant := relevant_rows(case))
             ]
         )

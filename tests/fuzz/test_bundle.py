@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import json
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 
 from engine import BundleError, TasteModel, load_model
 from engine.bundle.io import CARD, CATALOGUE, CURVES, METRICS, TENSORS
-from engine.bundle.tensors import Tensors
+from engine.bundle.spec import spec
+from engine.linalg.parameters import NumberSpec, TensorSpec
 from tests.fuzz.inputs import check_refusal, fuzzed, soon
 from tests.fuzz.tiny_bundle import write_bundle
 
-NAMES = [field.name for field in fields(Tensors)]
+NAMES = [name for name, each in spec().items() if isinstance(each, TensorSpec)]
+NUMBERS_OF_CARD = [name for name, each in spec().items() if isinstance(each, NumberSpec)]
 PIECES = st.one_of(
     st.binary(max_size=8),
     st.sampled_from(
@@ -88,6 +90,9 @@ def use(model: TasteModel) -> None:
     assert ((stars >= 0.5) & (stars <= 5)).all()
     model.similar(first, 3)
     model.twins(taste, 2)
+    taste.recommend(2)
+    model.dimensions_of(taste, 2)
+    assert all(np.isfinite([region.x, region.y]).all() for region in model.regions)
     model.titles.search(model.catalogue.names[0], 3)
 
 
@@ -152,3 +157,14 @@ def test_the_values_of_a_tensor(
         # As the type has it: rounded, wrapped around or not finite.
         flat[place] = torch.tensor(value, dtype=torch.float64).to(flat.dtype)
     check(sound, **{TENSORS: safetensors.torch.save(tensors)})
+
+
+@fuzzed(cost=4)
+@given(
+    st.sampled_from(NUMBERS_OF_CARD),
+    st.one_of(VALUES, NUMBERS, st.booleans(), st.text(max_size=3), st.none()),
+)
+def test_the_numbers_of_the_card(sound: Sound, name: str, value: object) -> None:
+    card = json.loads(sound.files[CARD])
+    card["parameters"][name] = value
+    check(sound, **{CARD: json.dumps(card).encode()})

@@ -6,16 +6,17 @@ import numpy as np
 import torch
 
 from engine.bundle.io import Bundle, save_bundle
-from engine.bundle.tensors import Tensors
-from engine.data.catalogue import GENRES, Catalogue, genre_matrix
+from engine.data.catalogue import Catalogue, genre_matrix
+from engine.data.features import N_MOVIE_FEATURES
+from engine.linalg.parameters import Parameters
 
 N_MOVIES, N_RATED, N_USERS, D = 12, 8, 5, 3
-_F = 4 + len(GENRES) + D  # as engine.heads.star_regression.star_features makes them
+_F = N_MOVIE_FEATURES + D  # as engine.heads.star_regression.star_features makes them
 
 
 def write_bundle(folder: Path) -> None:
     card = {"name": "tiny", "movies": N_MOVIES, "users": N_USERS}
-    save_bundle(Bundle(_catalogue(), _tensors(), card, b"\x89PNG", {"steps": []}), folder)
+    save_bundle(Bundle(_catalogue(), _parameters(), card, b"\x89PNG", {"steps": []}), folder)
 
 
 def _catalogue() -> Catalogue:
@@ -35,7 +36,7 @@ def _catalogue() -> Catalogue:
     )
 
 
-def _tensors() -> Tensors:
+def _parameters() -> Parameters:
     random = torch.Generator().manual_seed(1)
 
     def normal(*shape: int) -> torch.Tensor:
@@ -43,22 +44,38 @@ def _tensors() -> Tensors:
 
     each = 4  # ratings of a user
     movies = torch.stack([torch.randperm(N_RATED, generator=random)[:each] for _ in range(N_USERS)])
-    return Tensors(
-        rated_rows=torch.arange(N_RATED),
-        vectors=normal(N_RATED, D),
-        ranking_mean=normal(D),
-        ranking_precision=torch.eye(D) * 20,
-        background=torch.full((N_RATED,), 0.06),
-        star_mean=normal(_F) * 0.1,
-        star_precision=torch.eye(_F) * 5,
-        star_spread=torch.ones(10),
-        scalars=torch.tensor([3.5, 0.5, 0.045, 0.04, 0.8, 10.0], dtype=torch.float64),
-        item_offsets=torch.arange(N_RATED + 1),
-        item_sources=torch.arange(N_RATED, dtype=torch.int32).flip(0),
-        item_weights=torch.full((N_RATED,), 0.1, dtype=torch.float16),
-        atlas=normal(N_RATED, 2),
-        user_offsets=torch.arange(N_USERS + 1) * each,
-        user_movies=movies.flatten().int(),
-        user_half_stars=torch.randint(1, 11, (N_USERS * each,), generator=random).byte(),
-        user_vectors=normal(N_USERS, D),
+    return Parameters(
+        {
+            "items.rows": torch.arange(N_RATED),
+            "users.items": movies.flatten().int(),
+            "users.half_stars": torch.randint(
+                1, 11, (N_USERS * each,), generator=random, dtype=torch.uint8
+            ),
+            "users.offsets": torch.arange(N_USERS + 1) * each,
+            "users.vectors": normal(N_USERS, D),
+            "map.coordinates": normal(N_RATED, 2),
+            "map.regions": torch.zeros(N_RATED, dtype=torch.int16),
+            "dimensions.rotation": torch.eye(D, dtype=torch.float64),
+            "als.vectors": normal(N_RATED, D),
+            "als.prior_mean": normal(D),
+            "als.prior_precision": torch.eye(D) * 20,
+            "als.background": torch.full((N_RATED,), 0.06),
+            "stars.prior_mean": normal(_F) * 0.1,
+            "stars.prior_precision": torch.eye(_F) * 5,
+            "stars.std_scale": torch.ones(10),
+            "ease.sources": torch.arange(N_RATED, dtype=torch.int32).flip(0),
+            "ease.weights": torch.full((N_RATED,), 0.1, dtype=torch.float16),
+            "ease.offsets": torch.arange(N_RATED + 1),
+        },
+        {
+            "items.global_mean": 3.5,
+            "als.prior_strength": 0.045,
+            "als.weight": 1.0,
+            "als.half_weight_at": 0.0,
+            "stars.noise": 0.5,
+            "stars.weight": 0.04,
+            "stars.half_weight_at": 0.0,
+            "ease.weight": 0.8,
+            "ease.half_weight_at": 10.0,
+        },
     )

@@ -11,7 +11,7 @@ import resource
 import shutil
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ from engine.bundle.io import (
     load_bundle,
     save_bundle,
 )
+from engine.bundle.spec import spec
 from engine.cli import main
+from engine.linalg.parameters import NumberSpec, TensorSpec
 from tests.engine.conftest import Trained
 
 FILES = {CARD, CATALOGUE, TENSORS, METRICS, CURVES, LICENCE}
@@ -61,10 +63,19 @@ def forge(folder: Path, name: str, data: bytes) -> None:
     (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
 
 
-def forge_tensors(folder: Path, **changes: torch.Tensor | None) -> None:
+def forge_tensors(folder: Path, changes: Mapping[str, torch.Tensor | None]) -> None:
     tensors = {**safetensors.torch.load((folder / TENSORS).read_bytes()), **changes}
     kept = {name: t.contiguous() for name, t in tensors.items() if t is not None}
     forge(folder, TENSORS, safetensors.torch.save(kept))
+
+
+def forge_number(folder: Path, name: str, value: object) -> None:
+    """Set a number among the parameters, or take it away by None."""
+    card = json.loads((folder / CARD).read_bytes())
+    card["parameters"] |= {name: value}
+    if value is None:
+        del card["parameters"][name]
+    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
 
 
 def refusal(folder: Path) -> str:
@@ -81,8 +92,10 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
     bundle = load_bundle(trained.folder)
     save(bundle, tmp_path / "again")
     again = load_bundle(tmp_path / "again")
-    for name, tensor in vars(bundle.tensors).items():
-        other = getattr(again.tensors, name)
+    assert again.parameters.numbers == bundle.parameters.numbers
+    assert again.parameters.tensors.keys() == bundle.parameters.tensors.keys()
+    for name, tensor in bundle.parameters.tensors.items():
+        other = again.parameters.tensors[name]
         assert other.dtype == tensor.dtype
         assert torch.equal(other, tensor)
     assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
@@ -108,7 +121,7 @@ def test_everybody_may_read_a_bundle(trained: Trained) -> None:
 def test_a_bundle_is_replaced_whole(folder: Path) -> None:
     bundle = load_bundle(folder)
     (folder / "left-over").write_text("of the old one")
-    save(Bundle(bundle.catalogue, bundle.tensors, {"name": "the new one"}), folder)
+    save(Bundle(bundle.catalogue, bundle.parameters, {"name": "the new one"}), folder)
     assert set(contents(folder)) == FILES
     assert load_bundle(folder).card["name"] == "the new one"
     assert [path.name for path in folder.parent.iterdir()] == ["bundle"]
@@ -203,16 +216,17 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     ("card", "complaint"),
     [
         (b"", "damaged"),
-        (b'{"format": "reeltwin-bundle-3", ', "damaged"),
+        (b'{"format": "reeltwin-bundle-4", ', "damaged"),
         (b"[" * 100_000, "nested too deep"),
         (b"\xff\xfe\x00", "damaged"),
         (b"[1, 2]", "no model of this version"),
         (b"null", "no model of this version"),
         (b"{}", "no model of this version"),
+        (b'{"format": "reeltwin-bundle-3"}', "python -m engine convert "),
         (b'{"format": "reeltwin-bundle-99", "sha256": {}}', "no model of this version"),
-        (b'{"format": "reeltwin-bundle-3"}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-3", "sha256": []}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-3", "sha256": {}}', "checksum"),
+        (b'{"format": "reeltwin-bundle-4"}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-4", "sha256": []}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-4", "sha256": {}}', "checksum"),
     ],
 )
 def test_a_card_that_is_none_is_refused(folder: Path, card: bytes, complaint: str) -> None:
@@ -235,8 +249,8 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "truncated tensors": lambda f: forge(f, TENSORS, (f / TENSORS).read_bytes()[:-9]),
     "tensors of no bytes": lambda f: forge(f, TENSORS, b""),
     "a pickle": lambda f: forge(f, TENSORS, pickle.dumps({"vectors": [1.0]})),
-    "a tensor is missing": lambda f: forge_tensors(f, atlas=None),
-    "a tensor too many": lambda f: forge_tensors(f, biases=torch.zeros(3)),
+    "a tensor is missing": lambda f: forge_tensors(f, {"map.coordinates": None}),
+    "a tensor too many": lambda f: forge_tensors(f, {"biases": torch.zeros(3)}),
     "truncated catalogue": lambda f: forge(f, CATALOGUE, (f / CATALOGUE).read_bytes()[:-99]),
     "no catalogue": lambda f: forge(f, CATALOGUE, b"movieId,title,genres\n"),
 }
@@ -248,13 +262,10 @@ def test_what_is_no_model_is_refused_though_its_checksum_fits(folder: Path, kind
     refusal(folder)
 
 
-NAMES = (
-    *("rated_rows", "vectors", "ranking_mean", "ranking_precision", "background"),
-    *("star_mean", "star_precision", "star_spread"),
-    *("scalars", "item_offsets", "item_sources", "item_weights", "atlas"),
-    *("user_offsets", "user_movies", "user_half_stars", "user_vectors"),
-)
-HEADS = ("ranking", "background", "star", "scalars", "atlas")
+TENSOR_SPECS = {name: each for name, each in spec().items() if isinstance(each, TensorSpec)}
+NUMBER_SPECS = {name: each for name, each in spec().items() if isinstance(each, NumberSpec)}
+FLOATS = [name for name, each in TENSOR_SPECS.items() if each.dtype.is_floating_point]
+INDEXES = [name for name, each in TENSOR_SPECS.items() if each.index_of or each.offsets_into]
 
 
 def tensor(folder: Path, name: str) -> torch.Tensor:
@@ -262,43 +273,39 @@ def tensor(folder: Path, name: str) -> torch.Tensor:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TENSOR_SPECS)
 def test_a_tensor_of_another_shape_or_type_is_refused(folder: Path, name: str) -> None:
     sound = tensor(folder, name)
-    other_type = torch.bfloat16 if sound.is_floating_point() else torch.int16
+    other_type = torch.bfloat16 if sound.is_floating_point() else torch.int8
     for odd in (sound[:-1], sound[None], sound.new_ones(()), sound.to(other_type)):
-        forge_tensors(folder, **{name: odd})
+        forge_tensors(folder, {name: odd})
         refusal(folder)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-@pytest.mark.parametrize(
-    "name", [n for n in NAMES if n.endswith(("vectors", "weights")) or n.startswith(HEADS)]
-)
+@pytest.mark.parametrize("name", FLOATS)
 def test_a_number_that_is_none_is_refused(folder: Path, name: str, value: float) -> None:
     broken = tensor(folder, name).clone()
     broken.view(-1)[-1] = value
-    forge_tensors(folder, **{name: broken})
+    forge_tensors(folder, {name: broken})
     assert f"{name} holds values that are not finite" in refusal(folder)
 
 
 @pytest.mark.parametrize("value", [-1, 10_000])
-@pytest.mark.parametrize(
-    "name", ["rated_rows", "user_movies", "user_offsets", "item_sources", "item_offsets"]
-)
+@pytest.mark.parametrize("name", INDEXES)
 def test_an_index_out_of_range_is_refused(folder: Path, name: str, value: int) -> None:
     for at in (0, -1):
         broken = tensor(folder, name).clone()
         broken[at] = value
-        forge_tensors(folder, **{name: broken})
+        forge_tensors(folder, {name: broken})
         refusal(folder)
 
 
 def test_offsets_that_go_backwards_are_refused(folder: Path) -> None:
-    offsets = tensor(folder, "user_offsets").clone()
+    offsets = tensor(folder, "users.offsets").clone()
     offsets[3], offsets[4] = offsets[4].clone(), offsets[3].clone()
-    forge_tensors(folder, user_offsets=offsets)
-    assert "user_offsets" in refusal(folder)
+    forge_tensors(folder, {"users.offsets": offsets})
+    assert "users.offsets" in refusal(folder)
 
 
 CATALOGUES: dict[str, tuple[Callable[[str], str], str]] = {
@@ -335,31 +342,55 @@ def test_a_catalogue_that_makes_no_sense_is_refused(folder: Path, kind: str) -> 
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
-        ("user_half_stars", 0, "user_half_stars are not all from 1 to 10"),
-        ("user_half_stars", 11, "user_half_stars are not all from 1 to 10"),
-        ("rated_rows", 0, "rated_rows name a film twice"),
-        ("background", -0.5, "background holds weights"),
-        ("scalars", 0, "a variance or a weight that is none"),
-        ("star_precision", -1, "star_precision is not positive definite"),
-        ("ranking_precision", 0, "ranking_precision is not positive definite"),
-        ("vectors", 0, "vectors are all 0"),
-        ("vectors", 3e38, "vectors holds values beyond 1,000"),
-        ("star_spread", -1, "a variance or a weight that is none"),
+        ("users.half_stars", 0, "users.half_stars holds values that are not from 1 to 10"),
+        ("users.half_stars", 11, "users.half_stars holds values that are not from 1 to 10"),
+        ("items.rows", 0, "items.rows name one twice"),
+        ("als.background", -0.5, "als.background holds values that are not from 0 to 1"),
+        ("stars.prior_precision", -1, "stars.prior_precision is not positive definite"),
+        ("als.prior_precision", 0, "als.prior_precision is not positive definite"),
+        ("als.vectors", 0, "als.vectors are all 0"),
+        ("als.vectors", 3e38, "als.vectors holds values that are not from -1,000 to 1,000"),
+        ("stars.std_scale", -1, "stars.std_scale holds values that are not from 0 to 10"),
+        ("map.regions", 44, "map.regions holds values that are not from -1 to 43"),
+        ("dimensions.rotation", 0.5, "dimensions.rotation is no rotation"),
     ],
 )
 def test_numbers_that_make_no_model_are_refused(
     folder: Path, name: str, value: float, complaint: str
 ) -> None:
     broken = torch.full_like(tensor(folder, name), value)
-    forge_tensors(folder, **{name: broken})
+    forge_tensors(folder, {name: broken})
     assert complaint in refusal(folder)
 
 
+@pytest.mark.parametrize("name", NUMBER_SPECS)
+@pytest.mark.parametrize("value", [None, "1", True, [], float("nan"), float("inf"), -(10**400)])
+def test_a_number_of_the_card_that_is_none_is_refused(
+    folder: Path, name: str, value: object
+) -> None:
+    forge_number(folder, name, value)
+    assert name in refusal(folder)
+
+
+@pytest.mark.parametrize("name", ["als.prior_strength", "stars.noise"])
+def test_a_variance_that_is_none_is_refused(folder: Path, name: str) -> None:
+    for value in (0, -0.5, 1e-9):
+        forge_number(folder, name, value)
+        assert f"{name} is not from 1e-06 to 1000" in refusal(folder)
+
+
+@pytest.mark.parametrize("numbers", [None, [], "x", {"als.prior": 1.0}])
+def test_a_card_without_the_numbers_is_refused(folder: Path, numbers: object) -> None:
+    card = json.loads((folder / CARD).read_bytes())
+    (folder / CARD).write_text(json.dumps(card | {"parameters": numbers}), encoding="utf-8")
+    assert "number" in refusal(folder)
+
+
 def test_a_precision_that_is_not_symmetric_is_refused(folder: Path) -> None:
-    broken = tensor(folder, "star_precision").clone()
+    broken = tensor(folder, "stars.prior_precision").clone()
     broken[0, 1] += 1
-    forge_tensors(folder, star_precision=broken)
-    assert "star_precision is not symmetric" in refusal(folder)
+    forge_tensors(folder, {"stars.prior_precision": broken})
+    assert "stars.prior_precision is not symmetric" in refusal(folder)
 
 
 def test_a_bomb_of_a_catalogue_is_given_up_within_little_memory(folder: Path) -> None:
@@ -418,7 +449,7 @@ def test_code_in_a_pickle_is_never_run(folder: Path, tmp_path: Path, name: str) 
 
 
 def test_a_bundle_that_was_only_forged_back_to_itself_is_accepted(folder: Path) -> None:
-    forge_tensors(folder)
+    forge_tensors(folder, {})
     forge(folder, CATALOGUE, (folder / CATALOGUE).read_bytes())
     load_model(folder).fit({3: 5.0}).recommend(3)
 
@@ -464,10 +495,11 @@ class TestTheBundleThatShips:
 
     def test_its_card_tells_what_is_in_it(self, card: dict[str, Any]) -> None:
         bundle = load_bundle()
+        tensors = bundle.parameters.tensors
         assert card["movies"] == len(bundle.catalogue) == 86_537
-        assert card["movies_with_vectors"] == len(bundle.tensors.vectors)
-        assert card["users"] == len(bundle.tensors.user_vectors)
-        assert card["ratings"] == len(bundle.tensors.user_movies) > 400_000
+        assert card["movies_with_vectors"] == len(tensors["als.vectors"])
+        assert card["users"] == len(tensors["users.vectors"])
+        assert card["ratings"] == len(tensors["users.items"]) > 400_000
         assert card["ratings"] == sum(source["n_ratings"] for source in card["data"])
 
     def test_it_ranks_and_foretells_better_than_the_proposal(self, card: dict[str, Any]) -> None:

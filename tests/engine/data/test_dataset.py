@@ -29,12 +29,12 @@ def test_a_movie_has_the_tags_that_people_gave_it(
     tmp_path: Path, tags: list[str], expected: tuple[str, ...]
 ) -> None:
     folder = with_tags(tmp_path / "ml-tags", *((6, tag) for tag in tags))
-    catalogue, _ = prepare(pool([read_release(folder)]), bias_shrinkage=5.0)
+    catalogue, _ = prepare(pool([read_release(folder)]))
     assert catalogue.tags[catalogue.row(6)] == expected
     assert catalogue.tags[catalogue.row(3)] == ()
 
 
 def test_a_release_without_tags_gives_none(tmp_path: Path) -> None:
     write_release(tmp_path / "ml-bare", n_users=8, n_movies=30, style="ml-1m")
-    catalogue, _ = prepare(pool([read_release(tmp_path / "ml-bare")]), bias_shrinkage=5.0)
+    catalogue, _ = prepare(pool([read_release(tmp_path / "ml-bare")]))
     assert set(catalogue.tags) == {()}

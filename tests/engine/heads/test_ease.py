@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.ratings import Ratings
+from engine.data.ratings import Ratings, preference
 from engine.heads import ease as ease_module
-from engine.heads.als import preference
-from engine.heads.ease import ItemItemHead, ItemItemSettings, train_item_item
+from engine.heads.ease import EaseHead, EaseSettings, train_ease
+from engine.heads.items import UserRatings
+from engine.linalg.csr import CsrRows
+from tests.engine.heads.conformance import ScorerTests
 
 N_USERS, N_MOVIES = 60, 12
 
@@ -24,14 +26,14 @@ def ratings() -> Ratings:
     )
 
 
-def trained(ratings: Ratings, **settings: float) -> ItemItemHead:
+def trained(ratings: Ratings, **settings: float) -> EaseHead:
     chosen = {"ridge": 3.0, "least_ratings": 2, "sources": N_MOVIES} | settings
-    return train_item_item(ratings, N_MOVIES, ItemItemSettings(**chosen))  # type: ignore[arg-type]
+    return train_ease(ratings, N_MOVIES, EaseSettings(**chosen))  # type: ignore[arg-type]
 
 
-def dense(head: ItemItemHead) -> np.ndarray:
+def dense(head: EaseHead) -> np.ndarray:
     """The weights as a matrix: row = film scored, column = film rated."""
-    return head.scores(torch.eye(N_MOVIES)).numpy().T
+    return head.restored(torch.eye(N_MOVIES)).numpy().T
 
 
 def ease(ratings: Ratings, ridge: float) -> np.ndarray:
@@ -83,20 +85,24 @@ def test_nothing_is_learned_of_too_little(ratings: Ratings) -> None:
 
 
 def test_films_liked_together_push_each_other_up_and_the_others_down(ratings: Ratings) -> None:
-    scores = trained(ratings).scores(torch.eye(N_MOVIES)[:1])[0]
+    scores = trained(ratings).restored(torch.eye(N_MOVIES)[:1])[0]
     assert scores[1:6].min() > scores[6:11].max()
 
 
-def test_the_pushes_sum_to_the_scores(ratings: Ratings) -> None:
+def user(rated: list[int], preferences: list[float]) -> UserRatings:
+    """Somebody with these preferences; every film is an item, and baselines are 0."""
+    data = CsrRows.single(np.array(rated), np.array(preferences, np.float32))
+    return UserRatings(data, data, np.ones(len(rated), bool), N_MOVIES)
+
+
+def test_a_rating_contributes_its_weight_times_its_preference(ratings: Ratings) -> None:
     head = trained(ratings, sources=4)
-    rated, preferences = np.array([7, 0, 11, 3]), torch.tensor([0.9, 0.2, 1.0, 0.4])
-    person = torch.zeros(1, N_MOVIES)
-    person[0, rated] = preferences
-    films = np.array([5, 2, 11, 8])
-    contributions = head.contributions(films, rated, preferences)
+    theirs = user([7, 0, 11, 3], [0.9, 0.2, 1.0, 0.4])
+    items = np.array([5, 2, 11, 8])
+    contributions = head.contributions(theirs, items)
     assert contributions.shape == (4, 4)
     assert contributions.sum(1).tolist() == pytest.approx(
-        head.scores(person)[0, films].tolist(), abs=1e-6
+        head.scores(theirs)[0, items].tolist(), abs=1e-6
     )
     assert contributions[0, 1] == pytest.approx(0.2 * dense(head)[5, 0], abs=1e-6)
 
@@ -104,7 +110,11 @@ def test_the_pushes_sum_to_the_scores(ratings: Ratings) -> None:
 def test_many_people_are_scored_as_each_alone(ratings: Ratings) -> None:
     head = trained(ratings)
     people = torch.rand(5, N_MOVIES, generator=torch.Generator().manual_seed(1))
-    together = head.scores(people)
+    together = head.restored(people)
     assert together.shape == (5, N_MOVIES)
     for person, scores in zip(people, together, strict=True):
-        torch.testing.assert_close(scores[None], head.scores(person[None]))
+        torch.testing.assert_close(scores[None], head.restored(person[None]))
+
+
+class TestConformance(ScorerTests):
+    head = EaseHead

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.heads.prediction_intervals import NORMAL_80, calibrate_std
-from engine.heads.star_regression import Fold, StarHead
+from engine.heads.star_regression import Fold, StarPopulation
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import Prior
 
@@ -25,7 +25,7 @@ def people(n: int, each: int, seed: int, steady: float, moody: float) -> Fold:
     return Fold(CsrRows.from_triples(users, movies, residuals, n), torch.from_numpy(features))
 
 
-def share_inside(head: StarHead, fold: Fold, users: range) -> float:
+def share_inside(head: StarPopulation, fold: Fold, users: range) -> float:
     """Of hidden ratings inside the 80 % interval, with ten given."""
     inside = []
     for user in users:
@@ -39,7 +39,7 @@ def share_inside(head: StarHead, fold: Fold, users: range) -> float:
 
 
 def test_eighty_percent_of_the_ratings_of_strangers_lie_inside() -> None:
-    plain = StarHead(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
+    plain = StarPopulation(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
     learned = calibrate_std(plain, [people(300, 80, 1, 0.3, 0.8)], LEVEL, seed=1)
     strangers = people(200, 80, 2, 0.3, 0.8)
     assert share_inside(learned, strangers, range(200)) == pytest.approx(0.8, abs=0.025)
@@ -50,5 +50,5 @@ def test_eighty_percent_of_the_ratings_of_strangers_lie_inside() -> None:
 
 
 def test_without_users_to_measure_on_nothing_is_stretched() -> None:
-    head = StarHead(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
+    head = StarPopulation(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
     assert calibrate_std(head, [people(20, 59, 1, 0.5, 0.5)], LEVEL, seed=1) is head

@@ -11,12 +11,12 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import GENRES
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.heads.als import RankingSettings
+from engine.heads.als import AlsSettings
 from engine.heads.star_regression import StarSettings
 from engine.insights.dimensions import Dimensions, Pole
 from engine.insights.traits import Trait, TraitFinder, TraitKind, label
 from engine.linalg.factor_rotation import varimax
-from engine.training.train import Settings, fit_tensors
+from engine.training.train import Settings, fit_parameters
 from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
@@ -34,7 +34,7 @@ def dimensions(model: TasteModel) -> list[Dimension]:
 def space(model: TasteModel) -> Dimensions:
     """The dimensions of the embedded model, made of what it learned."""
     known = model.well_known[model.rated_position[model.well_known] >= 0]
-    at, head = model.rated_position[known], model.ranking
+    at, head = model.rated_position[known], model.als
     return Dimensions(
         model.catalogue,
         known,
@@ -42,13 +42,14 @@ def space(model: TasteModel) -> Dimensions:
         model.n_ratings.numpy()[at],
         head.prior,
         model.cold_start_vector,
+        model.bundle.parameters.tensors["dimensions.rotation"].numpy(),
     )
 
 
 @pytest.fixture(scope="module")
 def simulated_users(model: TasteModel) -> torch.Tensor:
     """Vectors [20,000, d] drawn from what the model knows of users before they rate anything."""
-    prior = model.ranking.prior
+    prior = model.als.prior
     covariance = torch.linalg.inv(prior.precision.double())
     users = torch.distributions.MultivariateNormal(prior.mean.double(), covariance)
     torch.manual_seed(0)
@@ -64,7 +65,7 @@ def test_the_coordinates_keep_all_that_the_scores_of_a_taste_say(
     """How far scores lie from those of a user without ratings is linear in the coordinates."""
     users = [STUDY, *(ratings_of(model, user) for user in users_with(model, 60, 99))]
     tastes = torch.stack([model.fit(ratings).vector for ratings in users])
-    scores = ((tastes - model.cold_start_vector) @ model.ranking.vectors.T).numpy()
+    scores = ((tastes - model.cold_start_vector) @ model.als.vectors.T).numpy()
     places = space.scores(tastes)
     learned, *_ = np.linalg.lstsq(places[20:], scores[20:], rcond=None)
     np.testing.assert_allclose(places[:20] @ learned, scores[:20], atol=1e-5)
@@ -97,7 +98,7 @@ def test_varimax_finds_the_axes_that_films_lie_on() -> None:
 def test_each_dimension_lists_the_ten_films_at_either_end(
     model: TasteModel, dimensions: list[Dimension]
 ) -> None:
-    assert len(dimensions) == model.ranking.vectors.shape[1]
+    assert len(dimensions) == model.als.vectors.shape[1]
     for number, dimension in enumerate(dimensions):
         assert dimension.number == number
         high, low = ([m.loading for m in end.movies] for end in ends(dimension))
@@ -120,7 +121,7 @@ def test_a_film_lies_where_its_liking_correlates(
     for dimension in dimensions:
         for film in (film for end in ends(dimension) for film in end.movies):
             at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
-            liking = (simulated_users @ model.ranking.vectors[at]).numpy()
+            liking = (simulated_users @ model.als.vectors[at]).numpy()
             correlation = np.corrcoef(liking, places[:, dimension.number])[0, 1]
             assert abs(film.loading) < abs(correlation) + 0.03
             if abs(correlation) > 0.3:  # else the share kept is lost in the noise
@@ -157,10 +158,10 @@ def test_the_first_contrasts_have_a_name_and_what_is_left_over_has_none(
 
 def test_dimensions_are_named_after_the_clusters_that_users_differ_in(tmp_path: Path) -> None:
     known = write_release(tmp_path / "ml-known", n_users=240, n_movies=300, seed=1)
-    settings = Settings(RankingSettings(factors=6, sweeps=4), StarSettings(rounds=1))
-    catalogue, ratings = prepare(pool([read_release(known.folder)]), 5.0)
-    tensors = fit_tensors(catalogue, ratings, settings, report=lambda step: None)
-    small = TasteModel(Bundle(catalogue, tensors, {}))
+    settings = Settings((AlsSettings(factors=6, sweeps=4), StarSettings(rounds=1)))
+    catalogue, ratings = prepare(pool([read_release(known.folder)]))
+    parameters = fit_parameters(catalogue, ratings, settings)
+    small = TasteModel(Bundle(catalogue, parameters, {}))
     named = {end.label for number in (1, 2) for end in ends(small.dimension(number))}
     genres = {"space": "action & sci-fi", "love": "drama & romance", "fear": "horror & thriller"}
     assert named - {None} == set(genres.values())
@@ -276,7 +277,7 @@ def test_aligned_films_are_liked_by_users_who_differ_from_others_in_the_same_way
     along = space.scores(simulated_users) @ place / np.linalg.norm(place)
 
     def correlation(row: int) -> float:
-        vector = model.ranking.vectors[model.rated_position[row]]
+        vector = model.als.vectors[model.rated_position[row]]
         return float(np.corrcoef((simulated_users @ vector).numpy(), along)[0, 1])
 
     films = model.aligned(taste, 5)

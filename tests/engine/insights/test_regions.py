@@ -61,4 +61,5 @@ def test_a_small_set_without_genres_has_regions_named_after_landmarks(trained: T
 
 
 def test_no_films_have_no_regions(model: TasteModel) -> None:
-    assert find_regions(model.catalogue, np.empty(0, np.int64), np.empty((0, 2), np.float32)) == ()
+    no_rows, no_points = np.empty(0, np.int64), np.empty((0, 2), np.float32)
+    assert find_regions(model.catalogue, no_rows, no_points, no_rows.astype(np.int16)) == ()

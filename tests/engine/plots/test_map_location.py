@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import TasteModel
+from engine.linalg.csr import CsrRows
 from engine.plots.map_location import credible_region, map_location, map_position, mean_shift_mode
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS
@@ -59,8 +60,9 @@ def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) 
 def test_draws_from_the_posterior_scatter_around_the_taste_as_it_says(model: TasteModel) -> None:
     taste = model.fit(STUDY)
     draws = taste.possible_vectors(4000).double().numpy()
-    factor = taste._ranking.factor[0].double().numpy()
-    expected = model.ranking.prior_strength * np.linalg.inv(factor @ factor.T)
+    users = model.items.users(CsrRows.single(taste.rows, np.float32(list(taste.ratings.values()))))
+    factor = model.als.fit(users).posterior.factor[0].double().numpy()
+    expected = model.als.prior_strength * np.linalg.inv(factor @ factor.T)
     std = np.sqrt(np.diag(expected))
     assert np.abs(draws.mean(0) - taste.vector.numpy()).max() < 5 * std.max() / 4000**0.5
     correlation = np.cov(draws.T) / np.outer(std, std)

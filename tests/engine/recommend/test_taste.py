@@ -6,6 +6,7 @@ import torch
 
 from engine import TasteModel
 from engine.heads.als import preference
+from engine.heads.ease import EaseHead
 from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from tests.engine.conftest import Trained
 from tests.engine.people import (
@@ -82,22 +83,22 @@ def test_a_user_whose_stars_scatter_gets_wider_intervals(model: TasteModel) -> N
     assert (erratic > 2 * steady).all()
 
 
-def test_the_score_is_the_blend_of_the_three_heads(model: TasteModel) -> None:
-    taste, settings = model.fit(STUDY), model.blend.settings
+def test_the_score_is_the_weighted_sum_of_the_three_heads(model: TasteModel) -> None:
+    taste, numbers = model.fit(STUDY), model.bundle.parameters.numbers
     movies = [SHAWSHANK, ALIEN, TOY_STORY, MATRIX]
     rows = [model.catalogue.row(m) for m in movies]
     at = model.rated_position[rows]
-    ranking = (model.ranking.vectors[at] @ taste.vector).numpy()
-    stars = taste.predict(movies)[0] - model.global_mean
+    als = (model.als.vectors[at] @ taste.vector).numpy()
+    stars = taste.predict(movies)[0] - model.items.global_mean
     preferences = torch.zeros(1, len(model.rated_rows))
     n = 0
     for movie_id, given in STUDY.items():
         if (place := model.rated_position[model.catalogue.row(movie_id)]) >= 0:
             preferences[0, place] = float(preference(np.array([given], np.float32))[0])
             n += 1
-    items = model.blend.items.scores(preferences)[0, at].numpy()
-    expected = ranking + settings.stars * stars
-    expected += settings.items * n / (n + settings.half_weight_at) * items
+    ease = model.ensemble[EaseHead].restored(preferences)[0, at].numpy()
+    expected = als + numbers["stars.weight"] * stars
+    expected += numbers["ease.weight"] * n / (n + numbers["ease.half_weight_at"]) * ease
     assert taste.scores()[rows].tolist() == pytest.approx(expected.tolist(), abs=1e-4)
 
 

@@ -73,7 +73,7 @@ def test_the_least_alike_are_films_that_people_know(model: TasteModel) -> None:
 
 
 def test_audiences_are_compared_free_of_what_all_films_share(model: TasteModel) -> None:
-    y = model.ranking.vectors.numpy().astype(float)
+    y = model.als.vectors.numpy().astype(float)
     inverse = np.linalg.inv(y.T @ y)
     trained_on = np.bincount(model.user_ratings.columns, minlength=len(y))
     n_genres, d = len(GENRES), y.shape[1]  # the last of the vectors' columns

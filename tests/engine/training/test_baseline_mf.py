@@ -30,7 +30,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> KnownSet:
 
 @pytest.fixture(scope="module")
 def ratings(known: KnownSet) -> Ratings:
-    return prepare(pool([read_release(known.folder)]), 5.0)[1]
+    return prepare(pool([read_release(known.folder)]))[1]
 
 
 def taught(ratings: Ratings, seed: int = 1) -> BaselineReport:

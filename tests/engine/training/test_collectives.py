@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.linalg.collective import ProcessGroup
 from engine.training.collectives import check_same_inputs
 from tests.engine.conftest import TRAINED_WITH, Trained
-from tests.engine.heads.test_heads import random_ratings
+from tests.engine.heads.test_als import random_ratings
 from tests.engine.training.rank_threads import on_ranks
 from tests.engine.training.torchrun_worker import everybody, learned, shares
 from tests.ports import free_port
@@ -111,9 +111,12 @@ def test_two_hosts_train_the_bundle_of_one(trained: Trained, tmp_path: Path) -> 
     assert [job.returncode for job in jobs] == [0, 0], printed
     assert "Wrote" in printed[0][0]
     assert not printed[1][0]
-    names = ("rated_rows", "vectors", "background", "ranking_mean", "user_vectors", "user_movies")
+    names = (
+        *("items.rows", "als.vectors", "als.background", "als.prior_mean"),
+        *("users.vectors", "users.items"),
+    )
     ours, theirs = (
-        {name: getattr(load_bundle(folder).tensors, name).numpy() for name in names}
+        {name: load_bundle(folder).parameters.tensors[name].numpy() for name in names}
         for folder in (out, trained.folder)
     )
     assert_same(ours, theirs)

@@ -15,7 +15,7 @@ from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
-from engine.heads.als import RankingSettings
+from engine.heads.als import AlsSettings
 from engine.training.evaluate import Quality
 from engine.training.splits import hold_out
 from engine.training.train import Settings, measure
@@ -112,11 +112,9 @@ def test_films_alike_lie_together_on_the_map(trained: Trained) -> None:
 
 def test_the_metrics_tell_the_course_of_training(trained: Trained) -> None:
     metrics = json.loads((trained.folder / METRICS).read_bytes())
-    steps = {
-        head: [s for s in metrics["steps"] if s["head"] == head] for head in ("ranking", "stars")
-    }
-    assert [s["number"] for s in steps["ranking"]] == [1, 2, 3, 4, 5]
-    loss = [s["loss"] for s in steps["ranking"]]
+    steps = {head: [s for s in metrics["steps"] if s["head"] == head] for head in ("als", "stars")}
+    assert [s["number"] for s in steps["als"]] == [1, 2, 3, 4, 5]
+    loss = [s["loss"] for s in steps["als"]]
     assert all(after < 1.01 * before for before, after in pairwise(loss))
     assert loss[-1] < 0.6 * loss[0]
     held_out = [s["held_out"] for s in steps["stars"]]
@@ -150,8 +148,8 @@ def test_the_card_tells_where_the_model_comes_from(trained: Trained) -> None:
     assert card["data"] == [
         {"name": "ml-known", "n_ratings": trained.known.n_ratings, "n_users": 150}
     ]
-    assert card["settings"]["ranking"]["factors"] == 16
-    assert card["settings"]["ranking"]["sweeps"] == 5
+    assert card["settings"]["heads"]["als"]["factors"] == 16
+    assert card["settings"]["heads"]["als"]["sweeps"] == 5
     assert card["settings"]["seed"] == 1
     assert card["quality_by_ratings_given"] == metrics["held_out"]
     assert str(trained.known.folder.parent) not in json.dumps(card)
@@ -195,9 +193,9 @@ def measured(
     known: KnownSet, seed: int, *, turn_round: bool = False
 ) -> tuple[dict[int, Quality], list[float]]:
     """The quality and each step's loss; with the held-out users' stars turned round or not."""
-    settings = Settings(ranking=RankingSettings(factors=8, sweeps=2), seed=seed)
+    settings = Settings((AlsSettings(factors=8, sweeps=2),), seed=seed)
     data = pool([read_release(known.folder)])
-    catalogue, ratings = prepare(data, settings.stars.bias_shrinkage)
+    catalogue, ratings = prepare(data)
     held_out = hold_out(ratings, settings.held_out, settings.seed)
     if turn_round:
         theirs = np.isin(ratings.users, held_out)

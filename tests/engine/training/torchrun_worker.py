@@ -17,13 +17,13 @@ import torch
 
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
-from engine.heads.als import RankingSettings, one_more_sweep, train_ranking
+from engine.heads.als import AlsSettings, one_more_sweep, train_als
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.training.collectives import join_process_group
-from tests.engine.heads.test_heads import film_kinds, random_ratings
+from tests.engine.heads.test_als import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70
-SETTINGS = RankingSettings(factors=6, sweeps=4)
+SETTINGS = AlsSettings(factors=6, sweeps=4)
 PATIENCE = timedelta(seconds=10)  # also for the other to start, on a busy machine
 
 
@@ -45,7 +45,7 @@ def learned(mine: Ratings, group: ProcessGroup = SINGLE_PROCESS) -> dict[str, np
     """All that training gives, by name."""
     losses: list[float] = []
     kinds = film_kinds(FILMS)
-    head = train_ranking(mine, kinds, SETTINGS, 1, lambda loss, _: losses.append(loss), group=group)
+    head = train_als(mine, kinds, SETTINGS, 1, lambda loss, _: losses.append(loss), group=group)
     return {
         "vectors": head.vectors.numpy(),
         "one more sweep": one_more_sweep(mine, kinds, head.vectors, SETTINGS, group).numpy(),
