@@ -70,7 +70,7 @@ def _function(function: object, heading: str, title: str) -> str:
     (node,) = ast.parse(source).body
     assert isinstance(node, ast.FunctionDef)  # noqa: S101 - what a function's source holds
     signature = source.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
-    return _entry(heading, title, "\n".join(signature).rstrip(":"), function)
+    return entry_of(heading, title, "\n".join(signature).rstrip(":"), function)
 
 
 def _class(public: type) -> str:
@@ -79,7 +79,7 @@ def _class(public: type) -> str:
     bases = ", ".join(base.__name__ for base in public.__bases__ if base is not object)
     fields = [f"    {ast.unparse(one)}" for one in node.body if isinstance(one, ast.AnnAssign)]
     head = f"class {public.__name__}({bases})" if bases else f"class {public.__name__}"
-    entry = _entry("###", public.__name__, "\n".join([head, *fields]), public)
+    entry = entry_of("###", public.__name__, "\n".join([head, *fields]), public)
     methods = [
         _function(function, "####", f"{public.__name__}.{name}")
         for name, function in _members(public)
@@ -101,21 +101,22 @@ def _source(public: object) -> str:
     return textwrap.dedent(inspect.getsource(public))  # type: ignore[arg-type]
 
 
-def _entry(heading: str, title: str, code: str, documented: object) -> str:
+def entry_of(heading: str, title: str, code: str, documented: object) -> str:
     doc = inspect.getdoc(documented)
     if doc is None or doc.startswith(f"{title}("):  # the one that a dataclass makes up
         raise ValueError(f"{title} is public and has no docstring")
     block = textwrap.indent(code, "    ")
-    return f"{heading} {title}\n\n{block}\n\n{_markdown(doc)}\n"
+    return f"{heading} {title}\n\n{block}\n\n{markdown_of(doc)}\n"
 
 
-def _markdown(doc: str) -> str:
-    """A numpydoc docstring: roles become code, a section's entries a list."""
+def markdown_of(doc: str) -> str:
+    """Return a numpydoc docstring as Markdown: roles become code, a section's entries a list."""
     doc = re.sub(r":\w+:`~?([^`]+)`", r"`\1`", doc).replace("``", "`")
     text, *sections = re.split(r"^(\w[\w ]*)\n-{3,}\n", doc, flags=re.MULTILINE)
     parts = [text.rstrip()]
     for title, entries in zip(sections[::2], sections[1::2], strict=True):
-        listed = re.sub(r"^(?=\S)", "- ", entries.rstrip(), flags=re.MULTILINE)
+        told = re.sub(r"^(\S[^`\n]*)\n(?= )", r"`\1`:\n", entries.rstrip(), flags=re.MULTILINE)
+        listed = re.sub(r"^(?=\S)", "- ", told, flags=re.MULTILINE)
         parts.append(f"**{title}**\n\n{re.sub(r'^    ', '  ', listed, flags=re.MULTILINE)}")
     return "\n\n".join(parts)
 
