@@ -82,9 +82,7 @@ async def test_who_comes_when_too_many_are_asking_is_told_to_wait(
         first = await chat.say("!help")
         await gate.arrival()
         told = await (ask(chat, user=BOB) if way == "prefix" else by_slash(chat, "help", user=BOB))
-        assert told.text == (
-            "Many people are asking just now. Please ask me again in a few seconds."
-        )
+        assert "ask me again in a few seconds" in told.text
         gate.opened.set()
         assert (await chat.reply()).replies_to == first.id
         assert "learns your taste" in (await ask(chat, user=BOB)).text

@@ -71,7 +71,7 @@ async def test_where_it_may_not_write_the_asker_is_told_in_private(
 ) -> None:
     told = await ask(chat, typed, channel=channel)
     assert told.channel == chat.direct()
-    assert told.content == f"I heard you but may not answer {words}"
+    assert words in told.content
     assert chat.typing == []
     assert await stars_of(context) == {}
 

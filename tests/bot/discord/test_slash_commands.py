@@ -1,4 +1,6 @@
-"""All commands are whole, as a person reads them in Discord's own menus."""
+"""The slash commands are whole, as a person reads them in Discord's own menus."""
+
+import re
 
 import re
 
