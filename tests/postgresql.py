@@ -98,6 +98,17 @@ def in_a_thread(work: Callable[[], T]) -> T:
     return done[0]
 
 
+def _started(command: list[str], options: dict[str, Any]) -> PostgresServer:
+    """Start a server on a free port, on another one where that was taken in the meantime."""
+    for _ in range(5):
+        port = free_port()
+        server = PostgresServer([*command, "-c", f"port={port}"], port, options)
+        with suppress(RuntimeError):
+            server.start()
+            return server
+    raise RuntimeError(f"{command[0]} does not start")
+
+
 @contextmanager
 def postgresql_server(folder: Path, bin_folder: Path) -> Iterator[PostgresServer]:
     """Run a server whose files are in a folder, and stop it at the end."""
@@ -114,18 +125,15 @@ def postgresql_server(folder: Path, bin_folder: Path) -> Iterator[PostgresServer
         cwd="/",
         **options,
     )
-    port = free_port()
     settings = {
         "listen_addresses": "127.0.0.1",
-        "port": port,
         "unix_socket_directories": "",
         "fsync": "off",  # no test pulls the plug of the machine
         "lc_messages": "C",
     }
     command = [str(bin_folder / "postgres"), "-D", str(folder / "data")]
     command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    server = PostgresServer(command, port, options | {"cwd": "/"})
-    server.start()
+    server = _started(command, options | {"cwd": "/"})
     try:
         yield server
     finally:
