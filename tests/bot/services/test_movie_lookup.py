@@ -4,6 +4,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.replies import Severity
+from bot.services.common.movie_lookup import complete_title
 from tests.bot.chat_helpers import Say, options, words
 
 TAKE_A_FILM = ["similar", "map", "unrate"]
@@ -54,3 +55,25 @@ async def test_what_looks_like_markup_comes_back_as_it_was_typed(say: Say, typed
 @pytest.mark.parametrize("typed", ["id:0", "id:999999999", "id:" + "9" * 30, "id:x"])
 async def test_an_id_that_is_none_is_no_film(say: Say, typed: str) -> None:
     assert (await say(f"unrate {typed}")).severity in (Severity.PROBLEM, Severity.QUESTION)
+
+
+async def test_in_doubt_it_asks_and_goes_on_with_the_chosen_film(say: Say) -> None:
+    reply = await say("similar the thing")
+    assert reply.severity is Severity.QUESTION
+    assert "“the thing” is …" in words(reply)
+    chosen = next(option for option in options(reply) if option.label == "The Thing (2011)")
+    assert (await say(chosen.message)).title == "Like The Thing (2011)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("toy sto", "Toy Story (1995)"), ("the matr", "The Matrix (1999)"), ("léon", "Léon: The Pr")],
+)
+async def test_half_a_title_is_completed(context: AppContext, typed: str, title: str) -> None:
+    assert (await complete_title(context, typed))[0].title.startswith(title)
+
+
+async def test_before_anything_is_typed_known_films_are_proposed(context: AppContext) -> None:
+    proposed = [movie.title for movie in await complete_title(context, " ")]
+    assert len(set(proposed)) == 25
+    assert "The Matrix (1999)" in proposed

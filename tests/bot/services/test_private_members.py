@@ -7,7 +7,7 @@ from bot.commands.command import Command
 from bot.commands.dispatch import dispatch
 from bot.commands.registry import commands
 from tests.bot.chat_helpers import Say, words
-from tests.bot.services.test_data import LETTERBOXD, upload
+from tests.bot.services.test_import_ratings import LETTERBOXD, upload
 
 GROUP, HIDDEN = "films", "Xaverius"
 FILMS = "rate Alien 5\nAliens 4.5\nToy Story (1995) 2\nJumanji 3\nUp 4\nCoco 3.5"
@@ -55,3 +55,14 @@ async def test_a_file_that_waits_is_forgotten_with_its_owner(say: Say, context: 
     await dispatch(context, alice, "import", lambda _: upload(LETTERBOXD.encode()))
     await say("forget yes, everything")
     assert "send it again" in (await say("import confirm")).text
+
+
+async def test_private_ratings_are_hidden_from_others_and_not_from_oneself(say: Say) -> None:
+    await say("rate Alien 5", guild_id="films")
+    await say("rate Alien 3.5", name="bob", guild_id="films")
+    await say("private on")
+    assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
+    assert "alice" in words(await say("seen Alien", guild_id="films"))
+    assert "has not talked" in (await say("ratings alice", name="bob", guild_id="films")).text
+    await say("private off")
+    assert "alice" in words(await say("seen Alien", name="bob", guild_id="films"))

@@ -1,15 +1,9 @@
-"""One's own data: brought, taken along, kept to oneself, deleted; in the terminal too."""
-
-import io
-from collections.abc import Callable
-from pathlib import Path
+"""Bringing one's ratings, after a look at what would change."""
 
 import pytest
-from rich.console import Console
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.dispatch import dispatch
-from bot.console.chat import Chat
 from bot.imports.archive import MAX_BYTES
 from bot.replies import Reply, Severity
 from bot.uploads import Upload
@@ -21,8 +15,6 @@ LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,No Such Film At All,1999,https://boxd.it/3,5
 """
 ALICE = RequestContext("console:alice", "alice")
-
-Send = Callable[..., object]
 
 
 def upload(data: bytes, name: str = "ratings.csv", size: int | None = None) -> Upload:
@@ -121,95 +113,3 @@ async def test_too_large_a_file_is_not_even_read(context: AppContext) -> None:
 async def test_without_a_file_it_says_where_to_get_one(say: Say) -> None:
     text = words(await say("import"))
     assert all(name in text for name in ("Letterboxd", "IMDb", "Trakt", "MovieLens"))
-
-
-async def test_what_is_taken_along_comes_back_the_same(say: Say, context: AppContext) -> None:
-    await say("rate Alien 4.5\nAmelie (2001) 3\nUp 5")
-    exported = await say("export")
-    assert exported.document is not None
-    before = {r.movie_id: r for r in await context.store.ratings(ALICE.user_id)}
-    reply = await send(context, exported.document.data, RequestContext("console:bob", "bob"))
-    await say(reply.buttons[0].message, name="bob")
-    after = {r.movie_id: r for r in await context.store.ratings("console:bob")}
-    assert after == before
-
-
-async def test_nothing_rated_is_nothing_to_take_along(say: Say) -> None:
-    assert (await say("export")).severity is Severity.PROBLEM
-
-
-# privacy
-
-
-async def test_what_is_kept_is_counted(say: Say) -> None:
-    await say("rate Alien 5\nUp 4", guild_id="films")
-    text = words(await say("privacy"))
-    assert "ratings\n2 entries" in text
-    assert "servers\n1 entry" in text
-
-
-async def test_private_ratings_are_hidden_from_others_and_not_from_oneself(say: Say) -> None:
-    await say("rate Alien 5", guild_id="films")
-    await say("rate Alien 3.5", name="bob", guild_id="films")
-    await say("private on")
-    assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
-    assert "alice" in words(await say("seen Alien", guild_id="films"))
-    assert "has not talked" in (await say("ratings alice", name="bob", guild_id="films")).text
-    await say("private off")
-    assert "alice" in words(await say("seen Alien", name="bob", guild_id="films"))
-
-
-async def test_everything_is_deleted_only_once_it_is_confirmed(
-    say: Say, context: AppContext
-) -> None:
-    await say("rate Alien 5\nUp 4", guild_id="films")
-    asked = await say("forget", guild_id="films")
-    assert asked.severity is Severity.QUESTION
-    assert len(await rated(context)) == 2
-    keep = next(b for b in asked.buttons if b.label == "Keep it")
-    await say(keep.message)
-    assert len(await rated(context)) == 2
-    done = await say(asked.buttons[0].message, guild_id="films")
-    assert "2 ratings" in done.text
-    assert await rated(context) == {}
-    assert (await say("undo")).severity is Severity.PROBLEM
-    assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
-
-
-# in the terminal
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "letter boxd.csv").write_text(LETTERBOXD)
-    return tmp_path
-
-
-async def test_at_the_terminal_a_file_is_named_and_files_are_saved(
-    context: AppContext, folder: Path
-) -> None:
-    printed = io.StringIO()
-    chat = Chat(context, Console(file=printed, width=120), folder)
-    await chat.hear(f'!import "{folder / "letter boxd.csv"}"')
-    await chat.hear("Import 2 ratings")
-    await chat.hear("!export")
-    assert await rated(context, "you") == {"Alien (1979)": 4.5, "The Matrix (1999)": 5.0}
-    assert "Alien" in (folder / "reeltwin-ratings.csv").read_text()
-    assert "No Such Film" in (folder / "reeltwin-left-out.csv").read_text("utf-8-sig")
-
-
-async def test_at_the_terminal_all_vote_by_number(context: AppContext, folder: Path) -> None:
-    printed = io.StringIO()
-    chat = Chat(context, Console(file=printed, width=120), folder)
-    for line in (
-        "alice> !rate Alien 5\nUp 4\nCoco 3",
-        "bob> !rate Alien 4\nJaws 4\nCoco 5",
-        "alice> !movienight @bob",
-        "alice> Vote: an hour",
-        "alice> 1",
-        "bob> 1",
-        "bob> 2",
-    ):
-        await chat.hear(line)
-    assert "alice and bob" in printed.getvalue()
-    assert "2 voters" in printed.getvalue()
