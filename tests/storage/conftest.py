@@ -18,6 +18,9 @@ REFUSED = (
     asyncpg.DataError,
 )
 
+# What follows INSERT INTO for a rating, before its values.
+RATING = "ratings (user_id, movie_id, half_stars, rated_at) VALUES"
+
 Sql = Callable[..., list[Any]]
 
 

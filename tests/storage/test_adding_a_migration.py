@@ -17,10 +17,10 @@ from storage.migrations import shipped_migrations
 ALICE = "discord:400"
 NEXT = shipped_migrations("storage.sqlite")[-1].number + 1
 ADDED = {
-    "sqlite": "ALTER TABLE ratings ADD COLUMN mood TEXT;"
-    "CREATE TABLE moods (mood TEXT PRIMARY KEY) STRICT;",
-    "postgresql": "ALTER TABLE ratings ADD COLUMN mood TEXT;"
-    "CREATE TABLE moods (mood TEXT PRIMARY KEY);",
+    "sqlite": "ALTER TABLE ratings ADD COLUMN toy_mood TEXT;"
+    "CREATE TABLE toy_moods (mood TEXT PRIMARY KEY) STRICT;",
+    "postgresql": "ALTER TABLE ratings ADD COLUMN toy_mood TEXT;"
+    "CREATE TABLE toy_moods (mood TEXT PRIMARY KEY);",
 }
 
 
@@ -31,7 +31,7 @@ def newer(tmp_path):
     shutil.copytree(Path(storage.__file__).parent, copy / "storage")
     for engine, statements in ADDED.items():
         folder = copy / "storage" / engine / "migrations"
-        (folder / f"V{NEXT}__moods.sql").write_text(statements)
+        (folder / f"V{NEXT}__toy.sql").write_text(statements)
 
     def run(*arguments):
         done = subprocess.run(
@@ -52,8 +52,8 @@ async def test_a_database_is_upgraded_and_keeps_its_ratings(newer, database, sql
     async with open_store(database) as store:
         await store.rate(ALICE, {1: 4})
     told = newer("stats", "--database", database)
-    assert (told["ratings"], told["moods"]) == ("1", "0")
-    assert sql("SELECT movie_id, half_stars, mood FROM ratings") == [(1, 8, None)]
+    assert (told["ratings"], told["toy moods"]) == ("1", "0")
+    assert sql("SELECT movie_id, half_stars, toy_mood FROM ratings") == [(1, 8, None)]
     with pytest.raises(StorageError, match=f"version {NEXT}, newer than this program"):
         async with open_store(database):
             pass
@@ -63,10 +63,10 @@ async def test_what_it_adds_is_backed_up_as_all_else_is(newer, database, sql, tm
     async with open_store(database) as store:
         await store.rate(ALICE, {1: 4})
     newer("stats", "--database", database)
-    sql("UPDATE ratings SET mood = 'glad'")
-    sql("INSERT INTO moods VALUES ('glad')")
+    sql("UPDATE ratings SET toy_mood = 'glad'")
+    sql("INSERT INTO toy_moods VALUES ('glad')")
     newer("backup", "--database", database, "--to", tmp_path)
     (backup,) = tmp_path.glob("reeltwin-*.sqlite3")
     with closing(sqlite3.connect(backup)) as copied:
-        assert copied.execute("SELECT movie_id, mood FROM ratings").fetchall() == [(1, "glad")]
-        assert copied.execute("SELECT * FROM moods").fetchall() == [("glad",)]
+        assert copied.execute("SELECT movie_id, toy_mood FROM ratings").fetchall() == [(1, "glad")]
+        assert copied.execute("SELECT * FROM toy_moods").fetchall() == [("glad",)]

@@ -7,7 +7,7 @@ import pytest
 from storage import MovieState, StorageError, UndoneChange, open_store
 from storage.history import KEPT_CHANGES
 
-from .conftest import REFUSED
+from .conftest import RATING, REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
 NOTHING, SKIPPED = MovieState(), MovieState(skipped=True)
@@ -54,9 +54,9 @@ async def test_rating_takes_back_a_skip(store):
 async def test_the_schema_itself_keeps_rated_films_apart_from_the_others(store, sql, table):
     await store.rate(ALICE, {1: 4})
     with pytest.raises(REFUSED, match="the film is rated"):
-        sql(f"INSERT INTO {table} VALUES ($1, 1)", ALICE)
-    sql(f"INSERT INTO {table} VALUES ($1, 2)", ALICE)
-    sql("INSERT INTO ratings VALUES ($1, 2, 8, 0)", ALICE)
+        sql(f"INSERT INTO {table} (user_id, movie_id) VALUES ($1, 1)", ALICE)
+    sql(f"INSERT INTO {table} (user_id, movie_id) VALUES ($1, 2)", ALICE)
+    sql(f"INSERT INTO {RATING} ($1, 2, 8, 0)", ALICE)
     assert sql(f"SELECT * FROM {table}") == []
 
 

@@ -10,6 +10,8 @@ from storage import Member, MovieState, Quiz, StorageError, UndoneChange, open_s
 from storage.migrations import Migration, shipped_migrations
 from storage.sqlite.schema import migrate, statements
 
+from .conftest import RATING
+
 SHIPPED = shipped_migrations("storage.sqlite")
 NEXT = SHIPPED[-1].number + 1
 DIARY = Migration(NEXT, "diary", "CREATE TABLE diary (entry TEXT) STRICT;")
@@ -22,6 +24,18 @@ def database(path):
 
 def schema(sql):
     return sql("SELECT name, sql FROM sqlite_schema ORDER BY name")
+
+
+def columns_by_table(sql):
+    return {
+        table: [name for _, name, *_ in sql(f"PRAGMA table_info({table})")]
+        for (table,) in sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
+
+
+def content_of(sql, columns):
+    """Return the rows of tables, of which a later version may have more columns."""
+    return {table: sql(f"SELECT {', '.join(of)} FROM {table}") for table, of in columns.items()}
 
 
 def test_shipped_migrations_are_numbered_from_one_without_gaps():
@@ -64,18 +78,19 @@ async def test_a_database_of_version_one_keeps_everything_and_can_be_undone_from
     sql("INSERT INTO members VALUES ('discord:400', 'Alice'), ('console:bob', 'Bob')")
     sql("INSERT INTO memberships VALUES ('7', 'discord:400', 12), ('7', 'console:bob', 34)")
     sql("INSERT INTO ratings VALUES ('discord:400', 1, 8, 1000), ('discord:400', 2, 1, 2000)")
-    tables = ("members", "memberships", "ratings")
-    content = [sql(f"SELECT * FROM {table}") for table in tables]
+    columns = columns_by_table(sql)
+    assert columns.keys() == {"members", "memberships", "ratings"}
+    before = content_of(sql, columns)
     async with open_store(path) as store:
         assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
-        assert [sql(f"SELECT * FROM {table}") for table in tables] == content
+        assert content_of(sql, columns) == before
         assert [rating.stars for rating in await store.ratings("discord:400")] == [0.5, 4]
         assert len(await store.raters("7", 1)) == 1
         assert await store.undo("discord:400") == []
         await store.rate("discord:400", {1: 5})
         await store.unrate("discord:400", 2)
         assert len(await store.undo("discord:400") + await store.undo("discord:400")) == 2
-    assert [sql(f"SELECT * FROM {table}") for table in tables] == content
+    assert content_of(sql, columns) == before
 
 
 async def test_a_database_of_version_two_keeps_everything_and_can_be_undone_from_there(path, sql):
@@ -93,26 +108,19 @@ async def test_a_database_of_version_two_keeps_everything_and_can_be_undone_from
         "($1, 2, 3, NULL, NULL, NULL, 0, 0), ($1, 3, 1, NULL, 6, 600, 0, 0)",
         alice,
     )
-    columns = {
-        table: [name for _, name, *_ in sql(f"PRAGMA table_info({table})")]
-        for (table,) in sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    }
+    columns = columns_by_table(sql)
     assert len(columns) == 8
-
-    def content():
-        return {table: sql(f"SELECT {', '.join(of)} FROM {table}") for table, of in columns.items()}
-
-    before = content()
+    before = content_of(sql, columns)
     assert all(before.values())
     async with open_store(path) as store:
         assert sql("PRAGMA user_version") == [(len(SHIPPED),)]
-        assert content() == before
+        assert content_of(sql, columns) == before
         assert await store.latest_import(alice) is None
         assert await store.quiz(bob) == Quiz(2, 5)
         assert [member.name for member in await store.members("7")] == ["Alice", "Bob"]
         await store.import_ratings(alice, {1: (5, None), 3: (4, None)}, "ratings.csv", seen=[4])
         assert len(await store.undo_import(alice)) == 2
-        assert content() == before
+        assert content_of(sql, columns) == before
         assert await store.undo(alice) == [UndoneChange(1, MovieState(4), MovieState(3))]
         await store.forget(alice)
         assert await store.raters("7", 2) == [(Member(bob, "Bob"), *await store.ratings(bob))]
@@ -156,13 +164,13 @@ def test_a_failing_first_migration_leaves_an_empty_database_that_can_be_used_lat
 
 def test_a_migration_that_rebuilds_a_table_does_not_cascade(path, sql):
     migrate(path, SHIPPED, 0)
-    sql("INSERT INTO members VALUES ('console:alice', 'Alice')")
-    sql("INSERT INTO ratings VALUES ('console:alice', 1, 8, 0)")
+    sql("INSERT INTO members (user_id, name) VALUES ('console:alice', 'Alice')")
+    sql(f"INSERT INTO {RATING} ('console:alice', 1, 8, 0)")
     rebuild = Migration(
         NEXT,
         "rebuild",
         "CREATE TABLE fresh (user_id TEXT PRIMARY KEY, name TEXT) STRICT;"
-        "INSERT INTO fresh SELECT * FROM members; DROP TABLE members;"
+        "INSERT INTO fresh SELECT user_id, name FROM members; DROP TABLE members;"
         "ALTER TABLE fresh RENAME TO members;",
     )
     migrate(path, [*SHIPPED, rebuild], 0)

@@ -62,4 +62,4 @@ async def test_the_schema_itself_refuses_quizzes_that_make_no_sense(store, sql, 
     await store.rate(ALICE, {1: 4})
     await store.save_quiz(BOB, Quiz(0, 1))
     with pytest.raises(REFUSED, match=refused):
-        sql("INSERT INTO quizzes VALUES ($1, $2, $3)", *values)
+        sql("INSERT INTO quizzes (user_id, asked, movie_id) VALUES ($1, $2, $3)", *values)

@@ -9,7 +9,7 @@ import pytest
 
 from storage import Member, Quiz, StorageError, open_store
 
-from .conftest import REFUSED
+from .conftest import RATING, REFUSED
 
 ALICE, BOB = "discord:400", "console:bob"
 
@@ -95,7 +95,7 @@ async def test_members_are_those_seen_in_the_guild_by_present_name(store):
 
 async def test_a_user_may_rate_before_being_remembered_and_keeps_the_ratings(store, sql):
     await store.rate(ALICE, {1: 4})
-    assert sql("SELECT * FROM members") == [(ALICE, ALICE)]
+    assert sql("SELECT user_id, name FROM members") == [(ALICE, ALICE)]
     await store.remember(ALICE, "Alice", "7")
     await store.rate(ALICE, {2: 3})
     assert await store.members("7") == [Member(ALICE, "Alice")]
@@ -115,7 +115,7 @@ async def test_whoever_is_not_remembered_yet_is_named_by_the_id(store, sql, meth
     await getattr(store, method)(ALICE, *values)
     await store.remember(BOB, "Bob", None)
     await getattr(store, method)(BOB, *values)
-    assert dict(sql("SELECT * FROM members")) == {ALICE: ALICE, BOB: "Bob"}
+    assert dict(sql("SELECT user_id, name FROM members")) == {ALICE: ALICE, BOB: "Bob"}
 
 
 async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(store):
@@ -154,7 +154,7 @@ async def test_raters_are_those_seen_in_the_guild_most_stars_first_then_by_name(
 async def test_the_schema_itself_refuses_rows_that_make_no_sense(store, sql, values, refused):
     await store.rate(ALICE, {2: 3})
     with pytest.raises(REFUSED, match=refused):
-        sql("INSERT INTO ratings VALUES ($1, $2, $3, $4)", *values)
+        sql(f"INSERT INTO {RATING} ($1, $2, $3, $4)", *values)
 
 
 async def test_calls_at_the_same_time_are_each_whole_and_in_turn(store):

@@ -150,11 +150,16 @@ async def test_an_odd_number_of_presses_approves_and_an_even_one_does_not(store,
 
 
 async def test_the_schema_itself_refuses_approvals_of_films_not_voted_on(store, vote_id, sql):
-    sql("INSERT INTO approvals VALUES ($1, 318, $2)", vote_id, ALICE)
+    sql("INSERT INTO approvals (vote_id, movie_id, user_id) VALUES ($1, 318, $2)", vote_id, ALICE)
     for film, user, refused in (
         (999, ALICE, "(?i)foreign"),
         (2, "x", "(?i)foreign"),
         (318, ALICE, "(?i)uniq"),
     ):
         with pytest.raises(REFUSED, match=refused):
-            sql("INSERT INTO approvals VALUES ($1, $2, $3)", vote_id, film, user)
+            sql(
+                "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES ($1, $2, $3)",
+                vote_id,
+                film,
+                user,
+            )
