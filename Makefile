@@ -87,7 +87,7 @@ scale: $(BENCH)/bench  ## train on up to 32 million synthetic ratings (half an h
 distributed: $(VENV)/train  ## train by two processes beside one, reckon what a billion ratings take (ten minutes)
 	@$(BIN)/python -m benchmarks.distributed
 
-layout: $(VENV)/train  ## measure how well the map keeps near what is alike (a minute)
+layout: $(VENV)/train  ## measure how well the map keeps similar films near (a minute)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.map_layout
 
 docs: $(VENV)/run  ## write docs/api.md anew from the docstrings

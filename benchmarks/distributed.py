@@ -1,6 +1,6 @@
 """What does a second process gain in training? ``make distributed`` (ten minutes; 2 GB of memory).
 
-The ALS head learns synthetic ratings (:mod:`benchmarks.synthetic`) by one process and by two
+The ALS head learns synthetic ratings (:mod:`benchmarks.common.synthetic`) by one process and by two
 that ``torchrun`` starts on this machine, in turns, each process with a thread of its own. Prints
 what a sweep takes, and from that what a billion ratings would take on many machines. The latter is
 from processor time, which what else this machine does lengthens less than time by the clock.
@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.stopwatch import in_fresh_process
-from benchmarks.synthetic import ML_32M, like_ml_32m
+from benchmarks.common.stopwatch import in_fresh_process
+from benchmarks.common.synthetic import ML_32M, like_ml_32m
 from benchmarks.torchrun_worker import Took, result_of, share_of
 from engine import load_model
 
@@ -45,7 +45,7 @@ class Size:
     two: Took
 
     @property
-    def alike(self) -> float:
+    def serial(self) -> float:
         """Processor seconds of a sweep and movie that two do not halve: what both do, and sums."""
         return (self.two.processor - self.one.processor / 2) / self.n_movies
 
@@ -63,7 +63,7 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             sizes.append(measure(Path(folder), round(millions * 1e6), options.repeats))
         print(sizes[-1], file=sys.stderr, flush=True)
-    print(*measured(sizes), "", *foretold(sizes), sep="\n")
+    print(*measured(sizes), "", *projected(sizes), sep="\n")
 
 
 def measure(folder: Path, n_ratings: int, repeats: int) -> Size:
@@ -132,7 +132,7 @@ def measured(sizes: Sequence[Size]) -> Iterator[str]:
         )
 
 
-def foretold(sizes: Sequence[Size]) -> Iterator[str]:
+def projected(sizes: Sequence[Size]) -> Iterator[str]:
     """The arithmetic for a billion ratings, from the smallest and the largest size measured."""
     least, most = sizes[0], sizes[-1]
     n_users, n_movies, n_all = ML_32M
@@ -140,14 +140,14 @@ def foretold(sizes: Sequence[Size]) -> Iterator[str]:
     per_rating = most.one.processor / most.n_ratings
     sums = most.two.summed / (_VECTOR * most.n_movies)  # of a vector for each movie
     # Where half of the ratings fit the processor's cache better, these gain more than they cost.
-    alike = n_movies * max(size.alike for size in sizes)
+    serial = n_movies * max(size.serial for size in sizes)
     growth = (most.one.memory - least.one.memory) / (most.n_ratings - least.n_ratings)
     rest = most.one.memory - growth * most.n_ratings
 
     yield (
         f"A billion ratings of {n_users:,} users, {n_movies:,} movies: {per_rating * 1e9:.0f} ns "
         f"of a core for each rating and sweep, {sums:.1f} sums of {_VECTOR * n_movies / 1e6:.1f} "
-        f"MB, {alike:.2f} s that are not shared out, {growth:.0f} bytes of memory for each rating "
+        f"MB, {serial:.2f} s that are not shared out, {growth:.0f} bytes of memory for each rating "
         f"and {rest / 1e9:.2f} GB besides."
     )
     yield ""
@@ -169,7 +169,7 @@ def foretold(sizes: Sequence[Size]) -> Iterator[str]:
         # A ring sends every sum twice, to add it up and to hand it out (Patarasuk & Yuan 2009).
         sent = 2 * others * sums * _VECTOR * n_movies
         gathered = others * _VECTOR * (n_users + n_movies)
-        computing = per_rating * BILLION / (machines * CORES) + alike
+        computing = per_rating * BILLION / (machines * CORES) + serial
         sweep = computing + sent / NETWORK
         yield _row(
             f"{machines}",

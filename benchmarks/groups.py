@@ -1,17 +1,17 @@
 """Does a group get films that all its members like? ``make groups``.
 
-Groups of two to eight are made of users whom no training saw (:mod:`benchmarks.protocol`): random,
-or alike, a random user with those nearest in taste by the cosine of their vectors, fitted to the
-given ratings, less the mean taste. k ratings of each member are given; each method names ten films
-that none of the members' given ratings is of. A member's satisfaction is the NDCG@10 of that list
-against their own hidden films rated 4 or more; those that another member gave are left out, for no
-method may name them. Of each group we take the mean over the members, the minimum, and the spread,
-which is the maximum less the minimum.
+Groups of two to eight are made of users whom no training saw (:mod:`benchmarks.common.protocol`):
+random, or alike, a random user with those nearest in taste by the cosine of their vectors, fitted
+to the given ratings, less the mean taste. k ratings of each member are given; each method names ten
+films that none of the members' given ratings is of. A member's satisfaction is the NDCG@10 of that
+list against their own hidden films rated 4 or more; those that another member gave are left out,
+for no method may name them. Of each group we take the mean over the members, the minimum, and the
+spread, which is the maximum less the minimum.
 
 Beside the engine's three aggregations stand EP-FuzzDA (Malecek & Peska 2021, *Fairness-preserving
 Group Recommendations With User Weighting*), the list of one random member, and the most popular
-films. 95 % intervals are of a bootstrap over groups (:mod:`benchmarks.bootstrap`), of differences
-to averaging over the same groups; groups of the same test users share members.
+films. 95 % intervals are of a bootstrap over groups (:mod:`benchmarks.common.bootstrap`), of
+differences to averaging over the same groups; groups of the same test users share members.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.bootstrap import bounds, draws
-from benchmarks.data_sets import add_data_option, release_folders
-from benchmarks.protocol import N_TESTS, Split, read, report_splits, tuning_split
+from benchmarks.common.bootstrap import bounds, draws
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.protocol import N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
@@ -196,8 +196,8 @@ def _fitted(model: TasteModel, case: UserSplit) -> Taste:
 
 def table(measured: Mapping[int, Measured]) -> Iterator[str]:
     """Markdown lines: groups of all sizes together."""
-    told = (f"{name} | beside averaging" for name in _FIGURES[:2])
-    yield f"| given | groups | method | {' | '.join(told)} | spread |"
+    pairs = (f"{name} | beside averaging" for name in _FIGURES[:2])
+    yield f"| given | groups | method | {' | '.join(pairs)} | spread |"
     yield f"| {' | '.join(['---'] * 8)} |"
     for k, of_k in measured.items():
         for kind in KINDS:
@@ -226,8 +226,8 @@ def _beside(ours: Doubles, theirs: Doubles) -> tuple[str, str]:
     """By how much mean and minimum are higher, with the intervals."""
     more = (ours - theirs)[:, :2]
     low, high = bounds(draws(len(more)) / len(more) @ more)
-    told = zip(more.mean(axis=0), low, high, strict=True)
-    mean, minimum = (f"{a:+.4f} ({b:+.4f} to {c:+.4f})" for a, b, c in told)
+    pairs = zip(more.mean(axis=0), low, high, strict=True)
+    mean, minimum = (f"{a:+.4f} ({b:+.4f} to {c:+.4f})" for a, b, c in pairs)
     return mean, minimum
 
 

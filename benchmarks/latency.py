@@ -23,11 +23,11 @@ from math import inf
 
 import numpy as np
 
-from benchmarks.bot_process import Metrics, quantile
-from benchmarks.load_clients import DRAWN, askers, wishes
-from benchmarks.stopwatch import no_pauses
-from benchmarks.targets import Target, short, table
-from benchmarks.traffic import Asked, Traffic, milliseconds, serving
+from benchmarks.bot.bot_process import Metrics, quantile
+from benchmarks.bot.load_clients import DRAWN, client_commands, make_clients
+from benchmarks.bot.traffic import Asked, Traffic, milliseconds, serving
+from benchmarks.common.stopwatch import no_pauses
+from benchmarks.common.targets import Target, short, table
 from bot.app.loop_lag import measure_lag
 from engine import load_model
 from tests.discord_server.calls import Call
@@ -59,8 +59,8 @@ def main() -> None:
 
 async def measure(rate: float, seconds: float) -> Run:
     model = load_model()
-    people = askers(model, _SERVERS, _EACH)
-    script = [*wishes(model, people, round(rate * seconds))]
+    people = make_clients(model, _SERVERS, _EACH)
+    script = [*client_commands(model, people, round(rate * seconds))]
     lags: list[float] = []
     async with serving(people) as (chat, bot):
         traffic = Traffic(chat)

@@ -26,12 +26,18 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.bot_process import Bot, Metrics, quantile
-from benchmarks.load_clients import DRAWN, Asker, Wish, askers, wishes
-from benchmarks.memory import Samples, draw_soak, flatness, watching
-from benchmarks.stopwatch import no_pauses
-from benchmarks.targets import Target, table
-from benchmarks.traffic import Asked, Traffic, milliseconds, serving
+from benchmarks.bot.bot_process import Bot, Metrics, quantile
+from benchmarks.bot.load_clients import (
+    DRAWN,
+    ClientCommand,
+    LoadClient,
+    client_commands,
+    make_clients,
+)
+from benchmarks.bot.memory import Samples, draw_soak, flatness, watching
+from benchmarks.bot.traffic import Asked, Traffic, milliseconds, serving
+from benchmarks.common.stopwatch import no_pauses
+from benchmarks.common.targets import Target, table
 from bot.commands.actions import the_command
 from engine import TasteModel, load_model
 from tools.fewer_colours import fewer_colours
@@ -104,16 +110,18 @@ class Step:
 class Load:
     """A bot under load, one step after the other."""
 
-    def __init__(self, model: TasteModel, people: Sequence[Asker], bot: Bot, traffic: Traffic):
+    def __init__(self, model: TasteModel, people: Sequence[LoadClient], bot: Bot, traffic: Traffic):
         self.model, self.people, self.bot, self.traffic = model, people, bot, traffic
         self._seed = 0
 
-    def script(self, number: int) -> Iterator[Wish]:
+    def script(self, number: int) -> Iterator[ClientCommand]:
         """So many commands, others each time."""
         self._seed += 1
-        return wishes(self.model, self.people, number, self._seed)
+        return client_commands(self.model, self.people, number, self._seed)
 
-    async def step(self, script: Sequence[Wish] | Iterator[Wish], rate: float) -> Step:
+    async def step(
+        self, script: Sequence[ClientCommand] | Iterator[ClientCommand], rate: float
+    ) -> Step:
         refused, logged = len(self.traffic.refused), self.bot.errors()
         before, used, start = await self.bot.metrics(), self._usage(), time.monotonic()
         asked = await self.traffic.give(iter(script), rate)
@@ -192,7 +200,7 @@ async def loaded(
 ) -> AsyncIterator[Load]:
     """A bot of its own with people to ask it, who have asked a little for ``settle`` seconds."""
     model = load_model()
-    people = askers(model, channels, each, servers=_SERVERS)
+    people = make_clients(model, channels, each, servers=_SERVERS)
     async with serving(people) as (chat, bot):
         load = Load(model, people, bot, Traffic(chat))
         await load.step(load.script(round(settle * _RATES[0])), _RATES[0])
@@ -216,8 +224,8 @@ async def maps(load: Load, seconds: float, rate: float = 20.0) -> Step:
     others = (wish for wish in load.script(2 * number) if wish.command.name not in DRAWN)
     options: tuple[dict[str, str], ...] = ({}, {"film": "Alien (1979)"})
     mixed = chain.from_iterable(
-        (wish, Wish(asker, the_command("map"), n % 2 == 0, options[n // 2 % 2]))
-        for n, (wish, asker) in enumerate(
+        (wish, ClientCommand(client, the_command("map"), n % 2 == 0, options[n // 2 % 2]))
+        for n, (wish, client) in enumerate(
             zip(islice(others, number), reversed(load.people), strict=False)
         )
     )

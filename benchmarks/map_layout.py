@@ -1,14 +1,14 @@
-r"""Does the map keep near what is alike? ``python -m benchmarks.map_layout [--layouts]``.
+r"""Does the map keep similar films near? ``python -m benchmarks.map_layout [--layouts]``.
 
 *Trustworthiness* asks of the ten films nearest to a film on the map how far down they stand in the
-order of likeness, *continuity* of the ten most alike how far off they lie on the map (Venna & Kaski
-2001). With :math:`r(i, j)` the rank of film :math:`j` among all :math:`n` by its nearness to film
-:math:`i` in the one space, and :math:`U_k(i)` the :math:`k` nearest in the other,
+order of similarity, *continuity* of the ten most similar how far off they lie on the map (Venna &
+Kaski 2001). With :math:`r(i, j)` the rank of film :math:`j` among all :math:`n` by its nearness to
+film :math:`i` in the one space, and :math:`U_k(i)` the :math:`k` nearest in the other,
 
 .. math::
     1 - \frac{2}{n k (2 n - 3 k - 1)} \sum_i \sum_{j \in U_k(i)} \max(0, r(i, j) - k)
 
-1 is perfect, about 0.5 is what chance gives. Likeness is the cosine of the look-alike vectors, of
+1 is perfect, about 0.5 is what chance gives. Similarity is the cosine of the similarity vectors, of
 which the map is made; tags that people gave and series, which add to it, are left out. Films are
 all that have vectors, and once more the 5,000 best known among themselves. Beside the map stands
 PCA: the first two principal components of the same vectors at length 1.
@@ -46,7 +46,7 @@ class Kept:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="How well the map keeps near what is alike.")
+    parser = argparse.ArgumentParser(description="How well the map keeps similar films near.")
     parser.add_argument("--layouts", action="store_true", help="try other settings of UMAP too")
     options = parser.parse_args()
     model = load_model()
@@ -69,7 +69,7 @@ def layouts(model: TasteModel, vectors: Tensor, *, anew: bool) -> Iterator[tuple
 
 
 def best_known(model: TasteModel) -> Tensor:
-    """Places on the atlas of the films with most ratings."""
+    """Rows on the map of the films with most ratings."""
     counts = torch.from_numpy(model.catalogue.counts[model.rated_rows.numpy()])
     return counts.argsort(descending=True, stable=True)[:_BEST_KNOWN]
 

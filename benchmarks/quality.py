@@ -1,9 +1,9 @@
 """How good are the recommendations, beside peers? ``make bench``.
 
 The protocol is that of :mod:`engine.training.evaluate`, on test users that neither the model nor a
-peer was tuned on (:mod:`benchmarks.protocol`). Every method sees the same training ratings and the
-same given ratings. The users of all test splits are pooled; behind each figure stands its 95 %
-interval (:mod:`benchmarks.bootstrap`), and beside it by how much Reeltwin is better.
+peer was tuned on (:mod:`benchmarks.common.protocol`). Every method sees the same training ratings
+and the same given ratings. The users of all test splits are pooled; behind each figure stands its
+95 % interval (:mod:`benchmarks.common.bootstrap`), and beside it by how much Reeltwin is better.
 """
 
 import argparse
@@ -12,11 +12,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 
-from benchmarks.data_sets import add_data_option, release_folders
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.protocol import N_TESTS, Split, read, report_splits
+from benchmarks.common.table import OURS, Measured, table
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
-from benchmarks.protocol import N_TESTS, Split, read, report_splits
-from benchmarks.table import OURS, Measured, table
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel

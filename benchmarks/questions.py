@@ -1,11 +1,11 @@
 """Do a few well-chosen questions teach more than popular films? ``python -m benchmarks.questions``.
 
-Each user of the test splits (:mod:`benchmarks.protocol`) begins with nothing rated and is asked
-about one film after the other. A film that they rated is answered with their stars, any other with
-"not seen", until there are five answers. Each method's answers are then measured on the same hidden
-films: all that the user rated and no method got an answer about. Nor do films that any method got
-an answer about stand in the way as candidates, so that none gains by asking about what would be
-recommended next.
+Each user of the test splits (:mod:`benchmarks.common.protocol`) begins with nothing rated and is
+asked about one film after the other. A film that they rated is answered with their stars, any other
+with "not seen", until there are five answers. Each method's answers are then measured on the same
+hidden films: all that the user rated and no method got an answer about. Nor do films that any
+method got an answer about stand in the way as candidates, so that none gains by asking about what
+would be recommended next.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.bootstrap import bounds, draws
-from benchmarks.data_sets import add_data_option, release_folders
-from benchmarks.protocol import N_TESTS, groups, read, report_splits
+from benchmarks.common.bootstrap import bounds, draws
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.protocol import N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
@@ -27,11 +27,11 @@ from engine.training.splits import UserSplit
 from engine.training.train import Settings, fit_parameters
 
 _ANSWERS = 5
-_PATIENCE = 200  # questions after which somebody gives up
+_MAX_QUESTIONS = 200  # questions after which a user gives up
 _OURS = "**Reeltwin**"
 
 # The film to ask about next, by the answers in stars and the films that were not seen.
-Asker = Callable[[Mapping[int, float], Sequence[int]], int]
+Strategy = Callable[[Mapping[int, float], Sequence[int]], int]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Interview:
 
 @dataclass(frozen=True)
 class Measured:
-    """Of each user the number of questions and of answers, and the NDCG@10, [n_users]."""
+    """Number of questions and of answers, and NDCG@10, of each user, [n_users]."""
 
     questions: npt.NDArray[np.float64]
     answers: npt.NDArray[np.float64]
@@ -69,19 +69,19 @@ def main() -> None:
             mine = ratings.of(np.array([user]))
             ids = model.movie_ids[mine.movies].tolist()
             seen = dict(zip(ids, mine.stars.tolist(), strict=True))
-            asked = {name: interview(ask, seen) for name, ask in askers(model, user).items()}
+            asked = {name: interview(ask, seen) for name, ask in strategies(model, user).items()}
             for name, outcome in measure(model, seen, asked).items():
                 outcomes.setdefault(name, []).append(outcome)
         print(f"split {number} is measured", file=sys.stderr)
     print(*table({name: Measured(*np.array(of).T) for name, of in outcomes.items()}), sep="\n")
 
 
-def askers(model: TasteModel, seed: int) -> dict[str, Asker]:
+def strategies(model: TasteModel, seed: int) -> dict[str, Strategy]:
     """Ours, and the popular films: 100 or 200 of them in a random order, or in their own."""
     popular = model.movie_ids[model.well_known]
     rng = np.random.default_rng(seed)
 
-    def shuffled(n: int) -> Asker:
+    def shuffled(n: int) -> Strategy:
         return partial(_in_order, np.concatenate([rng.permutation(popular[:n]), popular[n:]]))
 
     return {
@@ -103,11 +103,11 @@ def _in_order(
     return int(order[~np.isin(order, [*answers, *unseen])][0])
 
 
-def interview(ask: Asker, seen: Mapping[int, float]) -> Interview:
-    """Ask somebody who has ``seen`` these films, in stars by movie id, until five answers."""
+def interview(ask: Strategy, seen: Mapping[int, float]) -> Interview:
+    """Ask a user who has ``seen`` these films, in stars by movie id, until five answers."""
     answers: dict[int, float] = {}
     unseen: list[int] = []
-    while len(answers) < _ANSWERS and len(answers) + len(unseen) < _PATIENCE:
+    while len(answers) < _ANSWERS and len(answers) + len(unseen) < _MAX_QUESTIONS:
         film = ask(answers, unseen)
         if film in seen:
             answers[film] = seen[film]

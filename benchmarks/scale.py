@@ -1,9 +1,9 @@
 """Does training keep up with ml-32m? ``make scale`` (half an hour; up to 4 GB of memory).
 
-Synthetic ratings in the shape of ml-32m (:mod:`benchmarks.synthetic`), from a thirty-second of its
-users to all of them, are learned by the ALS head and by ``implicit`` ALS, with the same number
-of factors, sweeps and threads, each in a process of its own. Prints a table, and draws time against
-size into docs/scale.png.
+Synthetic ratings in the shape of ml-32m (:mod:`benchmarks.common.synthetic`), from a thirty-second
+of its users to all of them, are learned by the ALS head and by ``implicit`` ALS, with the same
+number of factors, sweeps and threads, each in a process of its own. Prints a table, and draws time
+against size into docs/scale.png.
 """
 
 import argparse
@@ -20,10 +20,10 @@ from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 from torch import Tensor
 
-from benchmarks.growth import Run, Size, draw, median_run, table
+from benchmarks.common.growth import Run, Size, draw, median_run, table
+from benchmarks.common.stopwatch import in_fresh_process, peak_memory, seconds
+from benchmarks.common.synthetic import like_ml_32m
 from benchmarks.peers.implicit_als import ImplicitAls
-from benchmarks.stopwatch import in_fresh_process, peak_memory, seconds
-from benchmarks.synthetic import like_ml_32m
 from engine import load_model
 from engine.data.ratings import Ratings
 from engine.heads.als import AlsSettings, train_als

@@ -15,11 +15,11 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from benchmarks.autocomplete_clients import beginnings, mistyped
-from benchmarks.data_sets import add_data_option, release_folders
-from benchmarks.learning import training
-from benchmarks.stopwatch import cores, in_fresh_process, latencies, median_seconds
-from benchmarks.targets import Target, table
+from benchmarks.bot.autocomplete_clients import beginnings, mistyped
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.stopwatch import cores, in_fresh_process, latencies, median_seconds
+from benchmarks.common.targets import Target, table
+from benchmarks.common.training_time import training
 from engine import TasteModel, load_model
 from engine.training.baseline_mf import BaselineModel, BaselineSettings
 from engine.training.evaluate import Doubles, Floats, Rows

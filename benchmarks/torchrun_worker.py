@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.stopwatch import peak_memory
+from benchmarks.common.stopwatch import peak_memory
 from engine.data.ratings import Ratings
 from engine.heads.als import AlsSettings, train_als
 from engine.training.collectives import join_process_group

@@ -1,8 +1,8 @@
 """Which settings suit each peer best? ``make tune``.
 
-They are searched on the validation users (:mod:`benchmarks.protocol`), beginning with those that
-stand, by the mean over the numbers of ratings given. The table shows what each value tried for a
-setting measures, beside the best of all the others.
+They are searched on the validation users (:mod:`benchmarks.common.protocol`), beginning with those
+that stand, by the mean over the numbers of ratings given. The table shows what each value tried for
+a setting measures, beside the best of all the others.
 """
 
 import argparse
@@ -13,11 +13,11 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.data_sets import add_data_option, release_folders
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.protocol import Split, read, tuning_split
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.roster import PEERS
 from benchmarks.peers.settings import Figures, along, search
-from benchmarks.protocol import Split, read, tuning_split
 from engine.data.catalogue import Catalogue
 from engine.training.evaluate import FIGURES, evaluate
 

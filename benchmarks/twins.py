@@ -1,16 +1,16 @@
-"""Whose taste is like yours? ``python -m benchmarks.twins``.
+"""Do users of similar taste predict a user's ratings? ``python -m benchmarks.twins``.
 
 Users held out of training give k of their ratings; each method names their n nearest MovieLens
-users. Do these users' ratings foretell the hidden ones? The rule is the same for every method: the
+users. Do these users' ratings predict the hidden ones? The rule is the same for every method: the
 film's level, plus the person's own offset, plus the shrunk mean of how far the twins who rated the
 film put it above its level and their own offset (Herlocker et al. 1999, *An Algorithmic Framework
 for Performing Collaborative Filtering*, sec. 5.6). The RMSE counts all hidden ratings: of films
-that no twin rated, level and offset alone are foretold, as the line "no twins" does throughout.
+that no twin rated, level and offset alone are predicted, as the line "no twins" does throughout.
 Beside it stand the share of hidden ratings of films that a twin rated, by how much twins make the
 error smaller there, and how often a twin is within half a star of the hidden rating of a film both
-rated: the honest figure of how alike two people are.
+rated: the honest figure of how similar two users are.
 
-95 % intervals are of a bootstrap over users (:mod:`benchmarks.bootstrap`).
+95 % intervals are of a bootstrap over users (:mod:`benchmarks.common.bootstrap`).
 """
 
 import argparse
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.bootstrap import bounds, draws
-from benchmarks.data_sets import add_data_option, release_folders
-from benchmarks.protocol import N_TESTS, Split, read, report_splits, tuning_split
+from benchmarks.common.bootstrap import bounds, draws
+from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.protocol import N_TESTS, Split, read, report_splits, tuning_split
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel

@@ -1,4 +1,4 @@
-"""Stars for methods that know only how much somebody interacted with a film."""
+"""Stars for methods that know only how much a user interacted with a film."""
 
 from typing import Literal
 

@@ -25,7 +25,7 @@ from engine.training.splits import UserSplit
 
 
 class _Implicit(Peer):
-    """A scorer that knows only how much somebody interacted with a film, and ranks."""
+    """A scorer that knows only how much a user interacted with a film, and ranks."""
 
     _feedback: Feedback
     _scorer: "_Trained"
@@ -146,7 +146,7 @@ class _Trained:
         self._known = np.isin(np.arange(len(catalogue)), training.movies)
 
     def scores(self, case: UserSplit, given: Floats) -> list[Floats]:
-        """Of each scorer, the scores [n_movies]; NaN where it has none.
+        """Return each scorer's scores [n_movies]; NaN where it has none.
 
         ``given`` are the values of the ratings given; those of 0 are left out, as are films
         without training ratings, which LensKit's fits do not take.

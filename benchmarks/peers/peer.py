@@ -31,7 +31,7 @@ class Peer(ABC):
 
 
 def from_stars(stars: Floats, case: UserSplit, listed: np.ndarray) -> Predictions:
-    """What a method without a ranking of its own foretells: it ranks by its predicted ``stars``.
+    """Return the predictions of a method that ranks by its predicted ``stars``.
 
     Both ``stars`` and ``listed`` are [n_movies]. A film with two ratings of 5 would lead every such
     list, so that only the ``listed`` films, those with ratings enough, are ranked.

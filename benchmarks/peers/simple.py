@@ -14,7 +14,7 @@ from engine.training.splits import UserSplit
 
 
 class Popular(Peer):
-    """The films with most ratings, whoever asks."""
+    """The films with most ratings, for every user."""
 
     name = "most popular"
 

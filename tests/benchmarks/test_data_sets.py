@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.data_sets import RELEASES, add_data_option, release_folders
+from benchmarks.common.data_sets import RELEASES, add_data_option, release_folders
 
 
 def release(folder: Path) -> Path:

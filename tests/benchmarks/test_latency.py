@@ -5,18 +5,18 @@ from math import inf
 
 import pytest
 
-from benchmarks.bot_process import quantile
+from benchmarks.bot.bot_process import quantile
+from benchmarks.bot.load_clients import EACH, RARE, client_commands, make_clients
+from benchmarks.bot.traffic import Asked
 from benchmarks.latency import waits
-from benchmarks.load_clients import EACH, RARE, askers, wishes
-from benchmarks.traffic import Asked
 from engine import TasteModel
 
 
 def test_everybody_has_ratings_and_nobody_is_told_to_wait(model: TasteModel) -> None:
-    people = askers(model, channels=30, each=10)
+    people = make_clients(model, channels=30, each=10)
     assert {len(one.ratings) for one in people} <= {*range(5, 51)}
     assert len({one.user.id for one in people}) == 300
-    asking = [wish.asker.user.id for wish in wishes(model, people, 600)]
+    asking = [wish.client.user.id for wish in client_commands(model, people, 600)]
     # At 50 a second those are the commands of 12 seconds.
     assert set(Counter(asking).values()) == {2}
 
@@ -24,7 +24,7 @@ def test_everybody_has_ratings_and_nobody_is_told_to_wait(model: TasteModel) -> 
 def test_commands_are_typed_as_often_as_given_by_slash_and_pictures_are_rare(
     model: TasteModel,
 ) -> None:
-    given = [*wishes(model, askers(model, channels=3, each=2), 3_000)]
+    given = [*client_commands(model, make_clients(model, channels=3, each=2), 3_000)]
     assert 0.45 < sum(wish.slash for wish in given) / 3_000 < 0.55
     number = Counter(wish.command.name for wish in given)
     assert sum(number[name] for name in RARE) == 3_000 / EACH

@@ -4,11 +4,11 @@ from math import inf
 
 import pytest
 
-from benchmarks.bot_process import Metrics
+from benchmarks.bot.bot_process import Metrics
+from benchmarks.bot.load_clients import client_commands, make_clients
+from benchmarks.bot.memory import Sample, draw_soak, flatness, growth
+from benchmarks.bot.traffic import Asked, guilds_of
 from benchmarks.load import Step, loaded, maps, maps_table, ramp, ramp_targets, soak, steps_table
-from benchmarks.load_clients import askers, wishes
-from benchmarks.memory import Sample, draw_soak, flatness, growth
-from benchmarks.traffic import Asked, guilds_of
 from engine import TasteModel
 
 
@@ -63,12 +63,12 @@ def test_memory_that_grows_breaks_the_promise_and_that_which_does_not_keeps_it()
 
 
 def test_the_people_of_a_server_speak_in_its_channels(model: TasteModel) -> None:
-    people = askers(model, channels=10, each=3, servers=5)
+    people = make_clients(model, channels=10, each=3, servers=5)
     guilds = guilds_of(people)
     assert [len(guild.channels) for guild in guilds] == [2] * 5
     assert [len(guild.members) for guild in guilds] == [7] * 5  # the bot too
     # Who follow each other speak in different channels.
-    asking = [wish.asker.channel.id for wish in wishes(model, people, 10)]
+    asking = [wish.client.channel.id for wish in client_commands(model, people, 10)]
     assert len({*asking}) == 10
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pytest
 
-from benchmarks.bootstrap import interval, lead
+from benchmarks.common.bootstrap import interval, lead
+from benchmarks.common.protocol import Split, groups, report_splits, tuning_split
+from benchmarks.common.table import OURS, table
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.simple import Biases, Popular
-from benchmarks.protocol import Split, groups, report_splits, tuning_split
-from benchmarks.table import OURS, table
 from engine import TasteModel
 from engine.data.ratings import Ratings
 from engine.training.evaluate import FIGURES, Predictions, UserMetrics, evaluate

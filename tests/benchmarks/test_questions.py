@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.questions import Interview, Measured, askers, interview, measure, table
+from benchmarks.questions import Interview, Measured, interview, measure, strategies, table
 from engine import TasteModel
 
 
@@ -17,12 +17,12 @@ def test_questions_go_on_until_five_answers() -> None:
 
 
 def test_somebody_who_has_seen_nothing_gives_up_in_the_end(model: TasteModel) -> None:
-    for ask in askers(model, seed=1).values():
+    for ask in strategies(model, seed=1).values():
         assert interview(ask, {}) == Interview({}, 200)
 
 
 def test_every_method_asks_about_other_films_each_time(model: TasteModel) -> None:
-    for ask in askers(model, seed=1).values():
+    for ask in strategies(model, seed=1).values():
         unseen: list[int] = []
         for _ in range(30):
             unseen.append(ask({1: 4.0}, unseen))

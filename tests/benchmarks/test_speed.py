@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import OSA
 
-from benchmarks.autocomplete_clients import beginnings, mistyped
-from benchmarks.growth import Run, Size, draw, median_run, table
-from benchmarks.stopwatch import in_fresh_process, latencies, median_seconds, peak_memory
-from benchmarks.synthetic import synthetic_ratings
-from benchmarks.targets import Target, short
-from benchmarks.targets import table as targets_table
+from benchmarks.bot.autocomplete_clients import beginnings, mistyped
+from benchmarks.common.growth import Run, Size, draw, median_run, table
+from benchmarks.common.stopwatch import in_fresh_process, latencies, median_seconds, peak_memory
+from benchmarks.common.synthetic import synthetic_ratings
+from benchmarks.common.targets import Target, short
+from benchmarks.common.targets import table as targets_table
 
 NAMES = ["Alien", "Heat", "Up", "The Matrix", "Amélie", "Se7en"]
 COUNTS = np.array([500, 300, 400, 0, 200, 100])

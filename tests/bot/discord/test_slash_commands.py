@@ -2,8 +2,6 @@
 
 import re
 
-import re
-
 from bot.commands.parameters import MovieTitle
 from bot.commands.registry import commands
 from bot.discord.client import ReeltwinBot

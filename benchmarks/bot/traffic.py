@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.bot_process import Bot, bot_process
-from benchmarks.load_clients import Asker, Wish
-from benchmarks.targets import short
+from benchmarks.bot.bot_process import Bot, bot_process
+from benchmarks.bot.load_clients import ClientCommand, LoadClient
+from benchmarks.common.targets import short
 from storage import open_store
 from tests.discord_server import Driver, loopback_discord
 from tests.discord_server.calls import Call
@@ -60,17 +60,17 @@ class Traffic:
     _waiting: dict[str, Asked] = field(default_factory=dict)
     _unknown: list[Call] = field(default_factory=list)
 
-    async def give(self, script: Iterator[Wish], rate: float) -> list[Asked]:
+    async def give(self, script: Iterator[ClientCommand], rate: float) -> list[Asked]:
         """Give each command when its time has come, answered or not; wait for the last answers.
 
         Returns those given by this call.
         """
         before, start, giving = len(self.asked), time.monotonic(), set[asyncio.Task[None]]()
         looked = start
-        for n, wish in enumerate(script):
+        for n, command in enumerate(script):
             due = start + n / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            task = asyncio.create_task(self._give(wish, due))
+            task = asyncio.create_task(self._give(command, due))
             giving.add(task)
             task.add_done_callback(giving.discard)
             if due - looked >= _LOOK:
@@ -87,17 +87,19 @@ class Traffic:
         self._waiting.clear()
         return given
 
-    async def _give(self, wish: Wish, due: float) -> None:
-        user, channel = wish.asker.user, wish.asker.channel
+    async def _give(self, command: ClientCommand, due: float) -> None:
+        user, channel = command.client.user, command.client.channel
         sent = time.monotonic()
-        if wish.slash:
-            options = wish.options
+        if command.slash:
+            options = command.options
             chat = self.chat
-            interaction = await chat.slash(wish.command.name, user=user, channel=channel, **options)
+            interaction = await chat.slash(
+                command.command.name, user=user, channel=channel, **options
+            )
             key = interaction.token
         else:
-            key = (await self.chat.say(wish.text, user=user, channel=channel)).id
-        one = Asked(wish.command.name, wish.slash, key, sent, sent - due)
+            key = (await self.chat.say(command.text, user=user, channel=channel)).id
+        one = Asked(command.command.name, command.slash, key, sent, sent - due)
         self.asked.append(one)
         self._waiting[key] = one
 
@@ -113,7 +115,7 @@ class Traffic:
         self.chat.forget(_KEPT)
 
     def _note(self, call: Call) -> bool:
-        """Write down whose answer a call is; returns whether it is somebody's."""
+        """Write down whose answer a call is; return whether it is any command's."""
         data: dict[str, Any] = call.data if isinstance(call.data, dict) else {}
         replied = (data.get("message_reference") or {}).get("message_id")
         one = self._waiting.get(call.where.get("token") or str(replied))
@@ -131,8 +133,8 @@ class Traffic:
 
 
 @asynccontextmanager
-async def serving(people: Sequence[Asker]) -> AsyncIterator[tuple[Driver, Bot]]:
-    """A loopback Discord with these people, and a bot there that knows what they rated."""
+async def serving(people: Sequence[LoadClient]) -> AsyncIterator[tuple[Driver, Bot]]:
+    """Run a loopback Discord with these clients, and a bot there that knows what they rated."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         await _remember(folder / "reeltwin.sqlite3", people)
@@ -143,8 +145,8 @@ async def serving(people: Sequence[Asker]) -> AsyncIterator[tuple[Driver, Bot]]:
             yield chat, bot
 
 
-async def _remember(path: Path, people: Sequence[Asker]) -> None:
-    """Write into a new database who the people are and what they rated."""
+async def _remember(path: Path, people: Sequence[LoadClient]) -> None:
+    """Write into a new database who the clients are and what they rated."""
     async with open_store(path) as store:
         for one in people:
             user_id = f"discord:{one.user.id}"
@@ -153,8 +155,8 @@ async def _remember(path: Path, people: Sequence[Asker]) -> None:
             await store.rate(user_id, one.ratings)
 
 
-def guilds_of(people: Sequence[Asker]) -> tuple[Guild, ...]:
-    """The servers in which the people speak, with their channels and the bot."""
+def guilds_of(people: Sequence[LoadClient]) -> tuple[Guild, ...]:
+    """Return the servers in which the clients speak, with their channels and the bot."""
     channels = [*dict.fromkeys(one.channel for one in people)]
     return tuple(
         Guild(

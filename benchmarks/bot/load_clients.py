@@ -1,4 +1,4 @@
-"""Who asks the bot on Discord, and for what: people with ratings, and their commands."""
+"""The clients that load the bot on Discord: users with ratings, and their commands."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.autocomplete_clients import mistyped
+from benchmarks.bot.autocomplete_clients import mistyped
 from bot.commands.command import Command
 from bot.commands.filter_parameters import Genres
 from bot.commands.parameters import (
@@ -29,7 +29,7 @@ T = TypeVar("T")
 RARE = ("map", "club", "model")
 DRAWN = (*RARE, "taste", "fit", "dimension", "bias", "compare")
 EACH = 50  # commands for one of the rare
-_FEWEST, _MOST = 5, 50  # films that somebody rated
+_FEWEST, _MOST = 5, 50  # films that a client rated
 _TITLES = 2_000
 _SLIPS = 500  # titles typed with a slip, beside those typed well
 _NUMBERS = 10
@@ -37,8 +37,8 @@ _WISHES = ("Horror", "Comedy", "Drama", "Sci-Fi", "Animation", "Documentary")
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Somebody with a channel to speak in and ratings (stars by movie id)."""
+class LoadClient:
+    """A user with a channel to speak in and ratings (stars by movie id)."""
 
     user: User
     channel: Channel
@@ -46,10 +46,10 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ClientCommand:
     """A command to be given: what is typed, or the options of the slash command."""
 
-    asker: Asker
+    client: LoadClient
     command: Command
     slash: bool
     options: dict[str, Any]
@@ -59,13 +59,13 @@ class Wish:
         return " ".join(["!" + self.command.name, *map(_typed, self.options.items())])
 
 
-def askers(
+def make_clients(
     model: TasteModel, channels: int, each: int, *, servers: int | None = None, seed: int = 1
-) -> list[Asker]:
-    """People, some to a channel, who rated 5 to 50 films as a random MovieLens user did.
+) -> list[LoadClient]:
+    """Return users, some to a channel, who rated 5 to 50 films as a random MovieLens user did.
 
     The channels are dealt to the servers; by default each is in one of its own. Who follow each
-    other speak in different ones. Where people outnumber the users, several rated as one did.
+    other speak in different ones. Where they outnumber those users, several rated as one did.
     """
     rng = np.random.default_rng(seed)
     by_user = model.user_ratings
@@ -82,14 +82,16 @@ def askers(
         k = rng.integers(_FEWEST, _MOST + 1)
         mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)
         ratings = dict(zip(ids[mine].tolist(), stars[mine].tolist(), strict=True))
-        people.append(Asker(User(str(10_000 + n), f"Person {n}"), places[n % channels], ratings))
+        people.append(
+            LoadClient(User(str(10_000 + n), f"Person {n}"), places[n % channels], ratings)
+        )
     return people
 
 
-def wishes(
-    model: TasteModel, people: Sequence[Asker], number: int, seed: int = 1
-) -> Iterator[Wish]:
-    """Commands in random order, by one person after the other.
+def client_commands(
+    model: TasteModel, people: Sequence[LoadClient], number: int, seed: int = 1
+) -> Iterator[ClientCommand]:
+    """Yield commands in random order, by one client after the other.
 
     Every one that can be given by words alone, as often as the others and by half typed; but only
     every fiftieth asks for a picture. What may be left out is left out half of the time. Films are
@@ -104,17 +106,17 @@ def wishes(
     for one in people:
         there.setdefault(one.channel.id, []).append(one.user)
     for n, at in enumerate(rng.permutation(number).tolist()):
-        asker = people[n % len(people)]
+        client = people[n % len(people)]
         command, slash = _deck(at)
         known = titles if slash else titles + slips
         if command.name == "unrate":
-            known = [catalogue.by_id(movie).title for movie in asker.ratings]
-        friends = [user for user in there[asker.channel.id] if user != asker.user]
+            known = [catalogue.by_id(movie).title for movie in client.ratings]
+        friends = [user for user in there[client.channel.id] if user != client.user]
         options: dict[str, Any] = {}
         for parameter in command.parameters:
             if not parameter.hidden and (parameter.required or rng.random() < 0.5):
                 options |= _options(parameter, known, friends, rng)
-        yield Wish(asker, command, slash, options)
+        yield ClientCommand(client, command, slash, options)
 
 
 def _deck(n: int) -> tuple[Command, bool]:

@@ -13,7 +13,7 @@ _LONGEST_BEGINNING = 12
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody types who means the film of this row."""
+    """What a user types who means the film of this row."""
 
     text: str
     row: int

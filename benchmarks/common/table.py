@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from benchmarks.bootstrap import interval, lead
+from benchmarks.common.bootstrap import interval, lead
 from engine.training.evaluate import Rows, UserMetrics
 
 OURS = "**Reeltwin**"
@@ -29,7 +29,7 @@ def table(measured: Measured, counts: Rows) -> Iterator[str]:
 
 
 def _figures(outcomes: UserMetrics) -> list[str]:
-    """Each figure with its interval; empty where it is not foretold."""
+    """Return each figure with its interval; empty where nothing was predicted."""
     figures = outcomes.figures(np.ones(len(outcomes.totals)))
     return [
         "" if np.isnan(figure) else f"{_short(figure)} ({_short(low)}–{_short(high)})"

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
+from benchmarks.common.protocol import Split, read, report_splits
+from benchmarks.common.stopwatch import median_seconds, seconds
+from benchmarks.common.targets import Target
 from benchmarks.peers.implicit_als import ImplicitAls
-from benchmarks.protocol import Split, read, report_splits
-from benchmarks.stopwatch import median_seconds, seconds
-from benchmarks.targets import Target
 from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.features import movie_features

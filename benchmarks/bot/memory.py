@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.bot_process import Bot
-from benchmarks.targets import Target
+from benchmarks.bot.bot_process import Bot
+from benchmarks.common.targets import Target
 from bot.app.background import in_background
 from engine.plots.theme import ACCENT, GREEN, INK, MUTED, PANEL, SKY, new_figure, to_png
 

@@ -1,0 +1,1 @@
+"""The bot under load: its process, the clients that use it, and what is watched of it."""

@@ -1,0 +1,1 @@
+"""What several benchmarks share: data sets and splits, timing, intervals and tables."""
