@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 async def in_background(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
     """Do the work while the body runs, and stop it at the end.
 
-    Should it fail, the log says so at once and the body goes on without.
+    Should it fail, the log says so at once, by its ``name``, and the body goes on without.
     """
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(_report)

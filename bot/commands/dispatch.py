@@ -36,7 +36,17 @@ async def dispatch(
     message: str,
     find_upload: FindUpload = no_upload,
 ) -> Reply:
-    """Answer a typed message without its prefix: the command's name, then its text."""
+    """Answer a typed message: find its command, parse its text, and invoke it.
+
+    Parameters
+    ----------
+    context, request
+        What the command stands on, and who asks.
+    message
+        The command's name and then its text, without the prefix.
+    find_upload
+        Gives the file that comes with the message, where a command takes one.
+    """
     command, name, text = split_message(message)
     if command is None:
         return unknown_command(context, name)
@@ -128,6 +138,15 @@ def read_values(
     context: AppContext, command: Command, text: str, find_upload: FindUpload = no_upload
 ) -> Values:
     """Return the values of a command from the text behind its name, or the file beside it.
+
+    Parameters
+    ----------
+    context
+        Its prefix stands in what is told of a text that cannot be read.
+    command, text
+        The command, and what was typed behind its name.
+    find_upload
+        As in `dispatch`.
 
     Raises
     ------

@@ -38,7 +38,20 @@ _PIPED_WIDTH = 110  # columns where there is no terminal to ask
 
 
 def run_console(settings: Settings, model: TasteModel) -> None:
-    """Chat until the input ends; raises :class:`storage.StorageError` where there is no store."""
+    """Chat until the input ends.
+
+    Parameters
+    ----------
+    settings
+        The database and the prefix of commands.
+    model
+        What answers come from.
+
+    Raises
+    ------
+    storage.StorageError
+        The database cannot be opened.
+    """
     for stream in (sys.stdin, sys.stdout):  # what cannot be read or shown becomes a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -52,7 +52,19 @@ def keys_of(reply: Reply) -> dict[str, Action]:
 
 
 def show(console: Console, reply: Reply, pictures: Path, keys: Mapping[str, Action]) -> None:
-    """Print a reply with the keys of its options; save its picture into a folder."""
+    """Print a reply with what to type for each way to go on.
+
+    Parameters
+    ----------
+    console
+        Where it is printed.
+    reply
+        The reply.
+    pictures
+        The folder into which its picture and its file are saved.
+    keys
+        Its ways to go on by what is typed for them (`keys_of`).
+    """
     colour = _COLOURS[reply.severity]
     if reply.title:
         title = f"bold {colour}" + (f" link {reply.url}" if reply.url else "")

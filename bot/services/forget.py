@@ -4,8 +4,8 @@ from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
+from bot.commands.button_parameters import ButtonWords
 from bot.commands.command import CommandCategory, command
-from bot.commands.parameters import ButtonWords
 from bot.replies import Reply, Severity
 from bot.services.common.arguments import UnreadArgument
 from bot.text import counted

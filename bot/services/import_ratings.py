@@ -4,8 +4,9 @@ from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
+from bot.commands.button_parameters import ButtonWords
 from bot.commands.command import CommandCategory, command
-from bot.commands.parameters import Attachment, ButtonWords, Flag
+from bot.commands.parameters import Attachment, Flag
 from bot.errors import UserError
 from bot.imports.archive import MAX_BYTES
 from bot.imports.export import skipped_rows_csv

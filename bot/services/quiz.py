@@ -4,8 +4,8 @@ from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
+from bot.commands.button_parameters import ButtonNumber, ButtonWords
 from bot.commands.command import CommandCategory, command
-from bot.commands.parameters import ButtonNumber, ButtonWords
 from bot.errors import UserError
 from bot.replies import Action, Reply
 from bot.services.common.arguments import UnreadArgument

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
+from bot.commands.button_parameters import ButtonNumber
 from bot.commands.command import CommandCategory, command
-from bot.commands.parameters import ButtonNumber, Parameter
+from bot.commands.parameters import Parameter
 from bot.errors import UserError
 from bot.replies import Column, ColumnKind, Reply, Table
 from bot.services.common.arguments import UnreadArgument

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
+from bot.commands.button_parameters import Unread
 from bot.commands.filter_parameters import Genres, Years, YearSpan
-from bot.commands.parameters import MovieTitle, Person, Unread
+from bot.commands.parameters import MovieTitle, Person
 
 MovieArgument = Annotated[
     str, MovieTitle(description="A film's title; its year tells apart films of one name")

@@ -61,23 +61,23 @@ async def test_a_command_is_known_in_any_case_and_with_any_blank(
     assert await rated(context) == {"Alien (1979)": 5.0}
 
 
-async def test_help_names_every_command_by_theme(say: Say) -> None:
+async def test_help_names_every_command_by_category(say: Say) -> None:
     (table,) = (await say("help")).tables
-    assert leads(table) == [theme.value for theme in CommandCategory]
+    assert leads(table) == [category.value for category in CommandCategory]
     named = {name for _, names in table.rows for name in shown(names).split(", ")}
     assert named == {f"!{command.name}" for command in commands()}
 
 
-@pytest.mark.parametrize("theme", CommandCategory)
-async def test_behind_each_theme_of_the_help_are_examples_of_its_commands(
-    say: Say, theme: CommandCategory
+@pytest.mark.parametrize("category", CommandCategory)
+async def test_behind_each_category_of_the_help_are_examples_of_its_commands(
+    say: Say, category: CommandCategory
 ) -> None:
-    (button,) = [b for b in (await say("help")).buttons if b.label == theme.value]
+    (button,) = [b for b in (await say("help")).buttons if b.label == category.value]
     text = words(await say(button.message))
-    of_theme = [command for command in commands() if command.category is theme]
-    assert of_theme
-    assert all(f"!{command.usage}" in text and command.summary in text for command in of_theme)
-    assert all(f"!{example}" in text for command in of_theme for example in command.examples)
+    of_category = [command for command in commands() if command.category is category]
+    assert of_category
+    assert all(f"!{command.usage}" in text and command.summary in text for command in of_category)
+    assert all(f"!{example}" in text for command in of_category for example in command.examples)
 
 
 @pytest.mark.parametrize("command", commands(), ids=NAMES)
