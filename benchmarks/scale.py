@@ -26,7 +26,8 @@ from benchmarks.common.synthetic import like_ml_32m
 from benchmarks.peers.implicit_als import ImplicitAls
 from engine import load_model
 from engine.data.ratings import Ratings
-from engine.heads.als import AlsSettings, train_als
+from engine.heads.als import train_als
+from engine.heads.als_problem import AlsSettings
 
 MILLIONS = (1, 4, 16, 32)
 FACTORS, SWEEPS, THREADS = 64, 10, 2

@@ -11,7 +11,8 @@ import torch
 
 from benchmarks.common.stopwatch import peak_memory
 from engine.data.ratings import Ratings
-from engine.heads.als import AlsSettings, train_als
+from engine.heads.als import train_als
+from engine.heads.als_problem import AlsSettings
 from engine.training.collectives import join_process_group
 
 

@@ -19,7 +19,7 @@ from engine.data.download import NAMES, download
 from engine.data.movielens import Pool, pool, read_release
 from engine.data.ratings_csv import read_ratings
 from engine.errors import EngineError
-from engine.heads.als import AlsSettings
+from engine.heads.als_problem import AlsSettings
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.model import TasteModel, load_model
 from engine.plots.map_html import render_map_page

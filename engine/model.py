@@ -60,19 +60,41 @@ class TasteModel(TrainedModel):
         _ = self.regions
 
     def fit(self, ratings: Mapping[int, float]) -> Taste:
-        """Fit a person from stars (0.5..5) by movie id, in closed form.
+        """Return the taste of a user, fitted in closed form.
 
-        Ids that are not in the catalogue are left out and kept in ``taste.unknown``. Raises
-        ``ValueError`` for stars out of range.
+        Parameters
+        ----------
+        ratings : stars in 0.5..5 by movie id; ids that are not in the catalogue are ignored, and
+            kept in ``taste.unknown``
+
+        Raises
+        ------
+        ValueError
+            For stars out of range; the message names the movie.
         """
         return Taste(self, ratings)
 
     def recommend_many(
         self, people: Sequence[Mapping[int, float]], n: int = 20
     ) -> list[npt.NDArray[np.int64]]:
-        """Of each person the ids of the ``n`` best films, for many people fast.
+        """Return the ids of the best movies for each of many users, fast.
 
         See :func:`engine.recommend.batch.recommend_batch`.
+
+        Parameters
+        ----------
+        people : the users' stars by movie id
+        n : movies for each user; fewer where fewer are left
+
+        Returns
+        -------
+        list of int64 arrays [n]
+            The ids, best first.
+
+        Raises
+        ------
+        ValueError
+            For stars out of range.
         """
         return recommend_batch(self, people, n)
 
@@ -88,12 +110,20 @@ class TasteModel(TrainedModel):
         exclude: Collection[int] = (),
         min_count: int | None = None,
     ) -> list[GroupPick]:
-        """The ``n`` best films for a group, none of which any member rated, in order.
+        """Return the best movies for a group, none of which any member rated, best first.
 
-        ``aggregation`` is "fair", "average" or "misery" (:mod:`engine.recommend.groups`); a member
-        who rated nothing counts with everybody's mean taste. The other arguments are as in
-        :meth:`engine.recommend.taste.Taste.recommend`. Raises ``ValueError`` that names the
-        argument.
+        Parameters
+        ----------
+        tastes : the members'; one who rated nothing counts with the mean taste
+        n : number of movies
+        aggregation : "fair", "average" or "misery" (:mod:`engine.recommend.groups`)
+        genres, years, hidden_gems, exclude, min_count : as in
+            :meth:`engine.recommend.taste.Taste.recommend`
+
+        Raises
+        ------
+        ValueError
+            For a value that makes no sense; the message names the argument.
         """
         return recommend_together(
             self,
@@ -108,47 +138,73 @@ class TasteModel(TrainedModel):
         )
 
     def similarity(self, movie_a: int, movie_b: int) -> float:
-        """How alike two films are, 0 to 1; the measure that :meth:`similar` ranks by.
+        """Return how alike two movies are, 0 to 1, by the measure that :meth:`similar` ranks by.
 
-        Raises :class:`engine.errors.UnknownMovieError`, as the next two do.
+        Raises
+        ------
+        UnknownMovieError
+            For an id that is not in the catalogue.
         """
         a, b = self.catalogue.row(movie_a), self.catalogue.row(movie_b)
         return float(logistic_similarity(self.item_similarity.scores(a, np.array([b])))[0])
 
     def similar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
-        """The ``n`` films most like one, most alike first."""
+        """Return the ``n`` movies most like one, most alike first.
+
+        Raises
+        ------
+        UnknownMovieError
+            For an id that is not in the catalogue.
+        """
         row = self.catalogue.row(movie_id)
         scores = self.item_similarity.scores(row)
         best = most_similar(scores, row, self.catalogue.counts, n)
         return self._neighbours(row, best, scores[best])
 
     def dissimilar(self, movie_id: int, n: int = 10) -> list[Neighbour]:
-        """The ``n`` well-known films least like one, least alike first."""
+        """Return the ``n`` well-known movies least like one, least alike first.
+
+        Raises
+        ------
+        UnknownMovieError
+            For an id that is not in the catalogue.
+        """
         row = self.catalogue.row(movie_id)
         scores = self.item_similarity.scores(row, self.well_known)
         order = np.argsort(scores, kind="stable")[:n]
         return self._neighbours(row, self.well_known[order], scores[order])
 
     def twins(self, taste: Taste, n: int = 5) -> list[Twin]:
-        """The ``n`` MovieLens users nearest in taste, nearest first."""
+        """Return the ``n`` MovieLens users nearest in taste, nearest first."""
         return self._twin_finder.nearest(taste, n)
 
     def next_questions(
         self, taste: Taste, n: int = 10, exclude: Collection[int] = ()
     ) -> list[Question]:
-        """The ``n`` well-known films whose ratings would teach most, the most telling first.
+        """Return the movies whose ratings would teach most, the most telling first.
 
-        Never one that is rated, or whose id is in ``exclude``: those that the person was asked
-        about and has not seen (:mod:`engine.recommend.active_learning`). Raises ``ValueError`` for
-        a negative n.
+        They are well known, and chosen one after another (:mod:`engine.recommend.active_learning`).
+
+        Parameters
+        ----------
+        taste : the user's n : number of movies exclude : ids to leave out besides those rated: what
+        the user was asked about and has not seen
+
+        Raises
+        ------
+        ValueError
+            For a negative ``n``.
         """
         return next_questions(self, taste, n, exclude)
 
     def bias_table(self, n: int = 10, min_count: int | None = None) -> BiasTable:
-        """The ``n`` most and least loved films, corrected for who rates them.
+        """Return the most and the least loved movies, corrected for who rates them.
 
-        Leaves out films with fewer than ``min_count`` ratings: by default those that are not among
-        the well-known.
+        Parameters
+        ----------
+        n : movies at either end
+        min_count : ratings that a movie needs to be listed; by default what the least known of the
+            well-known movies has
         """
         least = self.catalogue.counts[self.well_known[-1]] if min_count is None else min_count
         return bias_table(self.catalogue, self._biases, n, int(least))
@@ -159,28 +215,33 @@ class TasteModel(TrainedModel):
         return len(self._dimensions)
 
     def dimension(self, number: int) -> Dimension:
-        """A direction in which tastes differ, from 0; raises :class:`IndexError`.
+        """Return dimension ``number`` of taste, from 0.
 
-        0 is how much somebody likes what everybody watches; after it the most telling come first.
+        0 is how much a user likes what everybody watches; after it the most telling come first.
+
+        Raises
+        ------
+        IndexError
+            Where there is none of this number.
         """
         return self._dimensions[number]
 
     def dimensions_of(self, taste: Taste, n: int = 5) -> list[DimensionScore]:
-        """The ``n`` contrasts along which a person lies furthest out, furthest first.
+        """Return the ``n`` contrasts along which a user lies furthest out, furthest first.
 
-        Only those that have a label where the person leans; nobody leans who rated nothing.
+        Only those that have a label on the user's side; none for a user without ratings.
         """
         return self._dimensions.dimension_scores(taste.vector, n)
 
     def dimension_score(self, taste: Taste, number: int) -> float:
-        """Where a person lies along dimension ``number``, as in :class:`DimensionScore`."""
+        """Return where a user lies along dimension ``number``, as in :class:`DimensionScore`."""
         return float(self._dimensions.scores(taste.vector[None])[0, number])
 
     def aligned(self, taste: Taste, n: int = 10) -> list[MovieLoading]:
-        """The ``n`` well-known films most a person's kind, rated or not, the most so first.
+        """Return the ``n`` well-known movies most of a user's kind, rated or not, best first.
 
         Those that MovieLens users like the more, the further they differ from the average in the
-        way this person does; none for somebody who rated nothing.
+        way that this user does; none for a user without ratings.
         """
         return self._dimensions.aligned(taste.vector, n) if taste.ratings else []
 
@@ -248,9 +309,12 @@ class TasteModel(TrainedModel):
 
 
 def load_model(path: str | Path = EMBEDDED) -> TasteModel:
-    """Load the embedded bundle, or one from a folder.
+    """Return the model of the embedded bundle, or of one in a folder.
 
-    Raises :class:`engine.errors.BundleError` with one readable line.
+    Raises
+    ------
+    BundleError
+        With one readable line, if the folder holds no sound bundle of the present format.
     """
     bundle = load_bundle(Path(path))
     try:

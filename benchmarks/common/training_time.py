@@ -17,7 +17,8 @@ from engine.data.dataset import prepare
 from engine.data.features import movie_features
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings, preference
-from engine.heads.als import AlsHead, AlsSettings, train_als
+from engine.heads.als import AlsHead, train_als
+from engine.heads.als_problem import AlsSettings
 from engine.linalg.csr import CsrRows
 from engine.training.evaluate import FIGURES, Predictions, Recommender, evaluate
 from engine.training.splits import UserSplit, hold_out

@@ -65,8 +65,16 @@ class Bundle:
 def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) -> None:
     """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
 
-    ``catalogue`` is its catalogue's file where that is to stay as it was read. Raises
-    :class:`BundleError` if it cannot be written; what was there before then stays.
+    Parameters
+    ----------
+    bundle : the model
+    folder : where to; a bundle or an empty folder is replaced
+    catalogue : the catalogue's file, where that is to stay as it was read
+
+    Raises
+    ------
+    BundleError
+        If it cannot be written; what was there before then stays.
     """
     check_replaceable(folder)
     licence = resources.files("engine").joinpath("licence_data.txt").read_bytes()
@@ -98,7 +106,13 @@ def check_replaceable(folder: Path) -> None:
 
 
 def load_bundle(folder: Path = EMBEDDED) -> Bundle:
-    """Read and check a bundle; raises :class:`BundleError` with one readable line."""
+    """Return a bundle that was read and checked.
+
+    Raises
+    ------
+    BundleError
+        With one readable line.
+    """
     files = read_files(folder, FORMAT)
     catalogue = Catalogue.from_bytes(files.data[CATALOGUE])
     numbers = files.card.get("parameters")

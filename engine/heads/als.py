@@ -22,7 +22,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.data.ratings import Ratings, preference
+from engine.data.ratings import Ratings
+from engine.heads.als_problem import AlsProblem, AlsSettings, fit_user_prior
 from engine.heads.base import (
     FittedVectors,
     HeadSettings,
@@ -32,7 +33,6 @@ from engine.heads.base import (
     VectorScorer,
 )
 from engine.heads.items import Items, UserRatings
-from engine.linalg.als_solver import Background, NormalEquations
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import (
@@ -44,22 +44,6 @@ from engine.linalg.gaussian import (
     weighted_gramian,
 )
 from engine.linalg.parameters import TINY, NumberSpec, Parameters, Spec, TensorSpec
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlsSettings(HeadSettings):
-    """Tuned on validation users (``python -m benchmarks.quality``)."""
-
-    factors: int = 64
-    sweeps: int = 6
-    background: float = 0.06  # weight of an unrated film as "not preferred", for the mean rating
-    popularity: float = 0.2  # power of a film's number of ratings that its weight grows with
-    ridge: float = 0.5  # times the square root of a row's number of ratings
-    prior_strength: float = 0.045  # of the users' Gaussian, at fit; the noise variance
-
-
-_MOST = 0.9  # background weight of any film; a rating has 1
-_FEATURES_RIDGE = 10.0  # of the regression of movie vectors on film features
 
 
 @dataclass(frozen=True)
@@ -92,14 +76,14 @@ class AlsHead(VectorScorer[FittedVectors]):
         return self.user_vectors(nothing)[0]
 
     def solve(self, preferences: CsrRows) -> Iterator[Posterior]:
-        """Posteriors of users, by batches, from their preferences by item."""
+        """Return the posteriors of users, by batches, from their preferences by item."""
         strength = torch.full((preferences.n_rows,), self.prior_strength)
         return solve_rows(
             preferences, self.vectors, self.prior, strength, self.background, self._gramian
         )
 
     def user_vectors(self, preferences: CsrRows) -> Tensor:
-        """The vectors alone, [n_users, d]."""
+        """Return the users' vectors alone, [n_users, d], from their preferences by item."""
         return gather_means(self.solve(preferences), preferences.n_rows, self.vectors.shape[1])
 
     def fit(self, users: UserRatings) -> FittedVectors:
@@ -180,14 +164,20 @@ def train_als(
     device: torch.device | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> AlsHead:
-    """Train on ratings whose ``movies`` are rows of ``features`` [n_movies, f] and of the vectors.
+    """Return the head trained on some ratings.
 
-    Each rank of a ``group`` gives the ratings of its own users
-    (:meth:`engine.data.ratings.Ratings.shard`), and all get the same head.
-
-    After each sweep ``on_sweep`` gets the loss (the weighted squared error per rating, without the
-    ridge) and the head as it stands. ``device`` is a CUDA device by default where there is one;
-    the heads are on the CPU in any case.
+    Parameters
+    ----------
+    ratings : their ``movies`` are rows of ``features`` and of the vectors; each rank of a ``group``
+        gives those of its own users (:meth:`engine.data.ratings.Ratings.shard`), and all get the
+        same head
+    features : what is known of the movies besides, [n_movies, f]
+    settings : the head's
+    seed : of the vectors to begin with
+    on_sweep : gets, after each sweep, the loss (the weighted squared error per rating, without the
+        ridge) and the head as it stands
+    device : to compute on; a CUDA device by default where there is one. The heads are on the CPU
+    group : the processes that train together
     """
     problem = AlsProblem.of(ratings, features, settings, device or _default_device(), group)
     generator = torch.Generator().manual_seed(seed)
@@ -213,10 +203,18 @@ def one_more_sweep(
     settings: AlsSettings,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Tensor:
-    """Movie vectors [n_movies, d] after one more sweep over these ratings alone.
+    """Return movie vectors [n_movies, d] after one more sweep over some ratings alone.
 
     Over the ratings of *other* users these are vectors that know nothing of a user's own ratings,
-    in the same coordinates. A ``group`` has them dealt out as in :func:`train_als`.
+    in the same coordinates.
+
+    Parameters
+    ----------
+    ratings : as in :func:`train_als`, dealt out among the ``group``
+    features : what is known of the movies besides, [n_movies, f]
+    vectors : those to begin with, [n_movies, d]
+    settings : the head's
+    group : the processes that train together
     """
     device = _default_device()
     problem, vectors = AlsProblem.of(ratings, features, settings, device, group), vectors.to(device)
@@ -225,85 +223,3 @@ def one_more_sweep(
 
 def _default_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-@dataclass(frozen=True)
-class AlsProblem:
-    """The equations of users and movies, and what the movies' vectors are expected from.
-
-    ``features`` are [n_movies, f], ``reliance`` [n_movies] the weights of the movies there. The
-    users are those of this rank of the group, the movies everybody's.
-    """
-
-    users: NormalEquations
-    movies: NormalEquations
-    features: Tensor
-    reliance: Tensor
-
-    @classmethod
-    def of(
-        cls,
-        ratings: Ratings,
-        features: Tensor,
-        settings: AlsSettings,
-        device: torch.device,
-        group: ProcessGroup,
-    ) -> "AlsProblem":
-        preferences = preference(ratings.stars)
-        by_user = CsrRows.from_triples(ratings.users, ratings.movies, preferences, ratings.n_users)
-        by_movie = CsrRows.from_triples(ratings.movies, ratings.users, preferences, len(features))
-        counts = group.all_reduce_(torch.from_numpy(by_movie.counts)).numpy()  # by all users
-        background = Background(torch.ones(by_user.n_rows), _movie_weights(counts, settings))
-        strengths = [settings.ridge * _root(n) for n in (by_user.counts, counts)]
-        of = NormalEquations.of
-        return cls(
-            of(by_user, strengths[0], background, device, group),
-            of(by_movie, strengths[1], background.T, device, group, by_columns=True),
-            features.to(device),
-            _root(counts).to(device),
-        )
-
-    def sweep(self, vectors: Tensor, tastes: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Users' tastes from the movies' vectors, then the movies' vectors from these.
-
-        ``tastes`` are those of the sweep before, None in the first one.
-        """
-        tastes = self.solve_users(vectors, tastes)
-        return tastes, self.solve_movies(tastes, self.expected(vectors), vectors)
-
-    def solve_users(self, vectors: Tensor, start: Tensor | None = None) -> Tensor:
-        return self.users.solve(vectors, torch.zeros_like(vectors[0]), start)
-
-    def solve_movies(self, tastes: Tensor, expected: Tensor, start: Tensor | None = None) -> Tensor:
-        return self.movies.solve(tastes, expected, start)
-
-    def expected(self, vectors: Tensor) -> Tensor:
-        """Movie vectors as their features alone foretell them, by weighted ridge regression."""
-        weighted = self.features * self.reliance[:, None]
-        a = weighted.T @ self.features
-        a.diagonal().add_(_FEATURES_RIDGE)
-        coefficients: Tensor = torch.linalg.solve(a, weighted.T @ vectors)
-        return self.features @ coefficients
-
-
-def fit_user_prior(tastes: Tensor, group: ProcessGroup = SINGLE_PROCESS) -> Prior:
-    """The Gaussian of all ranks' users' vectors [n, d]; a small ridge keeps it invertible."""
-    d = tastes.shape[1]
-    n = int(group.all_reduce_(torch.tensor(len(tastes))))
-    mean = group.all_reduce_(tastes.sum(0)) / n
-    beside = tastes - mean
-    covariance = group.all_reduce_(beside.T @ beside) / (n - 1)
-    covariance += 1e-3 * covariance.diagonal().mean() * torch.eye(d)
-    # In double precision: of fewer users than dimensions a float inverse may not be positive.
-    return Prior(mean, torch.linalg.inv(covariance.double()).float())
-
-
-def _movie_weights(counts: npt.NDArray[np.int64], settings: AlsSettings) -> Tensor:
-    """Background weight of each movie [n_movies]; averaged over the ratings it is as set."""
-    popularity = (counts + 1.0) ** settings.popularity
-    weights = settings.background * popularity / np.average(popularity, weights=counts)
-    return torch.from_numpy(np.minimum(weights, _MOST).astype(np.float32))
-
-
-def _root(counts: npt.NDArray[np.int64]) -> Tensor:
-    return torch.from_numpy(np.sqrt(np.maximum(counts, 1)).astype(np.float32))

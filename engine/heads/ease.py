@@ -64,7 +64,7 @@ class EaseHead(Scorer[UserRatings]):
         return self.restored(fitted.dense())
 
     def restored(self, preferences: Tensor) -> Tensor:
-        """X B for preferences X, 0 where nothing is rated; both are [n_users, n_items]."""
+        """Return X B for preferences X, 0 where nothing is rated; both are [n_users, n_items]."""
         if len(preferences) == 1:  # in half the time
             return (self._matrix @ preferences[0])[None]
         return (self._matrix @ preferences.T).T
@@ -121,7 +121,7 @@ class EaseHead(Scorer[UserRatings]):
 
 
 def train_ease(ratings: Ratings, n_movies: int, settings: EaseSettings) -> EaseHead:
-    """Train on ratings whose ``movies`` are numbered from 0 to ``n_movies`` - 1."""
+    """Return the head of ratings whose ``movies`` are numbered from 0 to ``n_movies`` - 1."""
     counts = np.bincount(ratings.movies, minlength=n_movies)
     films = np.argsort(-counts, kind="stable")[: settings.most_films]
     films = np.sort(films[counts[films] >= settings.least_ratings])
@@ -143,7 +143,7 @@ def train_ease(ratings: Ratings, n_movies: int, settings: EaseSettings) -> EaseH
 
 
 def _gramian(ratings: Ratings, column: npt.NDArray[np.int64], n_films: int) -> Tensor:
-    """X^T X of the films with a column, [n_films, n_films]."""
+    """Return X^T X of the movies with a column, [n_films, n_films]."""
     taking_part = column[ratings.movies] >= 0
     users, films = ratings.users[taking_part], column[ratings.movies[taking_part]]
     x = CsrRows.from_triples(users, films, preference(ratings.stars[taking_part]), ratings.n_users)
@@ -156,7 +156,7 @@ def _gramian(ratings: Ratings, column: npt.NDArray[np.int64], n_films: int) -> T
 
 
 def _ease(gramian: Tensor, ridge: float) -> Tensor:
-    """B above, [n, n]; ``gramian`` is overwritten."""
+    """Return B above, [n, n]; ``gramian`` is overwritten."""
     gramian.diagonal().add_(ridge)
     p = torch.cholesky_inverse(torch.linalg.cholesky(gramian))
     weights = p / -p.diagonal()

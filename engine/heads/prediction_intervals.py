@@ -1,6 +1,6 @@
 """Intervals that hold: as wide as it takes for the stated share of ratings to fall inside.
 
-Ratings are not normal: they come in steps, and where 5 stars are foretold there is little room to
+Ratings are not normal: they come in steps, and where 5 stars are predicted there is little room to
 err. How far the standard deviations have to be stretched is therefore read off the errors on users
 whose ratings the features do not know, separately for each level of predicted stars (split
 conformal prediction by category; Vovk et al. 2005, sec. 4.5).
@@ -30,10 +30,17 @@ def calibrate_std(
     item_baseline: npt.NDArray[np.float32],
     seed: int,
 ) -> StarPopulation:
-    """The prior with its ``std_scale`` learned: 80 % of errors lie within 1.28 standard deviations.
+    """Return the population with its ``std_scale`` learned.
 
-    A part of each user's ratings is given and the others are foretold; ``item_baseline`` [n_movies]
-    is what was taken from the ratings for their residuals.
+    80 % of the errors then lie within 1.28 standard deviations: a part of each user's ratings is
+    given and the others are predicted.
+
+    Parameters
+    ----------
+    population : without
+    folds : users, beside features that do not know their ratings
+    item_baseline : what was taken from the ratings for their residuals, [n_movies]
+    seed : of which ratings are given
     """
     rng = np.random.default_rng(seed)
     parts = [
@@ -62,7 +69,7 @@ def _errors(
     k: int,
     rng: np.random.Generator,
 ) -> npt.NDArray[np.float32]:
-    """Foretold stars and size of the error in standard deviations, [2, n], given k ratings."""
+    """Return predicted stars and errors in standard deviations, [2, n], given k ratings."""
     offsets = fold.residuals.offsets
     span = rng.permutation(np.arange(offsets[user], offsets[user + 1]))
     given, hidden = span[:k], span[k:]

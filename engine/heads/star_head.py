@@ -85,7 +85,7 @@ class StarHead(VectorScorer[FittedVectors]):
         return FittedVectors(users, gather_means(solved, len(users), len(prior.mean)), ())
 
     def predictor(self, fitted: FittedVectors) -> StarFit:
-        """What foretells a single user's stars."""
+        """What predicts a single user's stars."""
         return StarFit(self.population, fitted.posterior)
 
     def queries(self, fitted: FittedVectors) -> Tensor:

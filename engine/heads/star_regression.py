@@ -59,7 +59,13 @@ class StarPopulation:
     )
 
     def fit(self, residuals: CsrRows, features: Tensor) -> "StarFit":
-        """Fit one user from their ratings less their films' levels."""
+        """Return the fit of one user.
+
+        Parameters
+        ----------
+        residuals : the user's ratings less their movies' levels, a single row
+        features : of all movies, [n_movies, f]
+        """
         (batch,) = solve_rows(residuals, features, self.prior, torch.tensor([self.noise]))
         return StarFit(self, batch)
 
@@ -90,7 +96,7 @@ class StarFit:
 
     @cached_property
     def noise(self) -> float:
-        """Variance of this user's ratings about what is foretold of them, in stars²."""
+        """Variance of this user's ratings about what is predicted of them, in stars²."""
         population, mean = self.population, self.coefficients
         error = self.posterior.values[0] - self.posterior.observed_features[0] @ mean
         shift = mean - population.prior.mean
@@ -103,16 +109,22 @@ class StarFit:
     def stars(
         self, features: Tensor, item_baseline: npt.NDArray[np.float32]
     ) -> npt.NDArray[np.float32]:
-        """Stars [m] in 0.5..5 of films with ``features`` [m, f] and ``item_baseline`` [m]."""
+        """Return the predicted stars [m] in 0.5..5 of some movies.
+
+        Parameters
+        ----------
+        features : of the movies, [m, f]
+        item_baseline : their levels in stars, [m]
+        """
         stars = (features @ self.coefficients).numpy() + item_baseline
         return np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
 
     def leave_one_out(
         self, item_baseline: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        r"""Each of the ratings foretold from the others: stars [n], standard deviations [n].
+        """Return what is predicted of each rating from the others: stars [n] and their std [n].
 
-        ``item_baseline`` [n] is that of the films rated. Exactly what a fit without the rating
+        ``item_baseline`` [n] is that of the movies rated. Exactly what a fit without the rating
         would :meth:`predict_with_std`, but at once: with :math:`h_j = f_j^T A^{-1} f_j` the error
         is :math:`e_j / (1 - h_j)` (Cook & Weisberg 1982, *Residuals and Influence in Regression*,
         sec. 2.2.1), and the sum of squares behind the user's noise falls by :math:`e_j^2 / (1 -
@@ -138,7 +150,7 @@ class StarFit:
     def predict_with_std(
         self, features: Tensor, item_baseline: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """The :meth:`stars` [m] and their standard deviations [m], noise included."""
+        """Return the :meth:`stars` [m] and their standard deviations [m], noise included."""
         stars = self.stars(features, item_baseline)
         # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
         reach = torch.linalg.solve_triangular(self.posterior.factor[0], features.T, upper=False)
@@ -149,10 +161,16 @@ class StarFit:
 
 
 def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor) -> Tensor:
-    """Film features [n_movies, g] beside the directions of the ranking vectors, [n_movies, g + d].
+    """Return movie features beside the directions of the items' vectors, [n_movies, g + d].
 
-    ``vectors`` [n_rated, d] were trained on ``n_ratings`` [n_rated] ratings each: the direction of
-    one with few says little, and counts for little.
+    The direction of a vector that was trained on few ratings says little, and counts for little.
+
+    Parameters
+    ----------
+    films : the movie features, [n_movies, g]
+    rated_rows : rows of the items among them, [n_items]
+    vectors : of the items, [n_items, d]
+    n_ratings : what each was trained on, [n_items]
     """
     directions = torch.zeros(len(films), vectors.shape[1])
     unit = torch.nn.functional.normalize(vectors, dim=1)
@@ -173,11 +191,15 @@ def train_star_regression(
     settings: StarSettings,
     on_round: Callable[[float, StarPopulation], None] = lambda loss, population: None,
 ) -> StarPopulation:
-    """Learn the prior and the noise from all folds together.
+    """Return the population's prior and noise, learned from all folds together.
 
-    After each round ``on_round`` gets the loss and the prior as it stands. The loss is the negative
-    log-likelihood per rating, in nats, under the prior that the round began with; it falls from
-    round to round.
+    Parameters
+    ----------
+    folds : the users
+    settings : the head's
+    on_round : gets, after each round, the loss and the population as it stands. The loss is the
+        negative log-likelihood per rating, in nats, under the population that the round began with;
+        it falls from round to round
     """
     d = folds[0].features.shape[1]
     population = StarPopulation(Prior(torch.zeros(d), torch.eye(d)), noise=1.0)

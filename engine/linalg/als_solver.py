@@ -94,10 +94,13 @@ class NormalEquations:
         )
 
     def solve(self, features: Tensor, mean: Tensor, start: Tensor | None = None) -> Tensor:
-        """The vectors [n_rows, d] for the columns' ``features`` [n_columns, d].
+        """Return the vectors of the rows, [n_rows, d].
 
-        ``mean`` of the prior is [d] or [n_rows, d]. ``start`` [n_rows, d] is something near the
-        solution; by default the mean.
+        Parameters
+        ----------
+        features : of the columns, [n_columns, d]
+        mean : of the prior, [d] or [n_rows, d]
+        start : something near the solution, [n_rows, d]; by default the mean
         """
         spectrum, basis = self._eigen(self._completed(self.background.gramian(features)))
         f, m = features @ basis, mean @ basis
@@ -113,7 +116,7 @@ class NormalEquations:
         return solved
 
     def loss(self, x: Tensor, features: Tensor) -> float:
-        """Weighted squared error over all pairs of row and column, per observation of anybody."""
+        """Return the weighted squared error over all pairs of row and column, per observation."""
         everywhere = (self.background.T.gramian(x) * self.background.gramian(features)).sum()
         products = self._products(x, features)
         error = (self.values.values() - products).square().sum()
@@ -168,10 +171,16 @@ class NormalEquations:
 def _conjugate_gradients(
     a_times: Callable[[Tensor], Tensor], b: Tensor, diagonal: Tensor, x: Tensor, group: ProcessGroup
 ) -> Tensor:
-    """Solve A x = b for every row at once, from ``x``; all are [n_rows, d] and overwritten.
+    """Solve A x = b for every row at once, from ``x``.
 
-    Preconditioned by the ``diagonal`` of A (Golub & Van Loan 2013, alg. 11.5.1). It works in place:
-    at this size a fresh tensor costs more than what is computed in it.
+    Preconditioned by the diagonal of A (Golub & Van Loan 2013, alg. 11.5.1). It works in place: at
+    this size a fresh tensor costs more than what is computed in it.
+
+    Parameters
+    ----------
+    a_times : multiplies by A
+    b, diagonal, x : [n_rows, d], overwritten
+    group : the processes that solve together
     """
     inverse = diagonal.reciprocal_()
     downhill = b * inverse

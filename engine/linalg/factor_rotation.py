@@ -34,9 +34,12 @@ _SWEEPS, _STILL = 100, 1e-3  # of varimax; the angle in radians that no longer c
 
 
 def telling_rotation(correlations: Matrix, weights: Matrix) -> Matrix:
-    """The rotation R [d, d] from films' correlations [n, d] (rows of length 1) of ``weights`` [n].
+    """Return the rotation R [d, d]; its columns are the centroid, then by how much they explain.
 
-    Its columns are ordered: the centroid, then by how much of the weighted films they explain.
+    Parameters
+    ----------
+    correlations : of the films, rows of length 1, [n, d]
+    weights : of the films, [n]
     """
     centroid = weights @ correlations
     # The first row of V^T is the centroid; the others are orthonormal to it and to one another.
@@ -55,7 +58,7 @@ def telling_rotation(correlations: Matrix, weights: Matrix) -> Matrix:
 
 
 def varimax(loadings: Matrix) -> Matrix:
-    """The orthogonal matrix [k, k] that makes the squared loadings [n, k] vary most in each column.
+    """Return the orthogonal matrix [k, k] that makes squared loadings [n, k] vary most by column.
 
     Plane by plane, with the best angle in closed form (Kaiser 1958), until none turns any more.
     """
@@ -81,7 +84,7 @@ def varimax(loadings: Matrix) -> Matrix:
 
 
 def whitened(vectors: Tensor, prior: Prior) -> Matrix:
-    """The loadings of films [n, d] before any rotation: L^-1 y."""
+    """Return the loadings of films [n, d] before any rotation: L^-1 y."""
     factor = torch.linalg.cholesky(prior.precision.double())
     loadings = torch.linalg.solve_triangular(factor, vectors.double().T, upper=False).T
     result: Matrix = loadings.numpy()
@@ -89,14 +92,14 @@ def whitened(vectors: Tensor, prior: Prior) -> Matrix:
 
 
 def coordinates(tastes: Tensor, origin: Tensor, prior: Prior) -> Matrix:
-    """The coordinates of people [n, d] before any rotation: L^T (x - x_0)."""
+    """Return the coordinates of people [n, d] before any rotation: L^T (x - x_0)."""
     factor = torch.linalg.cholesky(prior.precision.double())
     result: Matrix = ((tastes - origin).double() @ factor).numpy()
     return result
 
 
 def unit_rows(matrix: Matrix) -> Matrix:
-    """Rows scaled to length 1; a row of zeros stays so."""
+    """Return rows scaled to length 1; a row of zeros stays so."""
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
     unit: Matrix = matrix / np.where(lengths > 0, lengths, 1.0)
     return unit

@@ -64,12 +64,22 @@ def solve_rows(
     background: Tensor | None = None,
     gramian: Tensor | None = None,
 ) -> Iterator[Posterior]:
-    """Solve every row of ``data``, batch by batch of rows with similar counts.
+    """Solve every row, batch by batch of rows with similar counts.
 
-    ``features`` is [n_columns, d], ``strength`` [n_rows] the :math:`s` of each row, ``background``
-    [n_columns] the :math:`w_j`, 0 by default. Yields each row exactly once, in no particular order.
-    ``gramian`` is :func:`weighted_gramian` where it is known already: for a single row it is most
-    of the work.
+    Parameters
+    ----------
+    data : the observations
+    features : of the columns, [n_columns, d]
+    prior : of the rows' vectors
+    strength : the :math:`s` of each row, [n_rows]
+    background : the :math:`w_j`, [n_columns]; 0 by default
+    gramian : :func:`weighted_gramian` of the two, where it is known already: for a single row it is
+        most of the work
+
+    Yields
+    ------
+    Posterior
+        Each row exactly once, in no particular order.
     """
     if gramian is None and background is not None:
         gramian = weighted_gramian(features, background)
@@ -92,17 +102,22 @@ def solve_rows(
 
 
 def solve_means(data: CsrRows, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
-    """The vectors alone, [n_rows, d], without a background."""
+    """Return the vectors alone, [n_rows, d], without a background."""
     return gather_means(solve_rows(data, features, prior, strength), data.n_rows, len(prior.mean))
 
 
 def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Tensor:
-    r"""What each of a single row's observations adds to dot products, [m, n].
+    r"""Return what each of a single row's observations adds to dot products, [m, n].
 
-    For targets :math:`t` [m, d] and ``prior_residual`` [n], how far the observed values exceed
-    those expected of the solution :math:`x_0` without them: :math:`t \cdot x` is :math:`t \cdot
-    x_0` and the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 - w_j) f_j \cdot x_0)` (subtract the
-    systems with and without observations).
+    :math:`t \cdot x` is :math:`t \cdot x_0` and the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 -
+    w_j) f_j \cdot x_0)` (subtract the systems with and without observations).
+
+    Parameters
+    ----------
+    batch : the row, solved
+    targets : the :math:`t`, [m, d]
+    prior_residual : how far the observed values exceed those expected of the solution :math:`x_0`
+        without them, [n]
     """
     n = len(prior_residual)
     reach = torch.cholesky_solve(targets.T, batch.factor[0])
@@ -116,7 +131,7 @@ def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:
 
 
 def gather_means(solved: Iterable[Posterior], n_rows: int, d: int) -> Tensor:
-    """The means of all batches in the order of the rows, [n_rows, d]."""
+    """Return the means of all batches in the order of the rows, [n_rows, d]."""
     means = torch.empty(n_rows, d)
     for batch in solved:
         means[torch.from_numpy(batch.rows)] = batch.mean

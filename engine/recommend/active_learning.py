@@ -8,7 +8,7 @@ next one is
 
 - :math:`\sigma_i^2` is the variance that is left of a film's rating once all films already asked
   about are answered: a Gaussian process (Rasmussen & Williams 2006, eq. 2.26) whose kernel is the
-  cosine of whitened ranking vectors. Greedily asking where it is largest is D-optimal design by
+  cosine of whitened item vectors. Greedily asking where it is largest is D-optimal design by
   rank-one steps. Whitening makes a question of the tenth Harry Potter as idle as it is, and films
   count as asked about whether or not they had been seen: who has not seen one has rarely seen its
   like.

@@ -1,6 +1,6 @@
 r"""How often two people would agree on a film: give it stars within one of each other.
 
-Somebody's stars for a film are known where they rated it; else they are those foretold, normal
+Somebody's stars for a film are known where they rated it; else they are those predicted, normal
 about :math:`m` with the standard deviation :math:`s`, rounded to half stars within the scale. With
 :math:`p_k` and :math:`q_k` the two people's probabilities of :math:`k` half stars, they agree with
 probability :math:`\sum_{|k - l| \le 2} p_k q_l`. The mean over the films that most people know is
@@ -9,7 +9,7 @@ what to expect of any that both will have seen. Of two people without ratings it
 It is well calibrated: of the films that two MovieLens users both rated, hidden from the model but
 for ten ratings each, 71.5 % are expected to be agreed on, and 71.8 % are. The correlation of both
 people's stars beyond a film's level says more of their taste as such, but can hardly be told from
-so little: what is foretold of it correlates with what it is by 0.1, the agreement by 0.5.
+so little: what is predicted of it correlates with what it is by 0.1, the agreement by 0.5.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Agreement:
 
 
 def agreement(model: TrainedModel, a: Taste, b: Taste) -> Agreement:
-    """How far two people agree."""
+    """Return how far two users agree."""
     nobody = _probabilities(model, Taste(model, {}))
     shared = tuple(movie for movie in a.ratings if movie in b.ratings)
     return Agreement(
@@ -60,7 +60,7 @@ def agreement(model: TrainedModel, a: Taste, b: Taste) -> Agreement:
 
 
 def agreements(model: TrainedModel, tastes: Sequence[Taste]) -> Floats:
-    """``expected`` of each two of n people, [n, n]; 1 of everybody with themselves."""
+    """Return ``expected`` of each pair of n users, [n, n]; 1 on the diagonal."""
     probabilities = [_probabilities(model, taste) for taste in tastes]
     expected = np.eye(len(tastes))
     for a, b in combinations(range(len(tastes)), 2):
@@ -73,7 +73,7 @@ def _expected(p: Floats, q: Floats) -> float:
 
 
 def _probabilities(model: TrainedModel, taste: Taste) -> Floats:
-    """Of each number of half stars from somebody, for the well-known films, [n, 10]."""
+    """Return the probability of each number of half stars for the well-known movies, [n, 10]."""
     movies = model.movie_ids[model.well_known[:_FILMS]]
     mean, std = taste.predict(movies)
     below = (_EDGES - mean[:, None]) / (std[:, None] * np.sqrt(2))

@@ -17,10 +17,20 @@ _TOGETHER = 256  # people: their scores of all films stay in the processor's cac
 def recommend_batch(
     model: TrainedModel, people: Sequence[Mapping[int, float]], n: int
 ) -> list[npt.NDArray[np.int64]]:
-    """Of each person, given as stars by movie id, the ids of the ``n`` best films, best first.
+    """Return the ids of the best movies for each of many users, best first.
 
-    They are those of ``model.fit(person).recommend(n, calibration=0, diversity=0)``, fewer where
-    fewer are left. Raises ``ValueError`` for stars out of range.
+    They are those of ``model.fit(person).recommend(n, calibration=0, diversity=0)``.
+
+    Parameters
+    ----------
+    model : the model
+    people : the users' stars by movie id
+    n : movies for each user; fewer where fewer are left
+
+    Raises
+    ------
+    ValueError
+        For stars out of range.
     """
     rows = model.rated_rows.numpy()
     ids, hidden = model.movie_ids[rows], model.catalogue.counts[rows] < model.least_count

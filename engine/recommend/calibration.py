@@ -31,9 +31,14 @@ class Decades:
 
     @classmethod
     def of(cls, years: npt.NDArray[np.int16], liked: npt.NDArray[np.int16], n: int) -> "Decades":
-        """From the ``years`` [m] of candidates, by falling relevance, and of ``liked`` films.
+        """Return the decades of candidates, and what is wanted of each.
 
-        ``n`` are to be chosen. Films of unknown year (0) count among the first ones.
+        Parameters
+        ----------
+        years : of the candidates, by falling relevance, [m]; those of unknown year (0) count among
+            the first ones
+        liked : of the movies that the user liked
+        n : movies that are to be chosen
         """
         candidates, loved = (np.maximum(some // 10 - _FIRST, 0) for some in (years, liked))
         size = int(max(candidates.max(initial=0), loved.max(initial=0))) + 1
@@ -42,10 +47,14 @@ class Decades:
         return cls(candidates.astype(np.int64), share / (len(loved) + _SMOOTHING))
 
     def gains(self, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """What one more film of each decade, [n], takes off |I| KL(p || q).
+        """Return what one more movie of each decade takes off |I| KL(p || q), [n].
 
-        ``counts`` [n] are in the list so far. A film of a decade that nobody wants takes off
-        nothing; what any film at all adds to the divergence is left out.
+        A movie of a decade that nobody wants takes off nothing; what any movie at all adds to the
+        divergence is left out.
+
+        Parameters
+        ----------
+        counts : movies of each decade in the list so far, [n]
         """
         size = counts.sum() + 1
         before = (1 - _ALPHA) * counts + _ALPHA * size * self.wanted

@@ -23,9 +23,19 @@ def candidates(
     exclude: Collection[int],
     min_count: int | None,
 ) -> npt.NDArray[np.int64]:
-    """Catalogue rows of the films that may be recommended to who ``rated`` those rows.
+    """Return the catalogue rows of the movies that may be recommended.
 
-    The others are as in :meth:`engine.recommend.taste.Taste.recommend`.
+    Parameters
+    ----------
+    model : the model
+    rated : rows that are left out, having been rated
+    genres, years, hidden_gems, exclude, min_count : as in
+        :meth:`engine.recommend.taste.Taste.recommend`
+
+    Raises
+    ------
+    ValueError
+        For a value that makes no sense; the message names the argument.
     """
     catalogue = model.catalogue
     least, most = model.gem_counts if hidden_gems else (model.least_count, None)
@@ -42,9 +52,12 @@ def candidates(
 
 
 def suiting(catalogue: Catalogue, genres: str | Collection[str], years: Years | None) -> Mask:
-    """Films [n_movies] of any of some genres, where any are named, and from a span of years.
+    """Return which movies [n_movies] are of any named genre, if any is named, and of some years.
 
-    Raises ``ValueError`` as `in_genres` and `in_years` do.
+    Raises
+    ------
+    ValueError
+        As :func:`in_genres` and :func:`in_years` do.
     """
     mask = np.ones(len(catalogue.counts), dtype=bool)
     if genres:
@@ -55,9 +68,17 @@ def suiting(catalogue: Catalogue, genres: str | Collection[str], years: Years | 
 
 
 def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:
-    """Films [n_movies] of any of the named genres, however they are written: "scifi", "Sci-Fi".
+    """Return which movies [n_movies] are of any of the named genres.
 
-    Raises ``ValueError`` for a name that is no genre.
+    Parameters
+    ----------
+    catalogue : the movies
+    genres : a name or several, however they are written: "scifi", "Sci-Fi"
+
+    Raises
+    ------
+    ValueError
+        For a name that is no genre.
     """
     number = {_letters(genre): g for g, genre in enumerate(GENRES)}
     names = [genres] if isinstance(genres, str) else genres
@@ -73,10 +94,17 @@ def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:
 
 
 def in_years(catalogue: Catalogue, years: Years) -> Mask:
-    """Films [n_movies] from the first to the last year, both included; None leaves an end open.
+    """Return which movies [n_movies] are from a span of years; one of unknown year is in none.
 
-    A film of unknown year is in no span. Raises ``ValueError`` for a span that ends before it
-    begins.
+    Parameters
+    ----------
+    catalogue : the movies
+    years : the first and the last, both included; None leaves an end open
+
+    Raises
+    ------
+    ValueError
+        For a span that ends before it begins.
     """
     first, last = years
     if first is not None and last is not None and first > last:

@@ -1,10 +1,11 @@
 r"""Films for several people at once: what a group that watches together would like, fairly.
 
-Every member u has a joy :math:`r_{ui}` of each film i that may be chosen: their score of it, on one
-scale for the whole group, from 0 for the lowest score that anybody has for any of these films to 1
-for the highest. Scores are preferences (:mod:`engine.heads.als`) and mean the same in everybody.
+Every member u has a utility :math:`r_{ui}` of each film i that may be chosen: their score of it, on
+one scale for the whole group, from 0 for the lowest score that anybody has for any of these films
+to 1 for the highest. Scores are preferences (:mod:`engine.heads.als`) and mean the same in
+everybody.
 
-The list :math:`I` is built greedily. Each next film is the one of most weighted joy, and those
+The list :math:`I` is built greedily. Each next film is the one of most weighted utility, and those
 count more who have had less of the list so far,
 
 .. math::
@@ -15,8 +16,8 @@ which is the steepest way up the smooth Nash welfare :math:`\sum_u \log (1 + \su
 (Fain, Munagala & Shah 2018, *Fair Allocation of Indivisible Public Goods*; the proportional
 fairness of Kelly, Maulloo & Tan 1998). The second term, of directions :math:`v`, keeps the list
 from being of one series (:mod:`engine.recommend.reranking`). Averaging has equal weights
-throughout; least misery has the least joy that any member has of the film in place of the weighted
-(Masthoff 2004, *Group Modeling*).
+throughout; least misery has the least utility that any member has of the film in place of the
+weighted (Masthoff 2004, *Group Modeling*).
 
 ``python -m benchmarks.groups`` measures the three on groups of held-out users.
 """
@@ -40,10 +41,10 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class GroupPick:
-    """A film for a group, and what each member is foretold to make of it, in the members' order.
+    """A film for a group, and what is predicted of each member, in the members' order.
 
     ``stars`` and their standard deviations ``stds``; ``utility`` 0..1 on the group's one scale;
-    ``score`` is what the aggregation made of the joys when the film's turn came.
+    ``score`` is what the aggregation made of the utilities when the film's turn came.
     """
 
     movie: Movie
@@ -53,23 +54,24 @@ class GroupPick:
     score: float
 
 
-def _fair(joys: Doubles, accumulated: Doubles) -> Doubles:
+def _fair(utilities: Doubles, accumulated: Doubles) -> Doubles:
     weights = 1 / (1 + accumulated)
-    worth: Doubles = weights @ joys / weights.sum()
+    worth: Doubles = weights @ utilities / weights.sum()
     return worth
 
 
-def _average(joys: Doubles, accumulated: Doubles) -> Doubles:
-    worth: Doubles = joys.mean(axis=0)
+def _average(utilities: Doubles, accumulated: Doubles) -> Doubles:
+    worth: Doubles = utilities.mean(axis=0)
     return worth
 
 
-def _misery(joys: Doubles, accumulated: Doubles) -> Doubles:
-    worth: Doubles = joys.min(axis=0)
+def _misery(utilities: Doubles, accumulated: Doubles) -> Doubles:
+    worth: Doubles = utilities.min(axis=0)
     return worth
 
 
-# What m films are worth to a group: from the joys [members, m], and what each has had, [members].
+# What m films are worth to a group: from the utilities [members, m], and what each has had,
+# [members].
 _AGGREGATIONS: dict[str, Callable[[Doubles, Doubles], Doubles]] = {
     "fair": _fair,
     "average": _average,
@@ -108,20 +110,20 @@ def recommend_together(
         exclude=exclude,
         min_count=min_count,
     )
-    joys = on_one_scale(np.array([taste.scores()[rows] for taste in tastes]))
+    utilities = on_one_scale(np.array([taste.scores()[rows] for taste in tastes]))
     if hidden_gems:  # as for one person, by stars: scores of films that few know differ by fame
-        fitting = np.argsort(-joys.mean(axis=0), kind="stable")[: GEMS * n]
+        fitting = np.argsort(-utilities.mean(axis=0), kind="stable")[: GEMS * n]
         ids = model.movie_ids[rows := rows[fitting]]
-        joys = on_one_scale(np.array([taste.predict(ids)[0] for taste in tastes]))
+        utilities = on_one_scale(np.array([taste.predict(ids)[0] for taste in tastes]))
     directions = model.directions[model.rated_position[rows]]
-    top, scores = choose(joys, directions, n, aggregation)
-    foretold = [taste.predict(model.movie_ids[rows[top]]) for taste in tastes]
+    top, scores = choose(utilities, directions, n, aggregation)
+    predicted = [taste.predict(model.movie_ids[rows[top]]) for taste in tastes]
     return [
         GroupPick(
             model.catalogue.by_row(rows[film]),
-            tuple(float(stars[place]) for stars, _ in foretold),
-            tuple(float(std[place]) for _, std in foretold),
-            tuple(joys[:, film].tolist()),
+            tuple(float(stars[place]) for stars, _ in predicted),
+            tuple(float(std[place]) for _, std in predicted),
+            tuple(utilities[:, film].tolist()),
             score,
         )
         for place, (film, score) in enumerate(zip(top, scores, strict=True))
@@ -133,31 +135,37 @@ def on_one_scale(scores: npt.NDArray[np.float32]) -> Doubles:
     if not scores.size:
         return scores.astype(np.float64)
     lowest, highest = float(scores.min()), float(scores.max())
-    joys: Doubles = (scores.astype(np.float64) - lowest) / max(highest - lowest, 1e-9)
-    return joys
+    utilities: Doubles = (scores.astype(np.float64) - lowest) / max(highest - lowest, 1e-9)
+    return utilities
 
 
 def choose(
-    joys: Doubles,
+    utilities: Doubles,
     directions: npt.NDArray[np.float32],
     n: int,
     aggregation: str = "fair",
     diversity: float = _DIVERSITY,
 ) -> tuple[list[int], list[float]]:
-    """Positions of the ``n`` chosen of m films, in order, all if there are fewer; their worth.
+    """Return the positions of the chosen among m movies, in order, and their worth when chosen.
 
-    ``joys`` are [members, m]; ``directions`` [m, d] unit vectors, or 0 where nothing is known.
+    Parameters
+    ----------
+    utilities : of each member for each movie, [members, m]
+    directions : unit vectors, or 0 where nothing is known, [m, d]
+    n : how many to choose; all if there are fewer
+    aggregation : one of :data:`AGGREGATIONS`
+    diversity : delta above
     """
-    accumulated, redundancy = np.zeros(len(joys)), np.zeros(joys.shape[1])
+    accumulated, redundancy = np.zeros(len(utilities)), np.zeros(utilities.shape[1])
     chosen: list[int] = []
     scores: list[float] = []
-    for _ in range(min(n, joys.shape[1])):
-        worth = _AGGREGATIONS[aggregation](joys, accumulated)
+    for _ in range(min(n, utilities.shape[1])):
+        worth = _AGGREGATIONS[aggregation](utilities, accumulated)
         value = (1 - diversity) * worth - diversity * redundancy
         value[chosen] = -np.inf
         best = int(value.argmax())
         chosen.append(best)
         scores.append(float(worth[best]))
-        accumulated += joys[:, best]
+        accumulated += utilities[:, best]
         redundancy += alike(directions, best)
     return chosen, scores

@@ -2,7 +2,7 @@ r"""Taste twins: the MovieLens users nearest in taste to somebody.
 
 A twin's stars should be yours. Over the n films that a user rated, let :math:`b_i` be how far the
 user's stars lie above the film's level, and :math:`a_i` how far yours do: those that you gave, or
-else those that the star head foretells. The similarity is their concordance (Lin 1989, *A
+else those that the star head predicts. The similarity is their concordance (Lin 1989, *A
 concordance correlation coefficient to evaluate reproducibility*), shrunk, and the more so the
 fewer films m both of you rated (significance weighting; Herlocker et al. 1999, *An Algorithmic
 Framework for Performing Collaborative Filtering*, sec. 5.2):
@@ -12,7 +12,7 @@ Framework for Performing Collaborative Filtering*, sec. 5.2):
         {\sum_i (a_i - \bar a)^2 + \sum_i (b_i - \bar b)^2 + n (\bar a - \bar b)^2 + \lambda}
 
 It nears 1 for the same stars throughout, is 0 for people who agree on no more than everybody does,
-and is less where one gives more stars on the whole than the other. What is foretold lets the films
+and is less where one gives more stars on the whole than the other. What is predicted lets the films
 that only they rated count, cautiously: it lies near the level as long as you rated little.
 
 Single ratings are noisy, so that the nearest of 3,700 users seldom passes 0.5; and since chance

@@ -9,7 +9,7 @@ chosen (:mod:`engine.recommend.calibration`), the next one is that of maximal ma
 
 but for a sum in place of their maximum: a fourth film of a series is to cost more than a second.
 The power leaves the sum to films that are much alike, however long the list. The direction
-:math:`u` of a film is its whitened ranking vector: films whose audiences have in common what sets
+:math:`u` of a film is its whitened item vector: films whose audiences have in common what sets
 them apart, above all those of one series, point the same way, and two films that everybody likes do
 not.
 """
@@ -28,10 +28,15 @@ def select(
     calibration: float,
     diversity: float,
 ) -> list[int]:
-    """Positions of the ``n`` chosen of m candidates, best first; all if there are fewer.
+    """Return the positions of the chosen among m candidates, best first; all if there are fewer.
 
-    ``relevance`` [m] falls from 1 at most; ``directions`` [m, d] are unit vectors, or 0 where
-    nothing is known. With ``calibration`` and ``diversity`` 0 these are the first n.
+    Parameters
+    ----------
+    relevance : falling from 1 at most, [m]
+    decades : the candidates' and the wanted ones
+    directions : unit vectors, or 0 where nothing is known, [m, d]
+    n : how many to choose
+    calibration, diversity : lambda and delta above; where both are 0 the first n are chosen
     """
     n = min(n, len(relevance))
     if calibration == 0 and diversity == 0:
@@ -51,7 +56,13 @@ def select(
 
 
 def alike(directions: npt.NDArray[np.float32], one: int) -> npt.NDArray[np.float32]:
-    """How alike films with ``directions`` [m, d] are to one of them: the power above, [m]."""
+    """Return how alike movies are to one of them: the power above, [m].
+
+    Parameters
+    ----------
+    directions : of the movies, [m, d]
+    one : its position among them
+    """
     fourth: npt.NDArray[np.float32] = np.square(
         np.square(np.maximum(directions @ directions[one], 0))
     )

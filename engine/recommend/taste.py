@@ -1,4 +1,4 @@
-"""A person's taste: what the model makes of their ratings, and what it foretells from them."""
+"""A person's taste: what the model makes of their ratings, and what it predicts from them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,10 +65,14 @@ class Taste:
         return self._posterior.mean[0]
 
     def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
-        """Draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
+        """Return draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
 
-        Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`. The same seed, the
-        same.
+        Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`.
+
+        Parameters
+        ----------
+        n : number of draws
+        seed : the same seed gives the same draws
         """
         mean, factor = self._posterior.mean[0], self._posterior.factor[0]
         noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
@@ -82,9 +86,9 @@ class Taste:
         return self._rows
 
     def scores(self) -> npt.NDArray[np.float32]:
-        """Ranking scores [n_movies] in the order of ``model.movie_ids``; higher is earlier.
+        """Return the scores [n_movies] in the order of ``model.movie_ids``; higher is earlier.
 
-        Films that nobody rated when the model was trained come last: nothing speaks for them.
+        Movies that nobody rated when the model was trained come last: nothing speaks for them.
         """
         model = self._model
         (ranked,) = model.ensemble.scores(self._fitted)
@@ -94,26 +98,30 @@ class Taste:
         return result
 
     def stars(self) -> npt.NDArray[np.float32]:
-        """Predicted stars [n_movies] in the order of ``model.movie_ids``: :meth:`predict` of all.
+        """Return the predicted stars [n_movies] in the order of ``model.movie_ids``.
 
-        Without their standard deviations, which take far longer.
+        Those of :meth:`predict`, without their standard deviations, which take far longer.
         """
         return self._star_fit.stars(self._model.stars.features, self._model.item_baseline)
 
     def predict(
         self, movie_ids: Sequence[int] | npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Predicted stars [m] in 0.5..5 and their standard deviations [m], noise included.
+        """Return predicted stars [m] in 0.5..5 and their standard deviations [m], noise included.
 
-        Raises :class:`engine.errors.UnknownMovieError`.
+        Raises
+        ------
+        UnknownMovieError
+            For an id that is not in the catalogue.
         """
         catalogue = self._model.catalogue
         return self._predict_rows(np.array([catalogue.row(m) for m in movie_ids], dtype=np.int64))
 
     def leave_one_out(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Of each film in ``ratings``, in their order, what :meth:`predict` says without its own.
+        """Return what :meth:`predict` would say of each rated movie without its own rating.
 
-        Predicted stars [n] and their standard deviations [n], as of n fits to all ratings but one.
+        In the order of ``ratings``: predicted stars [n] and their standard deviations [n], as of n
+        fits to all ratings but one.
         """
         return self._star_fit.leave_one_out(self._model.item_baseline[self._rows])
 
@@ -129,20 +137,27 @@ class Taste:
         calibration: float = 0.2,
         diversity: float = 0.1,
     ) -> list[Recommendation]:
-        """The ``n`` best films not rated yet, best first; fewer where fewer are left.
+        """Return the best movies not rated yet, best first; fewer than ``n`` where fewer are left.
 
-        ``genres`` names genres of which a film must have one, ``years`` the first and the last
-        year, either of which may be None (``(None, 1979)``); ``exclude`` are ids to leave out.
-        Films have ``min_count`` MovieLens ratings or more, by default ``model.least_count``.
-        ``hidden_gems`` takes films that few know: of those outside the best-known that fit this
-        taste, the ones with most predicted stars.
+        Parameters
+        ----------
+        n : number of movies genres : names of genres of which a movie must have one; any by default
+        years : the first and the last year, either of which may be None, as in ``(None, 1979)``
+        hidden_gems : movies that few know: of those outside the best-known that fit this taste, the
+        ones
+            with most predicted stars
+        exclude : ids to leave out min_count : MovieLens ratings that a movie needs;
+        ``model.least_count`` by default calibration : 0..1, how closely the decades of the list
+        follow those of the movies that the user
+            liked
+        diversity : 0..1, how little alike the movies are (:mod:`engine.recommend.reranking`); where
+            this and ``calibration`` are 0, the list is in the plain order of :meth:`scores`
 
-        ``calibration`` 0..1 says how closely the decades of the list follow those of the films the
-        person liked, ``diversity`` 0..1 how little alike its films are
-        (:mod:`engine.recommend.reranking`); where both are 0 the list is in the plain order of
-        :meth:`scores`.
-
-        Raises ``ValueError`` that names the argument, for example for an unknown genre.
+        Raises
+        ------
+        ValueError
+            For a value that makes no sense, such as an unknown genre; the message names the
+            argument.
         """
         check_count("n", n, example=20)
         check_share("calibration", calibration, example=0.2)
@@ -177,11 +192,22 @@ class Taste:
         ]
 
     def reasons(self, movie_id: int, n: int | None = None) -> tuple[Reason, ...]:
-        """What each rating did to a film's score, strongest first; ``n`` = all by default.
+        """Return what each rating did to a movie's score, strongest first.
 
-        Exact: with the score that the film has for somebody who rated nothing, they sum to the
-        score (:mod:`engine.heads.ensemble`, :func:`engine.linalg.gaussian.attribution`). A film
-        disliked more than expected therefore pushes its like down.
+        Exact: with the score of a user without ratings they sum to the score
+        (:mod:`engine.heads.ensemble`, :func:`engine.linalg.gaussian.attribution`). A movie disliked
+        more than expected therefore pushes its like down. None for a movie that nobody rated in
+        training.
+
+        Parameters
+        ----------
+        movie_id : the movie
+        n : how many reasons; all by default
+
+        Raises
+        ------
+        UnknownMovieError
+            For an id that is not in the catalogue.
         """
         (reasons,) = self._reasons(np.array([self._model.catalogue.row(movie_id)]), n)
         return reasons

@@ -84,10 +84,22 @@ Report = Callable[[Step], None]
 def train(
     pool: Pool, out: Path, settings: Settings, report: Report, group: ProcessGroup = SINGLE_PROCESS
 ) -> dict[int, Quality]:
-    """Train on a pool, write the bundle to ``out``, return the quality by ratings given.
+    """Train on a pool, write the bundle, and return the quality by ratings given.
 
-    Raises :class:`DataError` if there is too little to learn from, :class:`BundleError` if ``out``
-    cannot be written.
+    Parameters
+    ----------
+    pool : the ratings
+    out : folder of the bundle
+    settings : of the run
+    report : gets each step
+    group : the processes that train together, all with the same pool and settings
+
+    Raises
+    ------
+    DataError
+        If there is too little to learn from.
+    BundleError
+        If ``out`` cannot be written.
     """
     if group.rank == 0:
         check_replaceable(out)  # before the minutes of training, not after
@@ -126,7 +138,19 @@ def measure(
 ) -> dict[int, Quality]:
     """Train without the held-out users and measure on them, wherever there are any.
 
-    Raises :class:`EngineError` where one of the ``group`` has other ratings or settings.
+    Parameters
+    ----------
+    catalogue : all movies
+    ratings : all ratings, by catalogue row
+    held_out : codes of users
+    settings : of the run
+    report : gets each step
+    group : the processes that train together
+
+    Raises
+    ------
+    EngineError
+        Where one of the ``group`` has other ratings or settings.
     """
     check_same_inputs(group, ratings, settings)
     given = {k: cases(ratings, held_out, k, settings.seed) for k in GIVEN}
@@ -146,7 +170,17 @@ def fit_parameters(
     held_out: Sequence[UserSplit] = (),
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Parameters:
-    """Train all heads on all ``ratings``, by catalogue row; on the map all films lie at 0."""
+    """Return all heads trained on all ratings; on the map all movies lie at one point.
+
+    Parameters
+    ----------
+    catalogue : all movies
+    ratings : by catalogue row
+    settings : of the run
+    report : gets each step
+    held_out : users to measure each step on
+    group : the processes that train together
+    """
     rows, counts = np.unique(ratings.movies, return_counts=True)
     mean, _ = movie_bias(catalogue.counts, catalogue.means, BIAS_SHRINKAGE)
     n_ratings = torch.from_numpy(counts.astype(np.float32))

@@ -14,7 +14,7 @@ from engine.bundle.io import Bundle, save_bundle
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.heads import registry
-from engine.heads.als import AlsSettings
+from engine.heads.als_problem import AlsSettings
 from engine.heads.base import Scorer
 from engine.heads.star_regression import StarSettings
 from engine.linalg.csr import CsrRows

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from engine.data.ratings import Ratings, preference
-from engine.heads.als import AlsHead, AlsSettings, fit_user_prior, one_more_sweep, train_als
+from engine.heads.als import AlsHead, one_more_sweep, train_als
+from engine.heads.als_problem import AlsSettings, fit_user_prior
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import Prior, gather_means, solve_rows
 from tests.engine.heads.conformance import ScorerTests

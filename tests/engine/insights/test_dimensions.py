@@ -11,7 +11,7 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import GENRES
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.heads.als import AlsSettings
+from engine.heads.als_problem import AlsSettings
 from engine.heads.star_regression import StarSettings
 from engine.insights.dimensions import Dimensions, Pole
 from engine.insights.traits import Trait, TraitFinder, TraitKind, label

@@ -89,12 +89,12 @@ class TestWhatIsToldOfTheMembers:
 
     def test_joy_is_on_one_scale(self, model: TasteModel, group: list[Taste]) -> None:
         picks = model.recommend_together(group, 6)
-        joys = np.array([pick.utility for pick in picks])
-        assert joys.shape == (6, len(group))
-        assert ((joys >= 0) & (joys <= 1)).all()
+        utilities = np.array([pick.utility for pick in picks])
+        assert utilities.shape == (6, len(group))
+        assert ((utilities >= 0) & (utilities <= 1)).all()
         rows = [model.catalogue.row(m) for m in ids(picks)]
         scores = np.array([taste.scores()[rows] for taste in group]).T
-        assert np.array_equal(np.argsort(joys.ravel()), np.argsort(scores.ravel()))
+        assert np.array_equal(np.argsort(utilities.ravel()), np.argsort(scores.ravel()))
 
     @pytest.mark.parametrize("aggregation", AGGREGATIONS)
     def test_another_order_of_members_is_another_order_of_columns(
@@ -151,30 +151,30 @@ class TestFewMembers:
 
 
 class TestFairness:
-    """Twenty films: one half for one member, who has more joy, the other half for the other."""
+    """Twenty films: one half for one member, who has more utility, the other half for the other."""
 
-    joys = np.array([[0.9] * 10 + [0.1] * 10, [0.1] * 10 + [0.7] * 10])
+    utilities = np.array([[0.9] * 10 + [0.1] * 10, [0.1] * 10 + [0.7] * 10])
 
     def test_the_fair_list_has_films_of_both(self) -> None:
-        chosen, _ = choose(self.joys, NO_DIRECTIONS, 10, "fair")
+        chosen, _ = choose(self.utilities, NO_DIRECTIONS, 10, "fair")
         assert 3 <= np.sum(np.array(chosen) < 10) <= 7
 
     def test_the_average_has_not(self) -> None:
-        chosen, _ = choose(self.joys, NO_DIRECTIONS, 10, "average")
+        chosen, _ = choose(self.utilities, NO_DIRECTIONS, 10, "average")
         assert max(chosen) < 10
 
     def test_each_film_is_of_most_weighted_joy(self) -> None:
         """Against the formula of the module, for every candidate at every step."""
         rng = np.random.default_rng(2)
-        joys, directions = rng.random((3, 20)), rng.normal(size=(20, 4)).astype(np.float32)
+        utilities, directions = rng.random((3, 20)), rng.normal(size=(20, 4)).astype(np.float32)
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        chosen, _ = choose(joys, directions, 8, "fair", diversity=0.2)
+        chosen, _ = choose(utilities, directions, 8, "fair", diversity=0.2)
         for step, film in enumerate(chosen):
             before = chosen[:step]
             rest = [i for i in range(20) if i not in before]
-            weights = 1 / (1 + joys[:, before].sum(axis=1))
+            weights = 1 / (1 + utilities[:, before].sum(axis=1))
             like = np.maximum(directions[rest] @ directions[before].T, 0) ** 4
-            worth = 0.8 * (weights / weights.sum()) @ joys[:, rest] - 0.2 * like.sum(axis=1)
+            worth = 0.8 * (weights / weights.sum()) @ utilities[:, rest] - 0.2 * like.sum(axis=1)
             assert film == rest[int(worth.argmax())]
 
     def test_opposite_people_get_films_of_both(self, model: TasteModel) -> None:
@@ -192,8 +192,8 @@ class TestFairness:
 
 
 def test_misery_avoids_what_anybody_hates() -> None:
-    joys = np.array([[1.0, 0.6, 0.4], [1.0, 0.6, 0.4], [0.0, 0.3, 0.4]])
-    chosen = {kind: choose(joys, NO_DIRECTIONS[:3], 3, kind)[0] for kind in AGGREGATIONS}
+    utilities = np.array([[1.0, 0.6, 0.4], [1.0, 0.6, 0.4], [0.0, 0.3, 0.4]])
+    chosen = {kind: choose(utilities, NO_DIRECTIONS[:3], 3, kind)[0] for kind in AGGREGATIONS}
     assert chosen["misery"] == [2, 1, 0]
     assert chosen["average"][0] == 0
 

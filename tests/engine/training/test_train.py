@@ -15,7 +15,7 @@ from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
-from engine.heads.als import AlsSettings
+from engine.heads.als_problem import AlsSettings
 from engine.training.evaluate import Quality
 from engine.training.splits import hold_out
 from engine.training.train import Settings, measure

@@ -17,7 +17,8 @@ import torch
 
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
-from engine.heads.als import AlsSettings, one_more_sweep, train_als
+from engine.heads.als import one_more_sweep, train_als
+from engine.heads.als_problem import AlsSettings
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.training.collectives import join_process_group
 from tests.engine.heads.test_als import film_kinds, random_ratings
