@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine import TasteModel
-from engine.heads.als import preference
+from engine.data.ratings import preference
 from engine.heads.ease import EaseHead
 from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
 from tests.engine.conftest import Trained
