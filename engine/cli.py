@@ -53,18 +53,18 @@ def _train(options: argparse.Namespace) -> None:
         return
     if options.out is None:
         raise EngineError("Name a folder for the model: --out BUNDLE.")
-    with _together() as group:
-        data = _pooled(options, group)
+    with _process_group() as group:
+        data = _read_data(options, group)
         with TrainingBars() as bars:
             quality = train(data, options.out, _settings(options), bars.report, group)
     if group.rank == 0:
         print_quality(quality)
-        written = f"Wrote [bold]{options.out}[/bold]: {_described(options.out)}"
+        written = f"Wrote [bold]{options.out}[/bold]: {_bundle_summary(options.out)}"
         console.print(written, soft_wrap=True)
 
 
 @contextmanager
-def _together() -> Iterator[ProcessGroup]:
+def _process_group() -> Iterator[ProcessGroup]:
     """Join the processes that ``torchrun`` started, of which the first alone prints."""
     with join_process_group() as group:
         console.quiet = group.rank > 0
@@ -73,10 +73,10 @@ def _together() -> Iterator[ProcessGroup]:
 
 def _train_classroom(options: argparse.Namespace) -> None:
     settings = BaselineSettings()
-    with _together() as group:
+    with _process_group() as group:
         if group.size > 1:
             raise EngineError("The classroom recipe is for one process: start it without torchrun.")
-    catalogue, ratings = prepare(_pooled(options))
+    catalogue, ratings = prepare(_read_data(options))
 
     def report(epoch: Epoch) -> None:
         console.print(
@@ -99,8 +99,8 @@ def _train_classroom(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     settings = _settings(options)
-    with _together() as group:
-        data = _pooled(options, group)
+    with _process_group() as group:
+        data = _read_data(options, group)
         catalogue, ratings = prepare(data)
         held_out = hold_out(ratings, settings.held_out, settings.seed)
         if not len(held_out):
@@ -111,12 +111,12 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _download(options: argparse.Namespace) -> None:
-    console.print(f"{options.name} lies in {_fetched(options.name, options.into)}")
+    console.print(f"{options.name} lies in {_download_release(options.name, options.into)}")
 
 
 def _atlas(options: argparse.Namespace) -> None:
     model = load_model(options.bundle)
-    page = render_map_page(model, _taste_in(options.ratings, model) if options.ratings else None)
+    page = render_map_page(model, _read_taste(options.ratings, model) if options.ratings else None)
     try:
         options.out.write_text(page, "utf-8")
     except OSError as error:
@@ -124,7 +124,7 @@ def _atlas(options: argparse.Namespace) -> None:
     console.print(f"Wrote [bold]{options.out}[/bold]: open it in a browser.", soft_wrap=True)
 
 
-def _taste_in(file: Path, model: TasteModel) -> Taste:
+def _read_taste(file: Path, model: TasteModel) -> Taste:
     try:
         taste = model.fit(read_ratings(file))
     except ValueError as error:
@@ -136,14 +136,16 @@ def _taste_in(file: Path, model: TasteModel) -> Taste:
 
 def _convert(options: argparse.Namespace) -> None:
     convert(options.old, options.new)
-    console.print(f"Wrote [bold]{options.new}[/bold]: {_described(options.new)}", soft_wrap=True)
+    console.print(
+        f"Wrote [bold]{options.new}[/bold]: {_bundle_summary(options.new)}", soft_wrap=True
+    )
 
 
 def _info(options: argparse.Namespace) -> None:
     console.print_json(data=load_bundle(options.bundle).card)
 
 
-def _pooled(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -> Pool:
+def _read_data(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -> Pool:
     folders = list(options.data)
     if options.download and group.size > 1:
         raise EngineError(
@@ -151,7 +153,7 @@ def _pooled(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -
             f"{options.download} on each machine first, then give --data data/{options.download}."
         )
     if options.download:
-        folders.append(_fetched(options.download, Path("data")))
+        folders.append(_download_release(options.download, Path("data")))
     if not folders:
         raise EngineError(
             "Name a data set: --data DIR [DIR ...], or --download ml-latest-small to fetch one."
@@ -168,7 +170,7 @@ def _pooled(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -
     return data
 
 
-def _fetched(name: str, into: Path) -> Path:
+def _download_release(name: str, into: Path) -> Path:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(f"Downloading {name}", total=None)
         return download(
@@ -184,7 +186,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     )
 
 
-def _described(folder: Path) -> str:
+def _bundle_summary(folder: Path) -> str:
     card = load_bundle(folder).card
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
     return f"{card['movies']:,} movies, {card['users']:,} users, {size:.1f} MB"

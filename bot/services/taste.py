@@ -23,7 +23,7 @@ from engine import DimensionScore, Taste
 from engine.data.catalogue import Movie
 from engine.insights.affinities import Affinity, affinities
 from engine.insights.dimensions import MovieLoading
-from engine.plots.charts_taste import TELLING, draw_taste, shown_affinities
+from engine.plots.charts_taste import MIN_DIFFERENCE, draw_taste, shown_affinities
 
 _KINDS, _DIMENSIONS, _FILMS = 5, 3, 10
 _EXAMPLES = 3  # films that show what a dimension's end is like
@@ -91,7 +91,7 @@ def _taste_description(
 
 
 def _kinds_table(kinds: Sequence[Affinity]) -> Table:
-    more = [kind for kind in kinds if kind.difference >= TELLING][:_KINDS]
+    more = [kind for kind in kinds if kind.difference >= MIN_DIFFERENCE][:_KINDS]
     return Table(
         (
             Column("Kind", ColumnKind.LEAD),
@@ -119,7 +119,7 @@ def _how_sure(kind: Affinity) -> str:
 
 
 def _less_liked(kinds: Sequence[Affinity]) -> str:
-    less = [kind.name for kind in reversed(kinds) if kind.difference <= -TELLING][:3]
+    less = [kind.name for kind in reversed(kinds) if kind.difference <= -MIN_DIFFERENCE][:3]
     named = [f"the {name}" if name[0].isdigit() else name for name in less]
     return f"You give fewer stars to {listed(named)} than elsewhere." if less else ""
 

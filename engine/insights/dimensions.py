@@ -122,18 +122,18 @@ class Dimensions:
         self.rotation = rotation
         reliability = _reliability(n_ratings)
         correlations = unit_rows(whitened(vectors, prior))
-        positions = (correlations @ self.rotation) * np.sqrt(reliability)[:, None]
-        self._catalogue, self._known, self._films = catalogue, known, positions
-        variances = (positions**2).sum(0) / reliability.sum()
+        loadings = (correlations @ self.rotation) * np.sqrt(reliability)[:, None]
+        self._catalogue, self._known, self._loadings = catalogue, known, loadings
+        variances = (loadings**2).sum(0) / reliability.sum()
         finder = TraitFinder(catalogue, known)
         self._all = tuple(
             Dimension(
                 number,
                 float(variance),
-                _end(catalogue, known, finder, column, 1),
-                _end(catalogue, known, finder, column, -1),
+                _pole(catalogue, known, finder, column, 1),
+                _pole(catalogue, known, finder, column, -1),
             )
-            for number, (variance, column) in enumerate(zip(variances, positions.T, strict=True))
+            for number, (variance, column) in enumerate(zip(variances, loadings.T, strict=True))
         )
 
     def __len__(self) -> int:
@@ -154,10 +154,10 @@ class Dimensions:
 
         Dimension 0 is left out: it grows with every movie that a user likes, whatever it is.
         """
-        positions = self.scores(taste[None])[0].tolist()
-        dimension_scores = [
-            DimensionScore(*pair) for pair in zip(self._all, positions, strict=True)
-        ][1:]
+        scores = self.scores(taste[None])[0].tolist()
+        dimension_scores = [DimensionScore(*pair) for pair in zip(self._all, scores, strict=True)][
+            1:
+        ]
         labelled = [one for one in dimension_scores if one.score and one.towards.label]
         return sorted(labelled, key=lambda one: -abs(one.score))[:n]
 
@@ -167,29 +167,29 @@ class Dimensions:
         That is the direction in which the user lies from one who rated nothing; none are returned
         for a user who lies there.
         """
-        (place,) = self.scores(taste[None])
-        if not (length := float(np.linalg.norm(place))):
+        (direction,) = self.scores(taste[None])
+        if not (length := float(np.linalg.norm(direction))):
             return []
-        positions = self._films @ (place / length)
-        furthest = np.argsort(-positions, kind="stable")[:n].tolist()
+        loadings = self._loadings @ (direction / length)
+        furthest = np.argsort(-loadings, kind="stable")[:n].tolist()
         return [
-            MovieLoading(self._catalogue.by_row(self._known[i]), float(positions[i]))
+            MovieLoading(self._catalogue.by_row(self._known[i]), float(loadings[i]))
             for i in furthest
         ]
 
 
-def _end(
+def _pole(
     catalogue: Catalogue,
     known: npt.NDArray[np.int64],
     finder: TraitFinder,
-    positions: Matrix,
+    loadings: Matrix,
     side: int,
 ) -> Pole:
-    """The high (``side`` 1) or low (-1) end of the films at ``positions`` [n_known]."""
-    furthest = np.argsort(-side * positions, kind="stable")[: min(_FURTHEST, len(known) // 3)]
+    """Return the high (``side`` 1) or low (-1) end of a dimension by its ``loadings`` [n_known]."""
+    furthest = np.argsort(-side * loadings, kind="stable")[: min(_FURTHEST, len(known) // 3)]
     movies = tuple(
-        MovieLoading(catalogue.by_row(known[i]), float(positions[i])) for i in furthest[:_LISTED]
+        MovieLoading(catalogue.by_row(known[i]), float(loadings[i])) for i in furthest[:_LISTED]
     )
     traits = finder.find(furthest)
-    on_this_side = bool((side * positions[furthest] > 0).all())
+    on_this_side = bool((side * loadings[furthest] > 0).all())
     return Pole(movies, traits, label(traits) if on_this_side else None)

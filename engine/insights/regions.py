@@ -106,11 +106,11 @@ def _names(traits: Sequence[Trait], landmark: Movie) -> Iterator[str]:
     eras = [t for t in traits if t.kind is TraitKind.ERA and t.share >= _TYPICAL_ERA]
     tags = [t for t in traits if t.kind is TraitKind.TAG and t.share >= _TYPICAL_TAG]
     if genres:
-        kind = _genre_name(genres)
+        base = _genre_name(genres)
         finer = sorted((*eras, *tags), key=lambda trait: -trait.z)
-        yield from (_finer(kind, trait) for trait in finer if trait.z >= _TELLING)
-        yield _capital(kind)
-        yield from (_finer(kind, trait) for trait in finer)
+        yield from (_qualified(base, trait) for trait in finer if trait.z >= _TELLING)
+        yield _capital(base)
+        yield from (_qualified(base, trait) for trait in finer)
     yield f"Around {landmark.name}"
     yield f"Around {landmark.title}"
 
@@ -127,11 +127,11 @@ def _genre_name(genres: Sequence[str]) -> str:
     )
 
 
-def _finer(kind: str, trait: Trait) -> str:
+def _qualified(base: str, trait: Trait) -> str:
     """Such as "1990s romance" or "Horror: Stephen King"."""
     if trait.kind is TraitKind.TAG:
-        return _capital(f"{kind}: {trait.name.title()}")
-    return _capital(f"{trait.name} {kind}")
+        return _capital(f"{base}: {trait.name.title()}")
+    return _capital(f"{trait.name} {base}")
 
 
 def _capital(text: str) -> str:

@@ -47,14 +47,14 @@ def dimension_figure(dimension: Dimension, score: float | None = None) -> Figure
         f"{dimension.variance:.1%} of what sets tastes apart. How far out films lie, from -1 to 1",
         TOP + 2 * height + 0.25 + strip,
     )
-    _draw_end(figure, TOP, dimension.high, "+", SKY)
-    _draw_end(figure, TOP + height + 0.08, dimension.low, "-", ORANGE)
+    _draw_pole(figure, TOP, dimension.high, "+", SKY)
+    _draw_pole(figure, TOP + height + 0.08, dimension.low, "-", ORANGE)
     if score is not None:
         _draw_score(figure, TOP + 2 * height + 0.3, score)
     return figure
 
 
-def _draw_end(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> None:
+def _draw_pole(figure: Figure, top: float, end: Pole, sign: str, colour: str) -> None:
     side = 1 if sign == "+" else -1
     x, ha = (WIDTH - MARGIN, "right") if side > 0 else (MARGIN, "left")
     heading = f"{sign} {end.label or 'no name fits'}"

@@ -11,7 +11,7 @@ from engine.insights.dimensions import DimensionScore, MovieLoading
 from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
-TELLING = 0.05  # stars of difference from which on a kind of film is worth a line
+MIN_DIFFERENCE = 0.05  # stars of difference from which on an affinity is worth a line
 _MORE, _LESS, _FILMS = 5, 3, 5
 _ROW, _SCORE_ROW, _FILM_ROW = 0.34, 0.5, 0.31
 _HEAD, _GAP = 0.26, 0.28
@@ -20,7 +20,7 @@ _HEAD, _GAP = 0.26, 0.28
 def draw_taste(
     name: str,
     n_ratings: int,
-    kinds: Sequence[Affinity],
+    affinities: Sequence[Affinity],
     dimension_scores: Sequence[DimensionScore],
     films: Sequence[MovieLoading],
 ) -> bytes | None:
@@ -34,19 +34,19 @@ def draw_taste(
     dimension_scores : the contrasts on which the user scores highest
     films : the movies most aligned with the user's taste
     """
-    figure = taste_figure(name, n_ratings, kinds, dimension_scores, films)
+    figure = taste_figure(name, n_ratings, affinities, dimension_scores, films)
     return None if figure is None else to_png(figure)
 
 
 def taste_figure(
     name: str,
     n_ratings: int,
-    kinds: Sequence[Affinity],
+    affinities: Sequence[Affinity],
     dimension_scores: Sequence[DimensionScore],
     films: Sequence[MovieLoading],
 ) -> Figure | None:
     """Return the figure of :func:`draw_taste`, with axes for the affinities and for the scores."""
-    shown, films = shown_affinities(kinds), films[:_FILMS]
+    shown, films = shown_affinities(affinities), films[:_FILMS]
     heights = (
         _part(len(shown), _ROW, below=0.3),
         _part(len(dimension_scores), _SCORE_ROW),
@@ -58,7 +58,7 @@ def taste_figure(
     rated += ". Lines: where I am 80% sure" if shown else ""
     figure = card(f"What {name} likes", rated, TOP + sum(heights))
     if shown:
-        _draw_kinds(figure, TOP, shown)
+        _draw_affinities(figure, TOP, shown)
     if dimension_scores:
         _draw_scores(figure, TOP + heights[0], dimension_scores)
     if films:
@@ -66,10 +66,10 @@ def taste_figure(
     return figure
 
 
-def shown_affinities(kinds: Sequence[Affinity]) -> list[Affinity]:
+def shown_affinities(affinities: Sequence[Affinity]) -> list[Affinity]:
     """Return the affinities that the card shows: the highest first, then those below 0."""
-    more = [kind for kind in kinds if kind.difference >= TELLING][:_MORE]
-    less = [kind for kind in kinds if kind.difference <= -TELLING][-_LESS:]
+    more = [affinity for affinity in affinities if affinity.difference >= MIN_DIFFERENCE][:_MORE]
+    less = [affinity for affinity in affinities if affinity.difference <= -MIN_DIFFERENCE][-_LESS:]
     return more + less
 
 
@@ -77,29 +77,31 @@ def _part(n: int, row: float, below: float = 0.0) -> float:
     return _HEAD + n * row + below + _GAP if n else 0.0
 
 
-def _draw_kinds(figure: Figure, top: float, kinds: Sequence[Affinity]) -> None:
+def _draw_affinities(figure: Figure, top: float, affinities: Sequence[Affinity]) -> None:
     write(figure, MARGIN, top, "Stars beside your other films", weight="bold")
     hint = "hollow: may be chance"
     write(figure, WIDTH - MARGIN, top, hint, size=SMALL, color=MUTED, ha="right", most=2.5)
     left, right = 1.6, 1.05
     first = top + _HEAD
-    axes = rows_panel(figure, left, first, WIDTH - left - right, len(kinds), _ROW)
+    axes = rows_panel(figure, left, first, WIDTH - left - right, len(affinities), _ROW)
     axes.axvline(0, color=MUTED, lw=1.5)
-    reach = max(0.5, *(abs(kind.difference) + NORMAL_80 * kind.std for kind in kinds))
+    reach = max(
+        0.5, *(abs(affinity.difference) + NORMAL_80 * affinity.std for affinity in affinities)
+    )
     axes.set_xlim(-1.05 * reach, 1.05 * reach)
     axes.xaxis.set_major_locator(MultipleLocator(0.5 if reach < 1.4 else 1.0))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+g}" if x else "0"))
     axes.grid(axis="x", color=BACKGROUND, lw=1.5)
-    for row, kind in enumerate(kinds):
-        colour = SKY if kind.difference > 0 else ORANGE
-        sure = abs(kind.difference) > NORMAL_80 * kind.std
+    for row, affinity in enumerate(affinities):
+        colour = SKY if affinity.difference > 0 else ORANGE
+        sure = abs(affinity.difference) > NORMAL_80 * affinity.std
         axes.errorbar(
-            kind.difference, row, xerr=NORMAL_80 * kind.std, fmt="o", ms=10, color=colour,
+            affinity.difference, row, xerr=NORMAL_80 * affinity.std, fmt="o", ms=10, color=colour,
             mfc=colour if sure else BACKGROUND, mew=2, elinewidth=3, capsize=0,
         )  # fmt: skip
         y = first + (row + 0.5) * _ROW
-        write(figure, left - 0.12, y, kind.name, ha="right")
-        films = f"{kind.count:,} film{'s' if kind.count != 1 else ''}"
+        write(figure, left - 0.12, y, affinity.name, ha="right")
+        films = f"{affinity.count:,} film{'s' if affinity.count != 1 else ''}"
         write(figure, WIDTH - MARGIN, y, films, size=SMALL, color=MUTED, ha="right", most=0.9)
 
 

@@ -41,7 +41,7 @@ class Label:
     Attributes
     ----------
     x, y : the point, in the coordinates of the axes
-    text : what is written; :func:`engine.plots.text.drawable` where it is a name that anybody chose
+    text : what is written; :func:`engine.plots.text.drawable` where it is no text of ours
     colour : of the text and of the line to the point
     size : of the letters, in points
     gap : pixels from the point to the text

@@ -35,7 +35,7 @@ _STRIP = 0.12  # share of the map left free at the bottom for the legend
 _LANDMARKS, _MOST_LANDMARKS = 60, 10
 _MOST_REGIONS = 14  # on a map that has other things to say
 _MOST_RATED = 6  # rated films that are named
-_TELLING = 50  # ratings below which a film's title tells nobody anything
+_TELLING = 50  # ratings below which few know a film by its title
 _MOST_NEAR = 24  # titles in a close-up
 _KNOWN, _IN_VIEW = 4500, 30  # the films people know; so many of them are in a close-up
 
@@ -92,13 +92,13 @@ def neighbourhood_figure(
     at = int(model.rated_position[row])
     if at < 0:
         return None
-    atlas, rows = map_coordinates(model), model.rated_rows.numpy()
-    distance = np.abs(atlas - atlas[at]).max(1)
+    points, rows = map_coordinates(model), model.rated_rows.numpy()
+    distance = np.abs(points - points[at]).max(1)
     counts = model.catalogue.counts[rows]
     known = np.sort(distance[np.argsort(-counts, kind="stable")[:_KNOWN]])
     reach = min(max(float(known[: _IN_VIEW + 1][-1]) * 1.15, 0.03), 1.0)
     title = f"Around {short(model.catalogue.by_id(movie_id).title, 34)}"
-    figure, axes = new_map(title, atlas[at] - reach, atlas[at] + reach, _STRIP)
+    figure, axes = new_map(title, points[at] - reach, points[at] + reach, _STRIP)
     draw_films(axes, model, magnify=9.0)
     if taste is not None:
         draw_stars(axes, model, taste.ratings)
@@ -122,11 +122,11 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
     rated = draw_stars(axes, model, taste.ratings)
     _draw_ring(axes, here.x, here.y)
     axes.scatter([here.x], [here.y], s=60, color=YOU, zorder=7, label="you")
-    atlas = map_coordinates(model)
+    points = map_coordinates(model)
     at = [int(model.rated_position[model.catalogue.row(movie.movie_id)]) for movie in picks]
     at = [i for i in at if i >= 0]
     axes.scatter(
-        atlas[at, 0], atlas[at, 1], s=150, marker="D", color=PICK, edgecolors=BACKGROUND, lw=1.2,
+        points[at, 0], points[at, 1], s=150, marker="D", color=PICK, edgecolors=BACKGROUND, lw=1.2,
         zorder=6, label="picks",
     )  # fmt: skip
     labels = Labels(figure, axes, _STRIP)

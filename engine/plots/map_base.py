@@ -75,7 +75,7 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
     magnify : factor on the size of the points
     muted : whether other things on the map matter more
     """
-    atlas, rows = map_coordinates(model), model.rated_rows.numpy()
+    points, rows = map_coordinates(model), model.rated_rows.numpy()
     fame = np.log10(1 + model.catalogue.counts[rows])
     ground = np.array(to_rgb(BACKGROUND))
     colours = np.array([to_rgb(group.colour) for group in GROUPS])
@@ -83,7 +83,7 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
     strength = (1 - _MUTED) if muted else 0.62
     colours = (ground + strength * (colours - ground))[group_of(model.catalogue, rows)]
     sizes = magnify * (0.6 + fame**2 / 2.2)
-    axes.scatter(atlas[:, 0], atlas[:, 1], s=sizes, c=colours, lw=0)
+    axes.scatter(points[:, 0], points[:, 1], s=sizes, c=colours, lw=0)
 
 
 def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> list[int]:
@@ -94,13 +94,13 @@ def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> l
     at, stars = rated_on_map(model, ratings)
     if not len(at):
         return []
-    atlas = map_coordinates(model)
-    share = axes.transAxes.inverted().transform(axes.transData.transform(atlas[at]))
+    points = map_coordinates(model)
+    share = axes.transAxes.inverted().transform(axes.transData.transform(points[at]))
     n_in_view = int((np.abs(share - 0.5) < 0.5).all(1).sum())
-    crowd = float(np.clip((30 / max(n_in_view, 1)) ** 0.5, 0.3, 1))
+    shrink = float(np.clip((30 / max(n_in_view, 1)) ** 0.5, 0.3, 1))
     order = np.argsort(stars, kind="stable")  # the best on top
     axes.scatter(
-        atlas[at[order], 0], atlas[at[order], 1], s=crowd * (60 + 50 * stars[order]), marker="*",
+        points[at[order], 0], points[at[order], 1], s=shrink * (60 + 50 * stars[order]), marker="*",
         c=stars[order], cmap=_RATING_COLOURS, norm=Normalize(0.5, 5), edgecolors=BACKGROUND, lw=0.9,
         zorder=5, label="ratings",
     )  # fmt: skip

@@ -28,7 +28,7 @@ _MODULES = (
     *("movies", "search", "camera", "points", "layer", "ratings", "labels", "card", "finder"),
     *("gestures", "main"),
 )
-_WHOLE = 65_535  # what stands for 1 in packed places
+_WHOLE = 65_535  # what stands for 1 in packed coordinates
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,14 +97,14 @@ def _embedded(data: dict[str, Any]) -> str:
 
 
 def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
-    """What the script draws; films are numbered by fame, places are in the map's square."""
+    """What the script draws; movies are numbered by fame, points are in the map's square."""
     rows = model.rated_rows.numpy()
     fame = np.argsort(-model.catalogue.counts[rows], kind="stable")
     square = _Square(model.map_coordinates)
     return {
-        "films": _films(model, rows[fame], square.places(model.map_coordinates[fame])),
+        "films": _films(model, rows[fame], square.to_square(model.map_coordinates[fame])),
         "groups": [{"name": group.name, "colour": group.colour} for group in GROUPS],
-        "regions": [[region.name, *square.place(region.x, region.y)] for region in model.regions],
+        "regions": [[region.name, *square.point(region.x, region.y)] for region in model.regions],
         "liking": RATING_COLOURS,
         "rated": [] if taste is None else _rated(model, taste, fame),
         "you": None if taste is None else _you(model, taste, square),
@@ -112,21 +112,21 @@ def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
 
 
 class _Square:
-    """The square 0..1 that the page draws, y downwards as on screens; the atlas has y upwards."""
+    """The square 0..1 that the page draws, y downwards; the map has y upwards."""
 
-    def __init__(self, atlas: npt.NDArray[np.float32]) -> None:
-        self.low = atlas.min(0).astype(np.float64)
-        self.span = np.maximum(atlas.max(0) - self.low, 1e-6)
+    def __init__(self, points: npt.NDArray[np.float32]) -> None:
+        self.low = points.min(0).astype(np.float64)
+        self.span = np.maximum(points.max(0) - self.low, 1e-6)
 
-    def places(self, points: npt.NDArray[Any]) -> Floats:
-        """Points [n, 2] of the atlas in the square; those outside on its edge."""
+    def to_square(self, points: npt.NDArray[Any]) -> Floats:
+        """Return map coordinates [n, 2] in the square; those outside on its edge."""
         unit = np.clip((points - self.low) / self.span, 0, 1)
         result: Floats = np.stack([unit[:, 0], 1 - unit[:, 1]], axis=1)
         return result
 
-    def place(self, x: float, y: float) -> list[float]:
-        place: list[float] = self.places(np.array([[x, y]]))[0].round(5).tolist()
-        return place
+    def point(self, x: float, y: float) -> list[float]:
+        point: list[float] = self.to_square(np.array([[x, y]]))[0].round(5).tolist()
+        return point
 
 
 def _rated(model: TasteModel, taste: Taste, fame: npt.NDArray[np.int64]) -> list[tuple[int, float]]:
@@ -142,15 +142,15 @@ def _rated(model: TasteModel, taste: Taste, fame: npt.NDArray[np.int64]) -> list
 
 
 def _you(model: TasteModel, taste: Taste, square: _Square) -> dict[str, Any]:
-    """Where the person stands, and the four in five likeliest of the other places they may."""
+    """Return the user's location, and the four in five likeliest of the possible ones."""
     found = map_location(model, taste)
     around = credible_region(found.possible)
     column = np.abs(found.possible[:, :1] - around.x).argmin(1)
     row = np.abs(found.possible[:, 1:] - around.y).argmin(1)
     likely = found.possible[around.density[row, column] >= around.level]
     return {
-        "place": square.place(found.x, found.y),
-        "possible": square.places(likely).round(4).tolist(),
+        "place": square.point(found.x, found.y),
+        "possible": square.to_square(likely).round(4).tolist(),
     }
 
 

@@ -19,10 +19,10 @@ from torch import Tensor
 from engine.model import TasteModel
 from engine.recommend.taste import Taste
 
-_NEAREST = 40  # films whose places tell where a person is
+_NEAREST = 40  # films whose coordinates tell where a user is
 _BANDWIDTH, _ROUNDS = 0.25, 15  # of mean shift
 _DRAWS = 200  # from the posterior
-_HELD = 0.8  # share of the places inside the area
+_MASS = 0.8  # share of the locations inside the region
 _SMOOTHING, _CELLS = 0.06, 96  # bandwidth of the area's density; cells along a side of its grid
 
 Floats = npt.NDArray[np.float64]
@@ -86,8 +86,8 @@ def credible_region(possible: Floats) -> CredibleRegion:
     across, up = kernel(x, 0), kernel(y, 1)
     density = up @ across.T
     there = (kernel(possible[:, 0], 0) * kernel(possible[:, 1], 1)).sum(1)
-    # Where most places are one and the same, the grid may miss their peak.
-    level = min(float(np.quantile(there, 1 - _HELD)), 0.8 * float(density.max()))
+    # Where most locations are one and the same, the grid may miss their peak.
+    level = min(float(np.quantile(there, 1 - _MASS)), 0.8 * float(density.max()))
     return CredibleRegion(x, y, density, level)
 
 

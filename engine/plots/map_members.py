@@ -82,14 +82,14 @@ def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> F
 def _draw_member(
     axes: Axes, model: TasteModel, name: str, taste: Taste, colour: str, shape: str
 ) -> tuple[float, float]:
-    """Somebody's place, the area around it, and the films they love; returns the place."""
+    """Draw a user's location, the area around it, and the films they love; return the location."""
     here = map_location(model, taste)
     draw_area(axes, here.possible, colour)
     at, stars = rated_on_map(model, taste.ratings)
     loved = map_coordinates(model)[at[stars >= LOVED]]
-    crowd = float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
+    shrink = float(np.clip((30 / max(len(loved), 1)) ** 0.5, 0.35, 1))
     axes.scatter(
-        loved[:, 0], loved[:, 1], s=60 * crowd, marker=shape, color=colour,
+        loved[:, 0], loved[:, 1], s=60 * shrink, marker=shape, color=colour,
         edgecolors=BACKGROUND, lw=0.6, zorder=5, label=f"loved by {name}",
     )  # fmt: skip
     axes.scatter(
@@ -101,11 +101,11 @@ def _draw_member(
 
 def _names(names: Sequence[str]) -> list[str]:
     """Short names, as far as they can be drawn, no two of them the same."""
-    told: list[str] = []
+    drawn_names: list[str] = []
     for number, name in enumerate(names, start=1):
         drawn = short(drawable(name, f"member {number}"), _LONGEST)
-        told.append(f"{drawn} ({number})" if drawn in told else drawn)
-    return told
+        drawn_names.append(f"{drawn} ({number})" if drawn in drawn_names else drawn)
+    return drawn_names
 
 
 def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:

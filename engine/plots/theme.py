@@ -15,7 +15,7 @@ ACCENT = "#f0b232"
 # Okabe & Ito's palette, safe for colour blindness, lightened where a dark ground asks for it.
 ORANGE, SKY, GREEN, YELLOW = "#e69f00", "#56b4e9", "#00b386", "#f0e442"
 BLUE, VERMILION, PURPLE, WHITE = "#4f8fdc", "#e8643c", "#d58fbb", "#e8e8e8"
-# From 0.5 stars to 5, told apart by whoever does not see red or green as others do.
+# From 0.5 stars to 5, safe for colour blindness: blue, white, orange.
 RATING_COLOURS = ("#3f7fe0", "#f6ead2", "#ff9a1f")
 _DPI = 150
 

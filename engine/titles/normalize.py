@@ -76,12 +76,12 @@ def parse_query(query: str) -> list[ParsedQuery]:
     return [ParsedQuery(text, without_article(text), year) for text, year in dict.fromkeys(texts)]
 
 
-def article_retyped(reading: ParsedQuery) -> list[ParsedQuery]:
+def article_retyped(query: ParsedQuery) -> list[ParsedQuery]:
     """Return the parsed query, and where it begins with something like "the", one without that."""
-    first, _, rest = reading.bare.partition(" ")
+    first, _, rest = query.bare.partition(" ")
     if rest and OSA.distance(first, "the") <= 1:
-        return [reading, replace(reading, bare=rest)]
-    return [reading]
+        return [query, replace(query, bare=rest)]
+    return [query]
 
 
 def arabic(lines: str) -> str:

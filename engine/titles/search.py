@@ -47,8 +47,8 @@ class _Kind(Enum):
     ENDS = (75.0, 1 / 4_000)
     CONTAINS = (75.0, 1 / 8_000)
     WORDS = (75.0, 1 / 80_000)
-    SLIP = (70.0, 1 / 200)  # with _EDIT_PENALTY and _EDIT_WEIGHT for each edit
-    SLIP_BEGINS = (65.0, 1 / 10_000)
+    TYPO = (70.0, 1 / 200)  # with _EDIT_PENALTY and _EDIT_WEIGHT for each edit
+    TYPO_BEGINS = (65.0, 1 / 10_000)
 
     @property
     def score(self) -> float:
@@ -91,7 +91,7 @@ class _Candidate:
     row: int
     key: int
     kind: _Kind
-    reading: ParsedQuery
+    form: ParsedQuery
     score: float
     evidence: float
 
@@ -151,11 +151,11 @@ class TitleIndex:
         Exact titles come first, then titles that begin so, titles with these words, and titles a
         few letters away; among equals the movies with more ratings. A year steers to its movies.
         """
-        readings = parse_query(query)
-        found = [best for reading in readings for best in self._exact(reading)]
-        found += [best for reading in readings for best in self._partial(reading)]
+        forms = parse_query(query)
+        found = [best for form in forms for best in self._exact(form)]
+        found += [best for form in forms for best in self._partial(form)]
         if not any(best.score >= _SPELLED and self._is_known(best.row) for best in found):
-            found += self._slips_of(readings)
+            found += self._typos_of(forms)
         return [Match(best.row, best.score) for best in _ranked(found)[:n]]
 
     def resolve(self, query: str) -> Resolution:
@@ -165,66 +165,66 @@ class TitleIndex:
         title that begins or ends so; or one a letter or two away with nothing else near. Where
         nothing is near, ``matches`` is empty.
         """
-        readings = parse_query(query)
-        found = [best for reading in readings for best in self._exact(reading)]
+        forms = parse_query(query)
+        found = [best for form in forms for best in self._exact(form)]
         exact = _ranked(found)
         if not (exact and self._is_beyond_parts(exact[0])):
-            found += [best for reading in readings for best in self._partial(reading)]
+            found += [best for form in forms for best in self._partial(form)]
         if not any(best.fits_year for best in exact):
-            found += self._slips_of(readings)
+            found += self._typos_of(forms)
         ranked = _ranked(found)
         matches = tuple(Match(best.row, best.score) for best in ranked[:10])
         return Resolution(matches, self._is_certain(ranked))
 
     # --- candidates ---------------------------------------------------------------------------
 
-    def _exact(self, reading: ParsedQuery) -> Iterator[_Candidate]:
+    def _exact(self, form: ParsedQuery) -> Iterator[_Candidate]:
         keys = []
-        key = self._last.get(reading.bare.replace(" ", ""), -1)
+        key = self._last.get(form.bare.replace(" ", ""), -1)
         while key >= 0:
             keys.append(key)
             key = self._before[key]
-        weights = np.array([self._exactness(key, reading) for key in keys])
-        yield from self._candidates(_Kind.EXACT, reading, np.array(keys, np.int64), weights)
+        weights = np.array([self._exactness(key, form) for key in keys])
+        yield from self._candidates(_Kind.EXACT, form, np.array(keys, np.int64), weights)
 
-    def _partial(self, reading: ParsedQuery) -> Iterator[_Candidate]:
+    def _partial(self, form: ParsedQuery) -> Iterator[_Candidate]:
         """Films whose titles hold the query as it is written, or all its words."""
-        hits = self._lines.find(reading.bare)
-        yield from self._candidates(_Kind.BEGINS, reading, hits.begins)
-        yield from self._candidates(_Kind.BEGINS_OPEN, reading, hits.begins_open)
-        yield from self._candidates(_Kind.ENDS, reading, hits.ends)
-        yield from self._candidates(_Kind.CONTAINS, reading, hits.contains)
-        words = reading.bare.split()
+        hits = self._lines.find(form.bare)
+        yield from self._candidates(_Kind.BEGINS, form, hits.begins)
+        yield from self._candidates(_Kind.BEGINS_OPEN, form, hits.begins_open)
+        yield from self._candidates(_Kind.ENDS, form, hits.ends)
+        yield from self._candidates(_Kind.CONTAINS, form, hits.contains)
+        words = form.bare.split()
         if len(words) > 1:
-            yield from self._candidates(_Kind.WORDS, reading, self._lines.containing_words(words))
+            yield from self._candidates(_Kind.WORDS, form, self._lines.containing_words(words))
 
-    def _exactness(self, key: int, reading: ParsedQuery) -> float:
-        if self._keys[key] != reading.bare:
+    def _exactness(self, key: int, form: ParsedQuery) -> float:
+        if self._keys[key] != form.bare:
             return _RESPACED
-        if self._folded[key] == reading.folded:
+        if self._folded[key] == form.folded:
             return 1.0
-        return _ARTICLE_DROPPED if reading.folded == reading.bare else _ARTICLE_ADDED
+        return _ARTICLE_DROPPED if form.folded == form.bare else _ARTICLE_ADDED
 
-    def _slips_of(self, readings: list[ParsedQuery]) -> list[_Candidate]:
+    def _typos_of(self, forms: list[ParsedQuery]) -> list[_Candidate]:
         """Films a few letters away, those of the query's year before any others."""
-        readings = [typed for reading in readings for typed in article_retyped(reading)]
-        dated = [reading for reading in readings if reading.year is not None]
+        forms = [typed for form in forms for typed in article_retyped(form)]
+        dated = [form for form in forms if form.year is not None]
         if dated:
             pool = self._around(dated[0].year)
-            found = [slip for reading in dated for slip in self._slips(reading, pool)]
+            found = [typo for form in dated for typo in self._typos(form, pool)]
             if found:
                 return found
-        return [slip for reading in readings for slip in self._slips(reading, self._everything)]
+        return [typo for form in forms for typo in self._typos(form, self._everything)]
 
-    def _slips(self, reading: ParsedQuery, pool: TitlePool) -> Iterator[_Candidate]:
-        query = reading.bare
+    def _typos(self, form: ParsedQuery, pool: TitlePool) -> Iterator[_Candidate]:
+        query = form.bare
         if len(query) < 3:
             return
         keys, edits = pool.near(query, min(1 + len(query) // 5, 5))
-        yield from self._candidates(_Kind.SLIP, reading, keys, edits=edits)
+        yield from self._candidates(_Kind.TYPO, form, keys, edits=edits)
         if len(query) >= 6:
             keys, edits = pool.near_beginnings(query, 1 + len(query) // 6)
-            yield from self._candidates(_Kind.SLIP_BEGINS, reading, keys, edits=edits)
+            yield from self._candidates(_Kind.TYPO_BEGINS, form, keys, edits=edits)
 
     @cached_property
     def _everything(self) -> TitlePool:
@@ -237,7 +237,7 @@ class TitleIndex:
     def _candidates(
         self,
         kind: _Kind,
-        reading: ParsedQuery,
+        form: ParsedQuery,
         keys: Ints,
         weights: NDArray[np.float64] | float = 1.0,
         edits: Ints | int = 0,
@@ -249,20 +249,20 @@ class TitleIndex:
         scores = np.full(len(keys), kind.score) - _EDIT_PENALTY * edits
         evidence = kind.weight * weights * _EDIT_WEIGHT**edits * (self._popularity[rows] + 1)
         evidence = np.where(keys < self._n, evidence, evidence * _ALIAS)
-        if reading.year is not None:
-            off = np.abs(self._years[rows] - reading.year)
+        if form.year is not None:
+            off = np.abs(self._years[rows] - form.year)
             cases = [off == 0, off == 1]
             evidence *= np.select(cases, [1.0, _YEAR_NEAR], _YEAR_FAR)
             scores -= np.select(cases, [0.0, _YEAR_NEAR_PENALTY], _YEAR_FAR_PENALTY)
         for i in np.argsort(-evidence, kind="stable")[:_MOST].tolist():
             found = max(float(scores[i]), 0.0), float(evidence[i])
-            yield _Candidate(int(rows[i]), int(keys[i]), kind, reading, *found)
+            yield _Candidate(int(rows[i]), int(keys[i]), kind, form, *found)
 
     # --- certainty ----------------------------------------------------------------------------
 
     def _is_beyond_parts(self, exact: _Candidate) -> bool:
         """Whether no title that merely holds the query can cast doubt on this exact one."""
-        dated = exact.reading.year is not None and exact.score == _Kind.EXACT.score
+        dated = exact.form.year is not None and exact.score == _Kind.EXACT.score
         return dated or exact.evidence * _RIVAL > self._most_partial
 
     def _is_known(self, row: int) -> bool:
@@ -274,7 +274,7 @@ class TitleIndex:
         first = ranked[0]
         share = max((other.evidence for other in ranked[1:]), default=0.0) / first.evidence
         known = self._is_known(first.row)
-        words = first.reading.bare.split()
+        words = first.form.bare.split()
         match first.kind:
             case _Kind.EXACT:
                 return share < _RIVAL and (known or first.score == _Kind.EXACT.score)
@@ -283,14 +283,14 @@ class TitleIndex:
                 return share < _RIVAL_OF_PART and (known or len(words) > 2) and telling
             case _Kind.BEGINS_OPEN | _Kind.ENDS:
                 return share < _RIVAL_OF_PART and known and len(words) > 1
-            case _Kind.SLIP:
-                return share < _RIVAL and known and self._is_slip(first)
+            case _Kind.TYPO:
+                return share < _RIVAL and known and self._is_typo(first)
             case _:
                 return False
 
-    def _is_slip(self, candidate: _Candidate) -> bool:
+    def _is_typo(self, candidate: _Candidate) -> bool:
         """Whether the query is this title mistyped, rather than the title of another film."""
-        query, title = candidate.reading.bare, self._keys[candidate.key]
+        query, title = candidate.form.bare, self._keys[candidate.key]
         if not is_mistyped(query, title):
             return False
         # A word of other titles may be meant, as in "The Good Wife" for "The Good Life", unless a
