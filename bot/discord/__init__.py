@@ -1,1 +1,1 @@
-"""The Discord face: the commands by prefix, as slash commands and by select menus."""
+"""The Discord frontend: the commands by prefix, as slash commands, by controls and a form."""

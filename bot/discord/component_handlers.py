@@ -89,7 +89,7 @@ class ControlTarget(InteractionTarget):
 
 
 class _Control(discord.ui.DynamicItem[Any], template="never"):
-    """A control that somebody uses."""
+    """A control that a user presses or chooses from."""
 
     def __init__(self, item: Any, custom_id: CustomId) -> None:
         super().__init__(item)
@@ -206,7 +206,7 @@ def _work(
 
 
 async def _refuse(interaction: Interaction) -> None:
-    """Tell somebody that the control is another's."""
+    """Tell a user that the control is another's."""
     try:
         await interaction.response.send_message(NOT_YOURS, ephemeral=True)
     except Exception as error:  # noqa: BLE001 - such errors reach no handler of discord.py

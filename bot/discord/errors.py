@@ -37,7 +37,7 @@ async def report_to_channel(error: Exception, label: str, ctx: commands.Context[
 async def report_to_interaction(
     error: Exception, label: str, interaction: discord.Interaction[Any]
 ) -> None:
-    """Log an error in answering an interaction, and tell whoever caused it what it means.
+    """Log an error in answering an interaction, and tell its user what it means.
 
     Parameters
     ----------

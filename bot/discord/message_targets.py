@@ -53,7 +53,7 @@ class AnswerHistory:
         self._answers: OrderedDict[int, list[discord.Message]] = OrderedDict()
 
     def take(self, message_id: int) -> list[discord.Message]:
-        """The messages that answered one, which are forgotten herewith; none for a new one."""
+        """Return the messages that answered one, and forget them; none for a new one."""
         return self._answers.pop(message_id, [])
 
     def put(self, message_id: int, answers: list[discord.Message]) -> None:
@@ -113,7 +113,7 @@ class MessageTarget(ReplyTarget):
 
 
 class DirectMessageTarget(MessageTarget):
-    """A direct message to whoever asks in a server what concerns them alone."""
+    """A direct message to a user who asks in a server what concerns them alone."""
 
     _begun: discord.Message | None = None
 
@@ -124,7 +124,7 @@ class DirectMessageTarget(MessageTarget):
             return SEND_IT_ELSEWHERE
         beginning = Reply(text=f"Reading {upload.name} …" if upload else "One moment …")
         try:
-            # First, as nothing is to be done for somebody who cannot be told of it.
+            # First, as nothing is to be done for a user who cannot be told of it.
             (self._begun,) = await self._deliver_directly(beginning)
         except discord.Forbidden:
             return self._refused()
@@ -165,7 +165,7 @@ def may_write(ctx: Context) -> bool:
 async def tell_why_silent(ctx: Context) -> None:
     """Say in private which permission is missing where the bot may not write."""
     name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
-    place = escape(str(ctx.channel))  # a thread is called what anybody likes
+    place = escape(str(ctx.channel))  # users choose the names of threads
     try:
         await ctx.author.send(f"I heard you but may not answer in {place}: I need “{name}”.")
     except discord.Forbidden:

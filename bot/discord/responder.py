@@ -67,11 +67,11 @@ class ReplyTarget(ABC):
 
     @abstractmethod
     async def show(self, reply: Reply) -> list[discord.Message]:
-        """Show a reply; returns the messages whose use this process will hear of."""
+        """Show a reply, and return the messages whose use this process will hear of."""
 
     @abstractmethod
     async def report(self, error: Exception) -> None:
-        """Log an error, and tell whoever asked what it means for them."""
+        """Log an error, and tell the user what it means for them."""
 
 
 class Responder:
@@ -152,7 +152,7 @@ class Responder:
         self._votes.close()
 
     def _slow_down(self, target: ReplyTarget) -> Reply | None:
-        """Count the question; returns what is said to a user who asks too often."""
+        """Count the question, and return what is said to a user who asks too often."""
         wait = self._cooldowns.update_rate_limit(target.request, target.asked_at)
         if not wait:
             return None
@@ -162,7 +162,7 @@ class Responder:
     def _turn(self, target: ReplyTarget) -> AbstractAsyncContextManager[Any]:
         if target.edited_message is None:
             return nullcontext()
-        # Held by whoever waits for it, and gone with the last of them.
+        # Held by the answers that wait for it, and gone with the last of them.
         lock: asyncio.Lock = self._turns.setdefault(target.edited_message, asyncio.Lock())
         return lock
 

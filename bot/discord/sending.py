@@ -34,8 +34,8 @@ async def deliver(
     permissions
         What the bot may do there.
     edit
-        A method that changes an earlier message, whose place the first one takes, unless somebody
-        deleted it.
+        A method that changes an earlier message, whose place the first one takes, unless it
+        was deleted.
 
     Returns
     -------

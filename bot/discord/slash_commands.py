@@ -120,7 +120,7 @@ async def propose_films(
     context
         Knows the films.
     user_id
-        Discord's id of whoever types: only some looks of one user are under way at a time.
+        Discord's id of the user who types: only some lookups of one are under way at a time.
     typed
         What stands in the option so far.
     """
@@ -174,7 +174,7 @@ def _options(parameter: Parameter) -> Iterator[_Option]:
 
 
 def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> dict[str, Any]:
-    """The form as filled in, by the command's parameters."""
+    """Return the values of a filled-in form by the names of the command's parameters."""
     if any(isinstance(parameter, Ratings) for parameter in command.parameters):
         # Title and stars come apart already: no other reading of the line is possible.
         film, stars = given["film"], given["stars"]

@@ -1,4 +1,4 @@
-"""Files that people send on Discord, read when somebody wants to know what is in them."""
+"""Files that users send on Discord, read when a service wants to know what is in them."""
 
 import discord
 
@@ -7,7 +7,7 @@ from bot.uploads import Upload
 
 
 def upload_of(attachment: discord.Attachment) -> Upload:
-    """An attachment as the services take files."""
+    """Return an attachment as the services take files."""
 
     async def read() -> bytes:
         try:
@@ -21,5 +21,5 @@ def upload_of(attachment: discord.Attachment) -> Upload:
 
 
 def upload_of_message(message: discord.Message) -> Upload | None:
-    """The first file of a message, None where it has none."""
+    """Return the first file of a message, None where it has none."""
     return upload_of(message.attachments[0]) if message.attachments else None
