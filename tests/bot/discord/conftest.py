@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.command import Command
+from bot.commands.registry import load
 from bot.discord.client import ReeltwinBot
 from bot.replies import Reply
 from tests.bot.discord.discord_helpers import Prepare, make_bot
@@ -28,6 +29,7 @@ async def bot(chat: Driver, context: AppContext) -> AsyncIterator[ReeltwinBot]:
 @pytest.fixture
 def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
     """Set what every command but rate replies or raises, for shapes that are rare in earnest."""
+    load()  # no command can be made any more once its attribute is a property
 
     def prepare(outcome: Reply | Exception) -> None:
         def service_of(command: Command) -> Any:
