@@ -14,6 +14,7 @@ nothing for somebody who rated nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -42,15 +43,21 @@ class Weight:
         return cls(settings.weight, settings.half_weight_at)
 
     def at(self, n: npt.NDArray[np.int64]) -> Tensor:
-        """For people of ``n`` ratings [n_users], as a column [n_users, 1]."""
-        share = n / (n + self.half_weight_at) if self.half_weight_at else np.ones(len(n))
+        """For people of ``n`` ratings [n_users], as a column [n_users, 1] or [1, 1]."""
+        if not self.half_weight_at:
+            return self._whole
+        share = n / (n + self.half_weight_at)
         return torch.from_numpy((self.weight * share).astype(np.float32))[:, None]
+
+    @cached_property
+    def _whole(self) -> Tensor:
+        return torch.tensor([[self.weight]])
 
 
 class Fitted:
     """What each head makes of n users, made when it is first asked for.
 
-    ``weights`` are those of the heads for these users, as columns [n_users, 1].
+    ``weights`` are those of the heads for these users, as of :meth:`Weight.at`.
     """
 
     def __init__(self, users: UserRatings, weights: Mapping[str, Weight]) -> None:

@@ -110,8 +110,11 @@ class UserRatings:
 
     @property
     def _places(self) -> tuple[Tensor, Tensor]:
+        columns = torch.from_numpy(self.preferences.columns)
+        if len(self) == 1:  # in half the time
+            return torch.zeros_like(columns), columns
         users = np.repeat(np.arange(len(self)), self.preferences.counts)
-        return torch.from_numpy(users), torch.from_numpy(self.preferences.columns)
+        return torch.from_numpy(users), columns
 
     def spread(self, contributions: Tensor) -> Tensor:
         """Contributions [m, n_preferences] of a single user's preferences as [m, n_ratings]."""

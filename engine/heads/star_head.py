@@ -94,7 +94,7 @@ class StarHead(VectorScorer[FittedVectors]):
     def from_products(self, fitted: FittedVectors, products: Tensor) -> Tensor:
         means, d = fitted.means, self.vectors.shape[1]
         of_kinds = torch.cat([means[:, :-d], torch.ones(len(means), 1)], dim=1)
-        return torch.addmm(products * self._lengths, of_kinds, self._kinds)
+        return (products * self._lengths).addmm_(of_kinds, self._kinds)
 
     def contributions(self, fitted: FittedVectors, items: npt.NDArray[np.int64]) -> Tensor:
         """See :func:`engine.linalg.gaussian.attribution`."""

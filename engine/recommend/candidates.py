@@ -45,7 +45,8 @@ def candidates(
     allowed = catalogue.counts >= least
     if most is not None:
         allowed &= catalogue.counts <= most
-    allowed &= suiting(catalogue, genres, years)
+    if genres or years is not None:
+        allowed &= suiting(catalogue, genres, years)
     allowed[rated] = False
     allowed[[catalogue.row(m) for m in exclude if m in catalogue]] = False
     return np.flatnonzero(allowed)
