@@ -1,4 +1,4 @@
-"""The benchmark of the map, and that the map that ships keeps near what is alike."""
+"""The benchmark of the map, and that the map that ships keeps similar films near."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_a_plane_is_kept_whole_and_chance_is_a_half() -> None:
     assert 0.4 < chance.continuity < 0.6
 
 
-def test_the_map_keeps_near_what_is_alike_better_than_pca(model: TasteModel) -> None:
+def test_the_map_keeps_similar_films_near_better_than_pca(model: TasteModel) -> None:
     known = best_known(model)[:2000]
     vectors = unit(model.item_similarity.vectors[model.rated_rows])[known]
     ours = measure(vectors, torch.from_numpy(model.map_coordinates)[known])
