@@ -35,7 +35,7 @@ from benchmarks.bot.load_clients import (
     make_clients,
 )
 from benchmarks.bot.memory import Samples, draw_soak, flatness, watching
-from benchmarks.bot.traffic import Asked, Traffic, milliseconds, serving
+from benchmarks.bot.traffic import PATIENCE, Asked, Traffic, milliseconds, serving
 from benchmarks.common.stopwatch import no_pauses
 from benchmarks.common.targets import Target, table
 from bot.commands.actions import the_command
@@ -196,13 +196,16 @@ async def _measure(options: argparse.Namespace) -> list[Target]:
 
 @asynccontextmanager
 async def loaded(
-    channels: int = _CHANNELS, each: int = _EACH, settle: float = _SETTLE
+    channels: int = _CHANNELS,
+    each: int = _EACH,
+    settle: float = _SETTLE,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[Load]:
     """A bot of its own with people to ask it, who have asked a little for ``settle`` seconds."""
     model = load_model()
     people = make_clients(model, channels, each, servers=_SERVERS)
     async with serving(people) as (chat, bot):
-        load = Load(model, people, bot, Traffic(chat))
+        load = Load(model, people, bot, Traffic(chat, patience))
         await load.step(load.script(round(settle * _RATES[0])), _RATES[0])
         yield load
 

@@ -6,7 +6,8 @@ imported for type checking alone counts as well: a reader follows those imports 
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 Imports = Mapping[str, set[str]]  # the modules that each module imports, by dotted names
@@ -22,7 +23,7 @@ def imports_of(*packages: Path) -> dict[str, set[str]]:
     return {
         module: {
             found
-            for name, alternative in _named(file, module)
+            for name, alternative in _named(file.read_text(encoding="utf-8"), _inside(file, module))
             if (found := name if name in files else alternative) in files and found != module
         }
         for module, file in files.items()
@@ -34,16 +35,24 @@ def _module(file: Path, package: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _named(file: Path, module: str) -> Iterator[tuple[str, str]]:
+def _inside(file: Path, module: str) -> str:
+    """Return the package that relative imports of a file start from."""
+    return module if file.name == "__init__.py" else module.rpartition(".")[0]
+
+
+@cache  # by the text: the same files are asked about again and again
+def _named(text: str, package: str) -> list[tuple[str, str]]:
     """Each name that is imported, and the module that it comes from if it is none itself."""
-    inside = module.split(".") if file.name == "__init__.py" else module.split(".")[:-1]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
+    inside = package.split(".")
+    named: list[tuple[str, str]] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, alias.name) for alias in node.names)
+            named += ((alias.name, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = inside[: len(inside) - node.level + 1] if node.level else []
             source = ".".join([*above, *([node.module] if node.module else [])])
-            yield from ((f"{source}.{alias.name}", source) for alias in node.names)
+            named += ((f"{source}.{alias.name}", source) for alias in node.names)
+    return named
 
 
 def circles(imports: Imports) -> list[list[str]]:

@@ -21,7 +21,7 @@ from tests.discord_server.calls import Call
 from tests.discord_server.components import shown_components
 from tests.discord_server.world import BOT, Guild
 
-_LAST = 10.0  # seconds for the last answers
+PATIENCE = 10.0  # seconds for the last answers
 _KEPT = 5_000  # messages that the loopback remembers, far more than wait for an answer
 _LOOK = 0.5  # seconds between looks at what has come
 _REFUSED = ("ask me again", "I listen again in")  # what a command is refused by for now
@@ -52,9 +52,13 @@ class Asked:
 
 @dataclass
 class Traffic:
-    """What was given so far, and the calls that Discord refused."""
+    """What was given so far, and the calls that Discord refused.
+
+    What is not answered within ``patience`` seconds after the last command counts as unanswered.
+    """
 
     chat: Driver
+    patience: float = PATIENCE
     asked: list[Asked] = field(default_factory=list)
     refused: list[Call] = field(default_factory=list)
     _waiting: dict[str, Asked] = field(default_factory=dict)
@@ -78,7 +82,7 @@ class Traffic:
                 looked = due
         await asyncio.gather(*giving)
         given = self.asked[before:]
-        end = time.monotonic() + _LAST
+        end = time.monotonic() + self.patience
         while time.monotonic() < end and any(one.answered == inf for one in given):
             await asyncio.sleep(_LOOK)
             self._look()

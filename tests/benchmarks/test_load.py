@@ -74,19 +74,19 @@ def test_the_people_of_a_server_speak_in_its_channels(model: TasteModel) -> None
 
 @pytest.mark.slow
 async def test_a_small_load_on_the_real_process_is_answered_and_told() -> None:
-    async with loaded(channels=20, each=2, settle=0.2) as load:
-        (each,) = [one async for one in ramp(load, [20.0], 2.0)]
-        crowd = await maps(load, 1.0)
-        slow, samples = await soak(load, 60, 20.0, every=0.02)
+    async with loaded(channels=20, each=2, settle=0.2, patience=120) as load:
+        (each,) = [one async for one in ramp(load, [4.0], 2.5)]
+        crowd = await maps(load, 1.0, rate=4.0)
+        slow, samples = await soak(load, 20, 4.0, every=0.02)
     for done in (each, crowd, slow):
         assert done.errors == 0
         assert all(one.answered < inf for one in done.asked)
         assert all(one.acknowledged < one.answered for one in done.asked if one.slash)
-    assert [len(done.asked) for done in (each, crowd, slow)] == [40, 40, 60]
-    assert sum(one.command == "map" for one in crowd.asked) == 20
+    assert [len(done.asked) for done in (each, crowd, slow)] == [10, 8, 20]
+    assert sum(one.command == "map" for one in crowd.asked) == 4
     drawn = [one for one in crowd.asked if one.command == "map" and one.pictured]
     put_off = [one for one in crowd.asked if one.refused]
-    assert len(drawn) + len(put_off) == 20
+    assert len(drawn) + len(put_off) == 4
     assert len([*steps_table([each, crowd])]) == 4
     assert len([*maps_table(crowd)]) == 5
     assert all(sample.bot > 100 and sample.drawing > 1 for sample in samples)
