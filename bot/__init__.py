@@ -1,5 +1,3 @@
 """The bot: what it can do (services), and its two frontends (Discord, the terminal)."""
 
-from importlib.metadata import version
-
-__version__ = version("reeltwin")
+__version__ = "0.1.0"  # as in pyproject.toml

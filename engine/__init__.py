@@ -6,8 +6,7 @@
 >>> [r.movie.title for r in taste.recommend(3)]  # doctest: +SKIP
 """
 
-from importlib.metadata import version
-
+from engine.data.catalogue import Movie
 from engine.errors import (
     BundleError,
     DataError,
@@ -32,6 +31,7 @@ __all__ = [
     "DownloadError",
     "EngineError",
     "GroupPick",
+    "Movie",
     "MovieBias",
     "Neighbour",
     "Question",
@@ -44,4 +44,4 @@ __all__ = [
     "load_model",
 ]
 
-__version__ = version("reeltwin")
+__version__ = "0.1.0"  # as in pyproject.toml

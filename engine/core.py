@@ -39,7 +39,7 @@ class TrainedModel:
     ensemble, als, stars
         All heads together, and the two whose fits other parts of the engine build on.
     cold_start_vector
-        The vector of the ALS head of somebody who rated nothing, [d].
+        The vector of the ALS head of a user who rated nothing, [d].
     """
 
     def __init__(self, bundle: Bundle) -> None:

@@ -1,7 +1,5 @@
 """Who rated what: members, their groups, ratings and changes of mind, in SQLite or PostgreSQL."""
 
-from importlib.metadata import version
-
 from storage.errors import StorageError
 from storage.history import MovieState, UndoneChange
 from storage.imports import ImportResult
@@ -31,4 +29,4 @@ __all__ = [
     "open_store",
 ]
 
-__version__ = version("reeltwin")
+__version__ = "0.1.0"  # as in pyproject.toml

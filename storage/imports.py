@@ -1,4 +1,4 @@
-"""What somebody rated or saw elsewhere, taken over at once and given back at once."""
+"""What a user rated or saw elsewhere, taken over at once and given back at once."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class ImportResult:
 
 
 class Imports(Repository):
-    """Imports of ratings, and movies that somebody has seen and gave no stars."""
+    """Imports of ratings, and movies that a user has seen and gave no stars."""
 
     async def import_ratings(
         self,

@@ -13,7 +13,7 @@ from storage.timestamps import milliseconds, now, utc
 
 
 class Ballot(Enum):
-    """What became of somebody's approval of a movie."""
+    """What became of a user's approval of a movie."""
 
     GIVEN = "given"
     TAKEN_BACK = "taken back"
@@ -39,7 +39,7 @@ class Vote:
     starter: str | None  # a user id; None where they had themselves forgotten
     message_id: str | None  # None until `Store.set_message`
     opened_at: datetime
-    closes_at: datetime | None  # None where somebody has to close it
+    closes_at: datetime | None  # None where a user has to close it
     closed_at: datetime | None
     movies: tuple[MovieVotes, ...]
 
@@ -71,7 +71,7 @@ class Votes(Repository):
         movie_ids
             The movies, each of them once, in the order in which they are shown.
         closes_at
-            When its time is over, with a time zone; None where somebody has to close it.
+            When its time is over, with a time zone; None where a user has to close it.
 
         Returns
         -------

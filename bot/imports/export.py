@@ -13,7 +13,7 @@ from engine.data.catalogue import Movie
 
 @dataclass(frozen=True)
 class ExportedMovie:
-    """A movie that somebody rated or saw.
+    """A movie that a user rated or saw.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ class SkippedRow:
 
 @dataclass(frozen=True)
 class ImportedHistory:
-    """What a file says of the movies that somebody saw.
+    """What a file says of the movies that a user saw.
 
     Attributes
     ----------

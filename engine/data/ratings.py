@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 STARS_LOW, STARS_HIGH = 0.5, 5.0
 HALF_STARS = np.arange(STARS_LOW, STARS_HIGH + 0.5, 0.5)
-LOVED = 4.0  # stars from which on somebody loves a film
+LOVED = 4.0  # stars from which on a user loves a film
 
 
 @dataclass(frozen=True)

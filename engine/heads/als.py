@@ -71,7 +71,7 @@ class AlsHead(VectorScorer[FittedVectors]):
 
     @cached_property
     def cold_start_vector(self) -> Tensor:
-        """The vector [d] of somebody who rated nothing."""
+        """The vector [d] of a user who rated nothing."""
         nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
         return self.user_vectors(nothing)[0]
 

@@ -94,7 +94,7 @@ class Scorer(ABC, Generic[F]):
     def contributions(self, fitted: F, items: npt.NDArray[np.int64]) -> Tensor:
         """Return what each rating of a single user added to the scores of m items, [m, n_ratings].
 
-        With the score of somebody who rated nothing they sum to the score.
+        With the score of a user who rated nothing they sum to the score.
         """
 
     @classmethod

@@ -1,15 +1,15 @@
 r"""One order of films from all heads.
 
-They know different things: the ALS head what people like somebody watch and love, the star head
-whether somebody would like a film once they watch it, the EASE head which films go together one by
-one. With the score :math:`s_{hi}` that head h gives film i, the score for somebody of n ratings is
+They know different things: the ALS head what people like a user watch and love, the star head
+whether a user would like a film once they watch it, the EASE head which films go together one by
+one. With the score :math:`s_{hi}` that head h gives film i, the score for a user of n ratings is
 
 .. math::  s_i = \sum_h w_h \frac{n}{n + \nu_h} \, s_{hi}
 
 with the weight :math:`w_h` and, for a head that has little to say of few ratings, :math:`\nu_h`, as
 many ratings as it has half its weight at. All of it is linear in what was rated, so that each
 rating's part in a score is known exactly; that takes a head with :math:`\nu_h > 0` to score
-nothing for somebody who rated nothing.
+nothing for a user who rated nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

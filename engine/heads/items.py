@@ -16,7 +16,7 @@ from engine.linalg.csr import CsrRows
 
 @dataclass(frozen=True)
 class Items:
-    """The n_items films that somebody rated in training, among the n_movies of the catalogue.
+    """The n_items films that users rated in training, among the n_movies of the catalogue.
 
     Attributes
     ----------

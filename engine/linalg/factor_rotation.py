@@ -11,7 +11,7 @@ MovieLens users. A film's loadings at length 1 are the correlations between liki
 coordinates: the language of factor analysis, where :math:`R` is free to make them telling.
 
 - The first axis is the mean of all films (the centroid method; Thurstone 1931): how much of what
-  everybody watches somebody likes. It would otherwise be in all others, as nearly all films
+  everybody watches a user likes. It would otherwise be in all others, as nearly all films
   correlate, and make them one-sided.
 - Of the rest, the principal components of a variance above 0.7 of the mean (Jolliffe 1972) are
   rotated by varimax (Kaiser 1958), so that each film lies far out on few axes.

@@ -21,7 +21,7 @@ from engine.plots.theme import BACKGROUND, INK
 _HALO = [withStroke(linewidth=3.5, foreground=BACKGROUND)]
 _PADDING = 5.0  # pixels around a label that are left free, where nothing else is said
 _STEP = 14  # pixels further off each time
-CERTAIN = 40  # steps that reach past any crowd
+CERTAIN = 40  # steps that reach past any cluster of points
 _OFF = 22  # pixels between point and text from which on a line joins them
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels

@@ -1,4 +1,4 @@
-r"""Questions to ask: the films whose ratings would teach most about somebody.
+r"""Questions to ask: the films whose ratings would teach most about a user.
 
 A question is worth what its answer tells, if there is one: the person must have seen the film. The
 next one is

@@ -1,6 +1,6 @@
 r"""How often two people would agree on a film: give it stars within one of each other.
 
-Somebody's stars for a film are known where they rated it; else they are those predicted, normal
+A user's stars for a film are known where they rated it; else they are those predicted, normal
 about :math:`m` with the standard deviation :math:`s`, rounded to half stars within the scale. With
 :math:`p_k` and :math:`q_k` the two people's probabilities of :math:`k` half stars, they agree with
 probability :math:`\sum_{|k - l| \le 2} p_k q_l`. The mean over the films that most people know is

@@ -1,4 +1,4 @@
-"""Recommendations for many people at once: the fits of a crowd are one batched solve."""
+"""Recommendations for many people at once: their fits are one batched solve."""
 
 from collections.abc import Mapping, Sequence
 

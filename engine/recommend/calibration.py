@@ -1,7 +1,7 @@
 r"""Calibrated lists: as much of each decade as the person's own taste has.
 
 Most ratings of the data are of older films, and so are most of the highest scores, whatever
-somebody watches. A list :math:`I` is therefore chosen so that its decades follow those of the films
+a user watches. A list :math:`I` is therefore chosen so that its decades follow those of the films
 the person liked (Steck 2018, *Calibrated Recommendations*, eq. 4-6):
 
 .. math::  \max_I \; (1 - \lambda) \sum_{i \in I} s_i - \lambda |I| \, KL(p \,\|\, q_I)

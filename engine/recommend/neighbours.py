@@ -1,4 +1,4 @@
-r"""Taste twins: the MovieLens users nearest in taste to somebody.
+r"""Taste twins: the MovieLens users nearest in taste to a user.
 
 A twin's stars should be yours. Over the n films that a user rated, let :math:`b_i` be how far the
 user's stars lie above the film's level, and :math:`a_i` how far yours do: those that you gave, or
@@ -78,7 +78,7 @@ class Twin:
 class TwinFinder:
     """The MovieLens users of a bundle with ratings enough, laid out for comparison with anybody.
 
-    ``users`` [n_apt] are the codes of those who can be somebody's twin.
+    ``users`` [n_apt] are the codes of those who can be a user's twin.
     """
 
     def __init__(self, model: TrainedModel) -> None:

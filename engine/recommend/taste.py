@@ -19,7 +19,7 @@ from engine.recommend.candidates import Years, candidates, check_count, check_sh
 from engine.recommend.reranking import select
 
 _LIKED = 3.5  # stars from which on a film counts as liked
-GEMS = 5  # hidden gems that fit somebody's taste, for each that is shown: those with most stars
+GEMS = 5  # hidden gems that fit a user's taste, for each that is shown: those with most stars
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Taste:
             stars, _ = self._predict_rows(rows)
             order = np.argsort(-stars, kind="stable")
             rows, worth = rows[order], stars[order]
-        # Somebody who liked nothing has no decades of their own.
+        # A user who liked nothing has no decades of their own.
         liked = self._rows[self._stars >= _LIKED]
         decades = Decades.of(catalogue.years[rows], catalogue.years[liked], n)
         directions = model.directions[model.rated_position[rows]]

@@ -75,7 +75,7 @@ def test_an_oracle_is_perfect_and_its_errors_are_counted(split: Split) -> None:
         assert measured[[IN_80, IN_95]].tolist() == [inside_80, inside_95]
 
 
-def test_what_is_not_foretold_is_no_figure(model: TasteModel, split: Split) -> None:
+def test_what_is_not_predicted_is_no_figure(model: TasteModel, split: Split) -> None:
     outcomes = evaluate(Popular(model.catalogue, split.training, Peer.Settings()), split.given[5])
     assert np.isnan(figures(outcomes)).tolist() == [False, False, True, True, True, True]
     quality = outcomes.quality(model.catalogue.counts)
@@ -124,7 +124,7 @@ class Unranked(Oracle):
 
     def predict_with_std(self, held_out: Sequence[UserSplit]) -> Iterable[Predictions]:
         return [
-            Predictions(stars=foretold.stars) for foretold in super().predict_with_std(held_out)
+            Predictions(stars=predicted.stars) for predicted in super().predict_with_std(held_out)
         ]
 
 

@@ -1,4 +1,4 @@
-"""Each rating foretold from the others, against fits that never saw it."""
+"""Each rating predicted from the others, against fits that never saw it."""
 
 import numpy as np
 import pytest
@@ -8,11 +8,11 @@ from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
 
 
 def refitted(model: TasteModel, ratings: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
-    foretold = [
+    predicted = [
         model.fit({m: s for m, s in ratings.items() if m != left_out}).predict([left_out])
         for left_out in ratings
     ]
-    stars, std = (np.concatenate(column) for column in zip(*foretold, strict=True))
+    stars, std = (np.concatenate(column) for column in zip(*predicted, strict=True))
     return stars, std
 
 

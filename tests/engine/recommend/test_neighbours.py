@@ -53,9 +53,9 @@ def test_the_similarity_is_the_formula_of_the_docstring(model: TasteModel, n_giv
     twins = model.twins(taste, n=model.user_ratings.n_rows)
     for twin in (*twins[:3], twins[len(twins) // 2], twins[-1]):
         theirs = ratings_of(model, twin.user)
-        foretold, _ = taste.predict(list(theirs))
+        predicted, _ = taste.predict(list(theirs))
         level = model.item_baseline[[model.catalogue.row(m) for m in theirs]].astype(float)
-        a = [mine.get(m, s) for m, s in zip(theirs, foretold.tolist(), strict=True)] - level
+        a = [mine.get(m, s) for m, s in zip(theirs, predicted.tolist(), strict=True)] - level
         b = np.array(list(theirs.values())) - level
         apart = len(theirs) * (a.mean() - b.mean()) ** 2
         spread = ((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()

@@ -1,4 +1,4 @@
-"""Tags, and the themes that they foretell for films that nobody tagged."""
+"""Tags, and the themes that they predict for films that nobody tagged."""
 
 import numpy as np
 import pytest
