@@ -66,10 +66,6 @@ class AlsHead(VectorScorer[FittedVectors]):
         return weighted_gramian(self.vectors, self.background)
 
     @cached_property
-    def item_columns(self) -> Tensor:
-        return self.vectors.T.contiguous()
-
-    @cached_property
     def cold_start_vector(self) -> Tensor:
         """The vector [d] of a user who rated nothing."""
         nothing = CsrRows.single(np.empty(0, np.int64), np.empty(0, np.float32))
@@ -87,10 +83,7 @@ class AlsHead(VectorScorer[FittedVectors]):
         return gather_means(self.solve(preferences), preferences.n_rows, self.vectors.shape[1])
 
     def fit(self, users: UserRatings) -> FittedVectors:
-        if len(users) == 1:
-            (posterior,) = self.solve(users.preferences)
-            return FittedVectors(users, posterior.mean, (posterior,))
-        return FittedVectors(users, self.user_vectors(users.preferences), ())
+        return FittedVectors.of(users, self.solve(users.preferences), self.vectors.shape[1])
 
     def queries(self, fitted: FittedVectors) -> Tensor:
         return fitted.means
@@ -168,16 +161,23 @@ def train_als(
 
     Parameters
     ----------
-    ratings : their ``movies`` are rows of ``features`` and of the vectors; each rank of a ``group``
-        gives those of its own users (:meth:`engine.data.ratings.Ratings.shard`), and all get the
-        same head
-    features : what is known of the movies besides, [n_movies, f]
-    settings : the head's
-    seed : of the vectors to begin with
-    on_sweep : gets, after each sweep, the loss (the weighted squared error per rating, without the
-        ridge) and the head as it stands
-    device : to compute on; a CUDA device by default where there is one. The heads are on the CPU
-    group : the processes that train together
+    ratings
+        Their ``movies`` are rows of ``features`` and of the vectors; each rank of a ``group`` gives
+        those of its own users (:meth:`engine.data.ratings.Ratings.shard`), and all get the same
+        head.
+    features
+        What is known of the movies besides, [n_movies, f].
+    settings
+        The head's.
+    seed
+        Of the vectors to begin with.
+    on_sweep
+        Gets, after each sweep, the loss (the weighted squared error per rating, without the ridge)
+        and the head as it stands.
+    device
+        To compute on; a CUDA device by default where there is one. The heads are on the CPU.
+    group
+        The processes that train together.
     """
     problem = AlsProblem.of(ratings, features, settings, device or _default_device(), group)
     generator = torch.Generator().manual_seed(seed)
@@ -210,11 +210,16 @@ def one_more_sweep(
 
     Parameters
     ----------
-    ratings : as in :func:`train_als`, dealt out among the ``group``
-    features : what is known of the movies besides, [n_movies, f]
-    vectors : those to begin with, [n_movies, d]
-    settings : the head's
-    group : the processes that train together
+    ratings
+        As in :func:`train_als`, dealt out among the ``group``.
+    features
+        What is known of the movies besides, [n_movies, f].
+    vectors
+        Those to begin with, [n_movies, d].
+    settings
+        The head's.
+    group
+        The processes that train together.
     """
     device = _default_device()
     problem, vectors = AlsProblem.of(ratings, features, settings, device, group), vectors.to(device)

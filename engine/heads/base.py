@@ -6,7 +6,7 @@ A new head is a class of :class:`Scorer` in a file of its own, a line in
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -18,7 +18,7 @@ from torch import Tensor
 from engine.data.ratings import Ratings
 from engine.heads.items import Items, UserRatings
 from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
-from engine.linalg.gaussian import Posterior
+from engine.linalg.gaussian import Posterior, gather_means
 from engine.linalg.parameters import Parameters, Spec
 
 F = TypeVar("F")
@@ -132,10 +132,12 @@ class VectorScorer(Scorer[F]):
     a catalogue it is memory that takes the time.
     """
 
-    @property
-    @abstractmethod
+    vectors: Tensor  # of the items, [n_items, d]
+
+    @cached_property
     def item_columns(self) -> Tensor:
         """The items' vectors as columns, [d, n_items]."""
+        return self.vectors.T.contiguous()
 
     @abstractmethod
     def queries(self, fitted: F) -> Tensor:
@@ -156,6 +158,14 @@ class FittedVectors:
     users: UserRatings
     means: Tensor
     posteriors: tuple[Posterior, ...]
+
+    @classmethod
+    def of(cls, users: UserRatings, solved: Iterator[Posterior], d: int) -> "FittedVectors":
+        """Gather what was ``solved`` for users, batch by batch; vectors have ``d`` numbers."""
+        if len(users) == 1:
+            (posterior,) = solved
+            return cls(users, posterior.mean, (posterior,))
+        return cls(users, gather_means(solved, len(users), d), ())
 
     @property
     def posterior(self) -> Posterior:

@@ -32,7 +32,7 @@ from engine.heads.star_regression import (
     train_star_regression,
 )
 from engine.linalg.csr import CsrRows
-from engine.linalg.gaussian import Prior, attribution, gather_means, solve_rows
+from engine.linalg.gaussian import Prior, attribution, solve_rows
 from engine.linalg.parameters import TINY, NumberSpec, Parameters, Spec, TensorSpec
 
 
@@ -57,10 +57,6 @@ class StarHead(VectorScorer[FittedVectors]):
         return star_features(items.movie_features, items.rows, self.vectors, items.n_ratings)
 
     @cached_property
-    def item_columns(self) -> Tensor:
-        return self.vectors.T.contiguous()
-
-    @cached_property
     def _kinds(self) -> Tensor:
         """The items' other features as columns, below them their biases, [f - d + 1, n_items]."""
         kinds = self.items.movie_features[self.items.rows]
@@ -79,10 +75,7 @@ class StarHead(VectorScorer[FittedVectors]):
         data, prior = users.residuals, self.population.prior
         noise = torch.full((len(users),), self.population.noise)
         solved = solve_rows(data, self.features, prior, noise)
-        if len(users) == 1:
-            (posterior,) = solved
-            return FittedVectors(users, posterior.mean, (posterior,))
-        return FittedVectors(users, gather_means(solved, len(users), len(prior.mean)), ())
+        return FittedVectors.of(users, solved, len(prior.mean))
 
     def predictor(self, fitted: FittedVectors) -> StarFit:
         """What predicts a single user's stars."""

@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.discord_server import Driver, loopback_discord
+from tests.ports import free_port
 from tools.transcript.discord_script import SCENES
 from tools.transcript.plain import plain
 from tools.transcript.player import Player
-from tools.transcript.process import COMMAND, environment, free_port
+from tools.transcript.process import COMMAND, environment
 
 _START = 120.0  # seconds for the bot to come online
 _LOG = "bot.log"

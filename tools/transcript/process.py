@@ -1,7 +1,6 @@
 """The bot as a process of its own, away from the settings of whoever runs it."""
 
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -24,11 +23,3 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "TZ": "UTC",
     }
     return inherited | ours | settings
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
