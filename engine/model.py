@@ -64,8 +64,9 @@ class TasteModel(TrainedModel):
 
         Parameters
         ----------
-        ratings : stars in 0.5..5 by movie id; ids that are not in the catalogue are ignored, and
-            kept in ``taste.unknown``
+        ratings
+            Stars in 0.5..5 by movie id; ids that are not in the catalogue are ignored, and kept in
+            ``taste.unknown``.
 
         Raises
         ------
@@ -83,8 +84,10 @@ class TasteModel(TrainedModel):
 
         Parameters
         ----------
-        people : the users' stars by movie id
-        n : movies for each user; fewer where fewer are left
+        people
+            The users' stars by movie id.
+        n
+            Movies for each user; fewer where fewer are left.
 
         Returns
         -------
@@ -114,11 +117,14 @@ class TasteModel(TrainedModel):
 
         Parameters
         ----------
-        tastes : the members'; one who rated nothing counts with the mean taste
-        n : number of movies
-        aggregation : "fair", "average" or "misery" (:mod:`engine.recommend.groups`)
-        genres, years, hidden_gems, exclude, min_count : as in
-            :meth:`engine.recommend.taste.Taste.recommend`
+        tastes
+            The members'; one who rated nothing counts with the mean taste.
+        n
+            Number of movies.
+        aggregation
+            "fair", "average" or "misery" (:mod:`engine.recommend.groups`).
+        genres, years, hidden_gems, exclude, min_count
+            As in :meth:`engine.recommend.taste.Taste.recommend`.
 
         Raises
         ------
@@ -187,8 +193,12 @@ class TasteModel(TrainedModel):
 
         Parameters
         ----------
-        taste : the user's n : number of movies exclude : ids to leave out besides those rated: what
-        the user was asked about and has not seen
+        taste
+            The user's.
+        n
+            Number of movies.
+        exclude
+            Ids to leave out besides those rated: what the user was asked about and has not seen.
 
         Raises
         ------
@@ -202,9 +212,11 @@ class TasteModel(TrainedModel):
 
         Parameters
         ----------
-        n : movies at either end
-        min_count : ratings that a movie needs to be listed; by default what the least known of the
-            well-known movies has
+        n
+            Movies at either end.
+        min_count
+            Ratings that a movie needs to be listed; by default what the least known of the
+            well-known movies has.
         """
         least = self.catalogue.counts[self.well_known[-1]] if min_count is None else min_count
         return bias_table(self.catalogue, self._biases, n, int(least))

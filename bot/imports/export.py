@@ -17,9 +17,12 @@ class ExportedMovie:
 
     Attributes
     ----------
-    movie : the movie
-    stars : in 0.5..5 by halves; None where it was seen without stars
-    rated_at : when, with its time zone
+    movie
+        The movie.
+    stars
+        In 0.5..5 by halves; None where it was seen without stars.
+    rated_at
+        When, with its time zone.
 
     """
 

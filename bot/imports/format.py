@@ -16,8 +16,10 @@ class Format:
 
     Attributes
     ----------
-    scale : how its ratings become stars, in words
-    rank : of two kinds in one zip, the stars of that of lower rank count
+    scale
+        How its ratings become stars, in words.
+    rank
+        Of two kinds in one zip, the stars of that of lower rank count.
 
     """
 
@@ -31,10 +33,14 @@ class TableFormat(Format):
 
     Attributes
     ----------
-    required : alternatives of columns by which it is recognised
-    used : the columns that are read, none of which may be there twice
-    read : return what a row says
-    refuse : return why a file with these columns is not taken all the same, "" where it is
+    required
+        Alternatives of columns by which it is recognised.
+    used
+        The columns that are read, none of which may be there twice.
+    read
+        Return what a row says.
+    refuse
+        Return why a file with these columns is not taken all the same, "" where it is.
 
     """
 
@@ -54,9 +60,12 @@ class JsonFormat(Format):
 
     Attributes
     ----------
-    marker : a text that every such file has in it, so that no others are parsed
-    fits : return whether a list of these items is of this kind
-    read : return what an item says, given its number from 1
+    marker
+        A text that every such file has in it, so that no others are parsed.
+    fits
+        Return whether a list of these items is of this kind.
+    read
+        Return what an item says, given its number from 1.
 
     """
 
@@ -71,12 +80,17 @@ class ImportSource:
 
     Attributes
     ----------
-    name : the service as people call it
-    formats : the kinds of its files; a file is of the first that it fits
-    how_to_get : where the service gives its members the file and what of it to send, as the answer
-        to ``import`` shows it; "" leaves the service out of that overview
-    order : place among the services, in the overview and where a file fits several
-    is_own : whether the files are this program's own: recognised first, named last
+    name
+        The service as people call it.
+    formats
+        The kinds of its files; a file is of the first that it fits.
+    how_to_get
+        Where the service gives its members the file and what of it to send, as the answer to
+        ``import`` shows it; "" leaves the service out of that overview.
+    order
+        Place among the services, in the overview and where a file fits several.
+    is_own
+        Whether the files are this program's own: recognised first, named last.
 
     """
 

@@ -16,10 +16,14 @@ class SkippedRow:
 
     Attributes
     ----------
-    line, title, year : as in `ImportedRow`
-    reason : what the matter is with it, in words
-    file : its file in a zip, else ""
-    candidates : the movies (ids) that an ambiguous row may mean, the best known first
+    line, title, year
+        As in `ImportedRow`.
+    reason
+        What the matter is with it, in words.
+    file
+        Its file in a zip, else "".
+    candidates
+        The movies (ids) that an ambiguous row may mean, the best known first.
 
     """
 
@@ -37,15 +41,24 @@ class ImportedHistory:
 
     Attributes
     ----------
-    source, scale : where it is from and how its ratings became stars, in words
-    stars : stars in 0.5..5 by movie id; of several ratings of a movie the latest
-    rated_at : when, in UTC, for those of ``stars`` whose time the file tells
-    seen : movies (ids) seen without stars
-    not_found : rows whose movie is not in the catalogue
-    ambiguous : rows that may mean several movies, or one that is not sure
-    invalid : rows that make no sense
-    ignored : rows that are about no movie, such as series, or that say nothing of it
-    n_rows : rows read
+    source, scale
+        Where it is from and how its ratings became stars, in words.
+    stars
+        Stars in 0.5..5 by movie id; of several ratings of a movie the latest.
+    rated_at
+        When, in UTC, for those of ``stars`` whose time the file tells.
+    seen
+        Movies (ids) seen without stars.
+    not_found
+        Rows whose movie is not in the catalogue.
+    ambiguous
+        Rows that may mean several movies, or one that is not sure.
+    invalid
+        Rows that make no sense.
+    ignored
+        Rows that are about no movie, such as series, or that say nothing of it.
+    n_rows
+        Rows read.
 
     """
 

@@ -22,9 +22,12 @@ class MovieMatch:
 
     Attributes
     ----------
-    movie_id : the movie; None where it is not sure, or not in the catalogue
-    candidates : the movies (ids) that it may be, the best known first; none where it is sure
-    doubt : why it is not sure, in words that the candidates' titles go on
+    movie_id
+        The movie; None where it is not sure, or not in the catalogue.
+    candidates
+        The movies (ids) that it may be, the best known first; none where it is sure.
+    doubt
+        Why it is not sure, in words that the candidates' titles go on.
 
     """
 

@@ -10,15 +10,24 @@ class ImportedRow:
 
     Attributes
     ----------
-    line : where the row begins in the file, from 1; for JSON the number of the item
-    title, year : as the file has them; ``title`` is "" and ``year`` None where it has none
-    stars : in 0.5..5 by halves; None where the movie was seen only
-    rated_at : when, in UTC; None where the file does not tell
-    imdb_id, tmdb_id, movie_id : the movie's numbers at IMDb, TMDB and MovieLens
-    error : what is wrong with the row, "" where nothing is
-    ignored : why it says nothing of a movie that was seen, as a rating of a series does not
-    other_kind : what it is instead where it is not in the catalogue: a series, an episode
-    user : who rated, in files that say so
+    line
+        Where the row begins in the file, from 1; for JSON the number of the item.
+    title, year
+        As the file has them; ``title`` is "" and ``year`` None where it has none.
+    stars
+        In 0.5..5 by halves; None where the movie was seen only.
+    rated_at
+        When, in UTC; None where the file does not tell.
+    imdb_id, tmdb_id, movie_id
+        The movie's numbers at IMDb, TMDB and MovieLens.
+    error
+        What is wrong with the row, "" where nothing is.
+    ignored
+        Why it says nothing of a movie that was seen, as a rating of a series does not.
+    other_kind
+        What it is instead where it is not in the catalogue: a series, an episode.
+    user
+        Who rated, in files that say so.
 
     """
 

@@ -67,9 +67,12 @@ def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) ->
 
     Parameters
     ----------
-    bundle : the model
-    folder : where to; a bundle or an empty folder is replaced
-    catalogue : the catalogue's file, where that is to stay as it was read
+    bundle
+        The model.
+    folder
+        Where to; a bundle or an empty folder is replaced.
+    catalogue
+        The catalogue's file, where that is to stay as it was read.
 
     Raises
     ------

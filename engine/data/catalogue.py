@@ -74,15 +74,24 @@ class Catalogue:
 
     Attributes
     ----------
-    movie_ids : MovieLens ids, int64 [n], ascending
-    names, aliases : the name of each movie in natural word order, and the other names it goes by
-    years : of release, int16 [n]
-    genres : bool [n, len(GENRES)]
-    imdb_ids, tmdb_ids : int64 [n]
-    counts : MovieLens ratings of each movie, int64 [n]
-    means : their mean in stars, float64 [n], 0 where ``counts`` is 0
-    biases : means beside that of all ratings, shrunk, in stars, float32 [n]
-    tags : what users called each movie, in lower case, the most given first
+    movie_ids
+        MovieLens ids, int64 [n], ascending.
+    names, aliases
+        The name of each movie in natural word order, and the other names it goes by.
+    years
+        Of release, int16 [n].
+    genres
+        Bool [n, len(GENRES)].
+    imdb_ids, tmdb_ids
+        int64 [n].
+    counts
+        MovieLens ratings of each movie, int64 [n].
+    means
+        Their mean in stars, float64 [n], 0 where ``counts`` is 0.
+    biases
+        Means beside that of all ratings, shrunk, in stars, float32 [n].
+    tags
+        What users called each movie, in lower case, the most given first.
     """
 
     movie_ids: npt.NDArray[np.int64]

@@ -15,8 +15,8 @@ def prepare(pool: Pool) -> tuple[Catalogue, Ratings]:
 
     Parameters
     ----------
-    pool : releases of MovieLens as one
-    bias_shrinkage : ratings at the mean that each movie's bias is shrunk by
+    pool
+        Releases of MovieLens as one.
 
     Raises
     ------

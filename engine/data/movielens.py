@@ -40,12 +40,17 @@ class Release:
 
     Attributes
     ----------
-    name : the folder's name; it prefixes the users
-    ratings : user (category "name:userId"), movie_id int64, stars float32 in 0.5..5,
-        timestamp int64 in seconds since 1970 (UTC); one row per user and movie, in file order
-    movies : indexed by movie_id: title, genres ("A|B"), imdb_id and tmdb_id (Int64, may be NA)
-    stats : indexed by movie_id: count and mean of all ratings of the site, or None
-    tags : movie_id and tag, or None
+    name
+        The folder's name; it prefixes the users.
+    ratings
+        User (category "name:userId"), movie_id int64, stars float32 in 0.5..5, timestamp int64 in
+        seconds since 1970 (UTC); one row per user and movie, in file order.
+    movies
+        Indexed by movie_id: title, genres ("A|B"), imdb_id and tmdb_id (Int64, may be NA).
+    stats
+        Indexed by movie_id: count and mean of all ratings of the site, or None.
+    tags
+        movie_id and tag, or None.
 
     """
 
@@ -71,10 +76,14 @@ class Dropped:
 
     Attributes
     ----------
-    repeated : ratings that an earlier release holds as well
-    gone_movies, gone_ratings : movies that the newer catalogue no longer has, and their ratings
-    moved_movies : movies that the catalogue has under another id (same IMDb id)
-    replaced : ratings of a person who had rated both ids of a moved movie
+    repeated
+        Ratings that an earlier release holds as well.
+    gone_movies, gone_ratings
+        Movies that the newer catalogue no longer has, and their ratings.
+    moved_movies
+        Movies that the catalogue has under another id (same IMDb id).
+    replaced
+        Ratings of a person who had rated both ids of a moved movie.
 
     """
 
@@ -91,11 +100,16 @@ class Pool:
 
     Attributes
     ----------
-    movies : the catalogue, ascending by movie_id; columns as in `Release.movies`
-    ratings : user (int64 code, 0..n_users-1), movie_id, stars, timestamp; one row per pair
-    users : the name "release:userId" of each code
-    stats : indexed by movie_id: count (int64) and mean (float64) of every movie that has ratings
-    tags : movie_id and tag, or None where no release has tags
+    movies
+        The catalogue, ascending by movie_id; columns as in `Release.movies`.
+    ratings
+        User (int64 code, 0..n_users-1), movie_id, stars, timestamp; one row per pair.
+    users
+        The name "release:userId" of each code.
+    stats
+        Indexed by movie_id: count (int64) and mean (float64) of every movie that has ratings.
+    tags
+        movie_id and tag, or None where no release has tags.
 
     """
 

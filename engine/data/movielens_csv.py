@@ -36,10 +36,13 @@ class CsvSchema:
 
     Attributes
     ----------
-    columns : needed columns to "int64", "Int64" (may be empty), "float64" or "str", in the order in
-        which the ``::`` files, which have no header, hold them
-    unique : the column whose values may not repeat, or None
-    optional : whether the file may be without rows
+    columns
+        Needed columns to "int64", "Int64" (may be empty), "float64" or "str", in the order in which
+        the ``::`` files, which have no header, hold them.
+    unique
+        The column whose values may not repeat, or None.
+    optional
+        Whether the file may be without rows.
     """
 
     columns: dict[str, str]
@@ -52,8 +55,10 @@ def read_columns(path: Path, table: CsvSchema) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : the file
-    table : the columns to return, and what they must hold
+    path
+        The file.
+    table
+        The columns to return, and what they must hold.
 
     Raises
     ------
@@ -89,9 +94,12 @@ def fault(
 
     Parameters
     ----------
-    path, table : the file and its rules
-    known_movies : ids that a movieId must be among, where that is asked for
-    because : the reason given where each line on its own is sound
+    path, table
+        The file and its rules.
+    known_movies
+        Ids that a movieId must be among, where that is asked for.
+    because
+        The reason given where each line on its own is sound.
     """
     rows = _rows(path)
     header = list(table.columns)

@@ -17,9 +17,12 @@ class Ratings:
 
     Attributes
     ----------
-    users : code of each rating's user, from 0, int64 [n]
-    movies : row of its movie, of whatever table, int64 [n]
-    stars : 0.5..5, float32 [n]
+    users
+        Code of each rating's user, from 0, int64 [n].
+    movies
+        Row of its movie, of whatever table, int64 [n].
+    stars
+        0.5..5, float32 [n].
     """
 
     users: npt.NDArray[np.int64]

@@ -72,8 +72,10 @@ class AlsProblem:
 
         Parameters
         ----------
-        vectors : of the movies, [n_movies, d]
-        tastes : of the users, from the sweep before, [n_users, d]; None in the first
+        vectors
+            Of the movies, [n_movies, d].
+        tastes
+            Of the users, from the sweep before, [n_users, d]; None in the first.
         """
         tastes = self.solve_users(vectors, tastes)
         return tastes, self.solve_movies(tastes, self.expected(vectors), vectors)
@@ -98,8 +100,10 @@ def fit_user_prior(tastes: Tensor, group: ProcessGroup = SINGLE_PROCESS) -> Prio
 
     Parameters
     ----------
-    tastes : the vectors of this rank's users, [n, d]
-    group : the processes that train together
+    tastes
+        The vectors of this rank's users, [n, d].
+    group
+        The processes that train together.
     """
     d = tastes.shape[1]
     n = int(group.all_reduce_(torch.tensor(len(tastes))))

@@ -37,10 +37,14 @@ def calibrate_std(
 
     Parameters
     ----------
-    population : without
-    folds : users, beside features that do not know their ratings
-    item_baseline : what was taken from the ratings for their residuals, [n_movies]
-    seed : of which ratings are given
+    population
+        Without.
+    folds
+        Users, beside features that do not know their ratings.
+    item_baseline
+        What was taken from the ratings for their residuals, [n_movies].
+    seed
+        Of which ratings are given.
     """
     rng = np.random.default_rng(seed)
     parts = [

@@ -63,8 +63,10 @@ class StarPopulation:
 
         Parameters
         ----------
-        residuals : the user's ratings less their movies' levels, a single row
-        features : of all movies, [n_movies, f]
+        residuals
+            The user's ratings less their movies' levels, a single row.
+        features
+            Of all movies, [n_movies, f].
         """
         (batch,) = solve_rows(residuals, features, self.prior, torch.tensor([self.noise]))
         return StarFit(self, batch)
@@ -113,8 +115,10 @@ class StarFit:
 
         Parameters
         ----------
-        features : of the movies, [m, f]
-        item_baseline : their levels in stars, [m]
+        features
+            Of the movies, [m, f].
+        item_baseline
+            Their levels in stars, [m].
         """
         stars = (features @ self.coefficients).numpy() + item_baseline
         return np.clip(stars, STARS_LOW, STARS_HIGH).astype(np.float32)
@@ -167,10 +171,14 @@ def star_features(films: Tensor, rated_rows: Tensor, vectors: Tensor, n_ratings:
 
     Parameters
     ----------
-    films : the movie features, [n_movies, g]
-    rated_rows : rows of the items among them, [n_items]
-    vectors : of the items, [n_items, d]
-    n_ratings : what each was trained on, [n_items]
+    films
+        The movie features, [n_movies, g].
+    rated_rows
+        Rows of the items among them, [n_items].
+    vectors
+        Of the items, [n_items, d].
+    n_ratings
+        What each was trained on, [n_items].
     """
     directions = torch.zeros(len(films), vectors.shape[1])
     unit = torch.nn.functional.normalize(vectors, dim=1)
@@ -195,11 +203,14 @@ def train_star_regression(
 
     Parameters
     ----------
-    folds : the users
-    settings : the head's
-    on_round : gets, after each round, the loss and the population as it stands. The loss is the
-        negative log-likelihood per rating, in nats, under the population that the round began with;
-        it falls from round to round
+    folds
+        The users.
+    settings
+        The head's.
+    on_round
+        Gets, after each round, the loss and the population as it stands. The loss is the negative
+        log-likelihood per rating, in nats, under the population that the round began with; it falls
+        from round to round.
     """
     d = folds[0].features.shape[1]
     population = StarPopulation(Prior(torch.zeros(d), torch.eye(d)), noise=1.0)

@@ -34,11 +34,16 @@ class Affinity:
 
     Attributes
     ----------
-    name : a genre, or a decade such as ``1990s``
-    difference, std : mean and standard deviation of the posterior, in stars
-    count : movies of the genre or decade that the user rated
-    mean : their plain mean, in stars
-    others : the plain mean of the user's other movies
+    name
+        A genre, or a decade such as ``1990s``.
+    difference, std
+        Mean and standard deviation of the posterior, in stars.
+    count
+        Movies of the genre or decade that the user rated.
+    mean
+        Their plain mean, in stars.
+    others
+        The plain mean of the user's other movies.
     """
 
     name: str
@@ -56,8 +61,10 @@ def affinities(catalogue: Catalogue, ratings: Mapping[int, float]) -> list[Affin
 
     Parameters
     ----------
-    catalogue : the movies
-    ratings : the user's stars by movie id; raises :class:`UnknownMovieError` for another id
+    catalogue
+        The movies.
+    ratings
+        The user's stars by movie id; raises :class:`UnknownMovieError` for another id.
     """
     rows = np.array([catalogue.row(movie_id) for movie_id in ratings], dtype=np.int64)
     stars = np.array(list(ratings.values()), dtype=np.float64)

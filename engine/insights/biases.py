@@ -52,9 +52,12 @@ def corrected_biases(
 
     Parameters
     ----------
-    catalogue : with the biases that are corrected
-    ratings : a sample, by catalogue row, whose users are known
-    global_mean : of all ratings, in stars
+    catalogue
+        With the biases that are corrected.
+    ratings
+        A sample, by catalogue row, whose users are known.
+    global_mean
+        Of all ratings, in stars.
     """
     biases = catalogue.biases.astype(np.float64)
     generosity = np.zeros(len(catalogue))
@@ -78,10 +81,14 @@ def bias_table(
 
     Parameters
     ----------
-    catalogue : the movies
-    biases : in stars, [n_movies]
-    n : movies at each end
-    min_count : ratings that a movie needs to be listed
+    catalogue
+        The movies.
+    biases
+        In stars, [n_movies].
+    n
+        Movies at each end.
+    min_count
+        Ratings that a movie needs to be listed.
     """
     rows = np.flatnonzero(catalogue.counts >= min_count)
     highest = rows[np.argsort(-biases[rows], kind="stable")][:n].tolist()

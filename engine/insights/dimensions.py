@@ -99,13 +99,20 @@ class Dimensions:
 
     Parameters
     ----------
-    catalogue : all movies
-    known : catalogue rows of the movies to describe the dimensions by, most rated first, [n_known]
-    vectors : theirs in the ALS head, [n_known, d]
-    n_ratings : how many ratings each was trained on, [n_known]
-    prior : the distribution of users' vectors
-    cold_start_vector : that of a user who rated nothing, [d]
-    rotation : that of :func:`taste_rotation`, [d, d]
+    catalogue
+        All movies.
+    known
+        Catalogue rows of the movies to describe the dimensions by, most rated first, [n_known].
+    vectors
+        Theirs in the ALS head, [n_known, d].
+    n_ratings
+        How many ratings each was trained on, [n_known].
+    prior
+        The distribution of users' vectors.
+    cold_start_vector
+        That of a user who rated nothing, [d].
+    rotation
+        That of :func:`taste_rotation`, [d, d].
     """
 
     def __init__(

@@ -49,11 +49,16 @@ class Region:
 
     Attributes
     ----------
-    name : unique on the map
-    x, y : the medoid of its movies
-    landmark : the movie with most ratings
-    rows : catalogue rows of its well-known movies, most rated first
-    traits : the evidence that the name is based on, strongest first
+    name
+        Unique on the map.
+    x, y
+        The medoid of its movies.
+    landmark
+        The movie with most ratings.
+    rows
+        Catalogue rows of its well-known movies, most rated first.
+    traits
+        The evidence that the name is based on, strongest first.
     """
 
     name: str
@@ -79,10 +84,14 @@ def find_regions(
 
     Parameters
     ----------
-    catalogue : all movies
-    known : catalogue rows of the well-known movies, most rated first, [n_known]
-    points : their coordinates, [n_known, 2]
-    region : the number of each one's region, as of :func:`k_means`, [n_known]; -1 in none
+    catalogue
+        All movies.
+    known
+        Catalogue rows of the well-known movies, most rated first, [n_known].
+    points
+        Their coordinates, [n_known, 2].
+    region
+        The number of each one's region, as of :func:`k_means`, [n_known]; -1 in none.
     """
     if not len(known):
         return ()

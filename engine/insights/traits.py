@@ -63,10 +63,14 @@ class Trait:
 
     Attributes
     ----------
-    kind, name : what it is
-    share : of these movies that have it; of tags, among movies with any tag
-    base_rate : the share of the other movies
-    z : strength of the evidence, in standard deviations
+    kind, name
+        What it is.
+    share
+        Of these movies that have it; of tags, among movies with any tag.
+    base_rate
+        The share of the other movies.
+    z
+        Strength of the evidence, in standard deviations.
     """
 
     kind: TraitKind

@@ -98,9 +98,12 @@ class NormalEquations:
 
         Parameters
         ----------
-        features : of the columns, [n_columns, d]
-        mean : of the prior, [d] or [n_rows, d]
-        start : something near the solution, [n_rows, d]; by default the mean
+        features
+            Of the columns, [n_columns, d].
+        mean
+            Of the prior, [d] or [n_rows, d].
+        start
+            Something near the solution, [n_rows, d]; by default the mean.
         """
         spectrum, basis = self._eigen(self._completed(self.background.gramian(features)))
         f, m = features @ basis, mean @ basis
@@ -178,9 +181,12 @@ def _conjugate_gradients(
 
     Parameters
     ----------
-    a_times : multiplies by A
-    b, diagonal, x : [n_rows, d], overwritten
-    group : the processes that solve together
+    a_times
+        Multiplies by A.
+    b, diagonal, x
+        [n_rows, d], overwritten.
+    group
+        The processes that solve together.
     """
     inverse = diagonal.reciprocal_()
     downhill = b * inverse

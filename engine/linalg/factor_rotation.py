@@ -38,8 +38,10 @@ def telling_rotation(correlations: Matrix, weights: Matrix) -> Matrix:
 
     Parameters
     ----------
-    correlations : of the films, rows of length 1, [n, d]
-    weights : of the films, [n]
+    correlations
+        Of the films, rows of length 1, [n, d].
+    weights
+        Of the films, [n].
     """
     centroid = weights @ correlations
     # The first row of V^T is the centroid; the others are orthonormal to it and to one another.

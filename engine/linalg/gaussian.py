@@ -68,13 +68,19 @@ def solve_rows(
 
     Parameters
     ----------
-    data : the observations
-    features : of the columns, [n_columns, d]
-    prior : of the rows' vectors
-    strength : the :math:`s` of each row, [n_rows]
-    background : the :math:`w_j`, [n_columns]; 0 by default
-    gramian : :func:`weighted_gramian` of the two, where it is known already: for a single row it is
-        most of the work
+    data
+        The observations.
+    features
+        Of the columns, [n_columns, d].
+    prior
+        Of the rows' vectors.
+    strength
+        The :math:`s` of each row, [n_rows].
+    background
+        The :math:`w_j`, [n_columns]; 0 by default.
+    gramian
+        :func:`weighted_gramian` of the two, where it is known already: for a single row it is most
+        of the work.
 
     Yields
     ------
@@ -114,10 +120,13 @@ def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Te
 
     Parameters
     ----------
-    batch : the row, solved
-    targets : the :math:`t`, [m, d]
-    prior_residual : how far the observed values exceed those expected of the solution :math:`x_0`
-        without them, [n]
+    batch
+        The row, solved.
+    targets
+        The :math:`t`, [m, d].
+    prior_residual
+        How far the observed values exceed those expected of the solution :math:`x_0` without them,
+        [n].
     """
     n = len(prior_residual)
     reach = torch.cholesky_solve(targets.T, batch.factor[0])

@@ -24,8 +24,10 @@ def draw_agreement_matrix(names: Sequence[str], agreement: npt.NDArray[np.float6
 
     Parameters
     ----------
-    names : of the users, [n]
-    agreement : share of movies that each two agree on, 0..1, 1 with oneself, [n, n]
+    names
+        Of the users, [n].
+    agreement
+        Share of movies that each two agree on, 0..1, 1 with oneself, [n, n].
 
     Returns
     -------

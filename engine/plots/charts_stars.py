@@ -45,9 +45,12 @@ def draw_agreement(you: str, they: str, films: Sequence[CommonRating], found: Ag
 
     Parameters
     ----------
-    you, they : names of the two
-    films : what both rated
-    found : the agreement to expect of them
+    you, they
+        Names of the two.
+    films
+        What both rated.
+    found
+        The agreement to expect of them.
 
     Returns
     -------
@@ -133,9 +136,12 @@ def draw_fit(
 
     Parameters
     ----------
-    names : of the movies, [n]
-    guesses : leave-one-out predictions, in stars, [n]
-    given : the user's stars, [n]
+    names
+        Of the movies, [n].
+    guesses
+        Leave-one-out predictions, in stars, [n].
+    given
+        The user's stars, [n].
 
     Returns
     -------

@@ -28,11 +28,16 @@ def draw_taste(
 
     Parameters
     ----------
-    name : of the user
-    n_ratings : that the card is based on
-    kinds : :func:`engine.insights.affinities.affinities`, the highest first
-    dimension_scores : the contrasts on which the user scores highest
-    films : the movies most aligned with the user's taste
+    name
+        Of the user.
+    n_ratings
+        That the card is based on.
+    affinities
+        :func:`engine.insights.affinities.affinities`, the highest first.
+    dimension_scores
+        The contrasts on which the user scores highest.
+    films
+        The movies most aligned with the user's taste.
     """
     figure = taste_figure(name, n_ratings, affinities, dimension_scores, films)
     return None if figure is None else to_png(figure)

@@ -40,14 +40,22 @@ class Label:
 
     Attributes
     ----------
-    x, y : the point, in the coordinates of the axes
-    text : what is written; :func:`engine.plots.text.drawable` where it is no text of ours
-    colour : of the text and of the line to the point
-    size : of the letters, in points
-    gap : pixels from the point to the text
-    steps : how many times 14 pixels further off it may stand; 0 is right beside the point
-    over : whether it may stand on the point itself
-    widest : inches beyond which it is cut short, or None
+    x, y
+        The point, in the coordinates of the axes.
+    text
+        What is written; :func:`engine.plots.text.drawable` where it is no text of ours.
+    colour
+        Of the text and of the line to the point.
+    size
+        Of the letters, in points.
+    gap
+        Pixels from the point to the text.
+    steps
+        How many times 14 pixels further off it may stand; 0 is right beside the point.
+    over
+        Whether it may stand on the point itself.
+    widest
+        Inches beyond which it is cut short, or None.
 
     """
 

@@ -61,12 +61,18 @@ def write(
 
     Parameters
     ----------
-    figure : the card
-    x, y : inches from the card's top left corner
-    text : what is written, as far as the font can draw it
-    size : of the letters, in points
-    most : inches that the text may be long; 0 for up to the margin
-    how : more for :meth:`matplotlib.figure.Figure.text`
+    figure
+        The card.
+    x, y
+        Inches from the card's top left corner.
+    text
+        What is written, as far as the font can draw it.
+    size
+        Of the letters, in points.
+    most
+        Inches that the text may be long; 0 for up to the margin.
+    how
+        More for :meth:`matplotlib.figure.Figure.text`.
     """
     how = {"ha": "left", "va": "center", "color": INK, "fontsize": size, **how}
     place = (x / WIDTH, 1 - y / figure.get_figheight())

@@ -48,9 +48,12 @@ def draw_map(model: TasteModel, taste: Taste | None = None, picks: Sequence[Movi
 
     Parameters
     ----------
-    model : the movies and their layout
-    taste : whose map it is; None, or one without ratings, for the regions
-    picks : recommended movies to mark and name on a user's map
+    model
+        The movies and their layout.
+    taste
+        Whose map it is; None, or one without ratings, for the regions.
+    picks
+        Recommended movies to mark and name on a user's map.
     """
     return to_png(map_figure(model, taste, picks))
 
@@ -76,9 +79,12 @@ def draw_neighbourhood(
 
     Parameters
     ----------
-    model : the movies and their layout
-    movie_id : the movie in the middle; raises :class:`engine.errors.UnknownMovieError`
-    taste : whose ratings to mark as stars
+    model
+        The movies and their layout.
+    movie_id
+        The movie in the middle; raises :class:`engine.errors.UnknownMovieError`.
+    taste
+        Whose ratings to mark as stars.
     """
     figure = neighbourhood_figure(model, movie_id, taste)
     return None if figure is None else to_png(figure)

@@ -40,9 +40,12 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
 
     Parameters
     ----------
-    title : above the map
-    low, high : corners of what is shown, in the map's coordinates, [2]
-    bottom : share of the axes that is left free below
+    title
+        Above the map.
+    low, high
+        Corners of what is shown, in the map's coordinates, [2].
+    bottom
+        Share of the axes that is left free below.
     """
     figure = new_figure(6.4, 6.9)
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
@@ -70,10 +73,14 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
 
     Parameters
     ----------
-    axes : those of :func:`new_map`
-    model : the movies and their layout
-    magnify : factor on the size of the points
-    muted : whether other things on the map matter more
+    axes
+        Those of :func:`new_map`.
+    model
+        The movies and their layout.
+    magnify
+        Factor on the size of the points.
+    muted
+        Whether other things on the map matter more.
     """
     points, rows = map_coordinates(model), model.rated_rows.numpy()
     fame = np.log10(1 + model.catalogue.counts[rows])
@@ -127,9 +134,12 @@ def short_names(model: TasteModel, at: Sequence[int], most: int = 22) -> list[st
 
     Parameters
     ----------
-    model : the movies
-    at : rows among the movies with vectors
-    most : characters at most
+    model
+        The movies.
+    at
+        Rows among the movies with vectors.
+    most
+        Characters at most.
     """
     names = [drawable(model.catalogue.names[int(model.rated_rows[i])]) for i in at]
     cut = Counter(short(name, most) for name in names)

@@ -41,8 +41,10 @@ def render_map_page(model: TasteModel, taste: Taste | None = None) -> str:
 
     Parameters
     ----------
-    model : the movies and their layout
-    taste : whose map it is; None, or one without ratings, for the map of all
+    model
+        The movies and their layout.
+    taste
+        Whose map it is; None, or one without ratings, for the map of all.
     """
     known = taste is not None and bool(taste.ratings)
     n_films = len(model.rated_rows)

@@ -43,9 +43,12 @@ class CredibleRegion:
 
     Attributes
     ----------
-    x, y : the grid, [n] each
-    density : [n, n], rows along y
-    level : the least density inside the region
+    x, y
+        The grid, [n] each.
+    density
+        [n, n], rows along y.
+    level
+        The least density inside the region.
     """
 
     x: Floats
@@ -98,8 +101,10 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
 
     Parameters
     ----------
-    points : [..., m, 2]
-    weights : [..., m], above 0
+    points
+        [..., m, 2].
+    weights
+        [..., m], above 0.
     """
     distances = ((points[..., :, None, :] - points[..., None, :, :]) ** 2).sum(-1)
     density = (np.exp(-distances / (2 * _BANDWIDTH**2)) * weights[..., None, :]).sum(-1)

@@ -52,8 +52,10 @@ def draw_members(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> byt
 
     Parameters
     ----------
-    model : the movies and their layout
-    members : name and taste of each
+    model
+        The movies and their layout.
+    members
+        Name and taste of each.
     """
     return to_png(members_figure(model, members))
 

@@ -41,9 +41,12 @@ def shorten(text: str, fits: Callable[[str], bool], *, at_words: bool = False) -
 
     Parameters
     ----------
-    text : what is to be written
-    fits : whether a text has room; of a text that fits, every beginning fits too
-    at_words : cut between words alone, unless the first one is too long by itself
+    text
+        What is to be written.
+    fits
+        Whether a text has room; of a text that fits, every beginning fits too.
+    at_words
+        Cut between words alone, unless the first one is too long by itself.
 
     """
     if fits(text):

@@ -23,9 +23,12 @@ def recommend_batch(
 
     Parameters
     ----------
-    model : the model
-    people : the users' stars by movie id
-    n : movies for each user; fewer where fewer are left
+    model
+        The model.
+    people
+        The users' stars by movie id.
+    n
+        Movies for each user; fewer where fewer are left.
 
     Raises
     ------

@@ -35,10 +35,13 @@ class Decades:
 
         Parameters
         ----------
-        years : of the candidates, by falling relevance, [m]; those of unknown year (0) count among
-            the first ones
-        liked : of the movies that the user liked
-        n : movies that are to be chosen
+        years
+            Of the candidates, by falling relevance, [m]; those of unknown year (0) count among the
+            first ones.
+        liked
+            Of the movies that the user liked.
+        n
+            Movies that are to be chosen.
         """
         candidates, loved = (np.maximum(some // 10 - _FIRST, 0) for some in (years, liked))
         size = int(max(candidates.max(initial=0), loved.max(initial=0))) + 1
@@ -54,7 +57,8 @@ class Decades:
 
         Parameters
         ----------
-        counts : movies of each decade in the list so far, [n]
+        counts
+            Movies of each decade in the list so far, [n].
         """
         size = counts.sum() + 1
         before = (1 - _ALPHA) * counts + _ALPHA * size * self.wanted

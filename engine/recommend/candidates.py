@@ -27,10 +27,12 @@ def candidates(
 
     Parameters
     ----------
-    model : the model
-    rated : rows that are left out, having been rated
-    genres, years, hidden_gems, exclude, min_count : as in
-        :meth:`engine.recommend.taste.Taste.recommend`
+    model
+        The model.
+    rated
+        Rows that are left out, having been rated.
+    genres, years, hidden_gems, exclude, min_count
+        As in :meth:`engine.recommend.taste.Taste.recommend`.
 
     Raises
     ------
@@ -73,8 +75,10 @@ def in_genres(catalogue: Catalogue, genres: str | Collection[str]) -> Mask:
 
     Parameters
     ----------
-    catalogue : the movies
-    genres : a name or several, however they are written: "scifi", "Sci-Fi"
+    catalogue
+        The movies.
+    genres
+        A name or several, however they are written: "scifi", "Sci-Fi".
 
     Raises
     ------
@@ -99,8 +103,10 @@ def in_years(catalogue: Catalogue, years: Years) -> Mask:
 
     Parameters
     ----------
-    catalogue : the movies
-    years : the first and the last, both included; None leaves an end open
+    catalogue
+        The movies.
+    years
+        The first and the last, both included; None leaves an end open.
 
     Raises
     ------

@@ -150,11 +150,16 @@ def choose(
 
     Parameters
     ----------
-    utilities : of each member for each movie, [members, m]
-    directions : unit vectors, or 0 where nothing is known, [m, d]
-    n : how many to choose; all if there are fewer
-    aggregation : one of :data:`AGGREGATIONS`
-    diversity : delta above
+    utilities
+        Of each member for each movie, [members, m].
+    directions
+        Unit vectors, or 0 where nothing is known, [m, d].
+    n
+        How many to choose; all if there are fewer.
+    aggregation
+        One of :data:`AGGREGATIONS`.
+    diversity
+        Delta above.
     """
     accumulated, redundancy = np.zeros(len(utilities)), np.zeros(utilities.shape[1])
     chosen: list[int] = []

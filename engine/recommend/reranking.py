@@ -32,11 +32,16 @@ def select(
 
     Parameters
     ----------
-    relevance : falling from 1 at most, [m]
-    decades : the candidates' and the wanted ones
-    directions : unit vectors, or 0 where nothing is known, [m, d]
-    n : how many to choose
-    calibration, diversity : lambda and delta above; where both are 0 the first n are chosen
+    relevance
+        Falling from 1 at most, [m].
+    decades
+        The candidates' and the wanted ones.
+    directions
+        Unit vectors, or 0 where nothing is known, [m, d].
+    n
+        How many to choose.
+    calibration, diversity
+        Lambda and delta above; where both are 0 the first n are chosen.
     """
     n = min(n, len(relevance))
     if calibration == 0 and diversity == 0:
@@ -60,8 +65,10 @@ def alike(directions: npt.NDArray[np.float32], one: int) -> npt.NDArray[np.float
 
     Parameters
     ----------
-    directions : of the movies, [m, d]
-    one : its position among them
+    directions
+        Of the movies, [m, d].
+    one
+        Its position among them.
     """
     fourth: npt.NDArray[np.float32] = np.square(
         np.square(np.maximum(directions @ directions[one], 0))

@@ -71,8 +71,10 @@ class Taste:
 
         Parameters
         ----------
-        n : number of draws
-        seed : the same seed gives the same draws
+        n
+            Number of draws.
+        seed
+            The same seed gives the same draws.
         """
         mean, factor = self._posterior.mean[0], self._posterior.factor[0]
         noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
@@ -141,17 +143,25 @@ class Taste:
 
         Parameters
         ----------
-        n : number of movies genres : names of genres of which a movie must have one; any by default
-        years : the first and the last year, either of which may be None, as in ``(None, 1979)``
-        hidden_gems : movies that few know: of those outside the best-known that fit this taste, the
-        ones
-            with most predicted stars
-        exclude : ids to leave out min_count : MovieLens ratings that a movie needs;
-        ``model.least_count`` by default calibration : 0..1, how closely the decades of the list
-        follow those of the movies that the user
-            liked
-        diversity : 0..1, how little alike the movies are (:mod:`engine.recommend.reranking`); where
-            this and ``calibration`` are 0, the list is in the plain order of :meth:`scores`
+        n
+            Number of movies.
+        genres
+            Names of genres of which a movie must have one; any by default.
+        years
+            The first and the last year, either of which may be None, as in ``(None, 1979)``.
+        hidden_gems
+            Movies that few know: of those outside the best-known that fit this taste, the ones with
+            most predicted stars.
+        exclude
+            Ids to leave out.
+        min_count
+            MovieLens ratings that a movie needs; ``model.least_count`` by default.
+        calibration
+            0..1, how closely the decades of the list follow those of the movies that the user
+            liked.
+        diversity
+            0..1, how little alike the movies are (:mod:`engine.recommend.reranking`); where this
+            and ``calibration`` are 0, the list is in the plain order of :meth:`scores`.
 
         Raises
         ------
@@ -201,8 +211,10 @@ class Taste:
 
         Parameters
         ----------
-        movie_id : the movie
-        n : how many reasons; all by default
+        movie_id
+            The movie.
+        n
+            How many reasons; all by default.
 
         Raises
         ------

@@ -52,10 +52,14 @@ class ItemSimilarity:
 
     Attributes
     ----------
-    vectors : themes, audience and genres side by side, each times the root of its weight, [n, d]
-    tags : tf-idf of the tags given, sparse [n, n_tags]
-    series : number of each movie's series, -1 for none, int64 [n]
-    genres : bool [n, n_genres]
+    vectors
+        Themes, audience and genres side by side, each times the root of its weight, [n, d].
+    tags
+        Tf-idf of the tags given, sparse [n, n_tags].
+    series
+        Number of each movie's series, -1 for none, int64 [n].
+    genres
+        Bool [n, n_genres].
     """
 
     vectors: Tensor
@@ -71,10 +75,14 @@ class ItemSimilarity:
 
         Parameters
         ----------
-        catalogue : the n movies
-        rated_rows : catalogue rows of the movies with ranking vectors, [n_rated]
-        vectors : their ranking vectors, [n_rated, d]
-        n_ratings : how many ratings each was trained on, [n_rated]
+        catalogue
+            The n movies.
+        rated_rows
+            Catalogue rows of the movies with ranking vectors, [n_rated].
+        vectors
+            Their ranking vectors, [n_rated, d].
+        n_ratings
+            How many ratings each was trained on, [n_rated].
         """
         tags = tag_vectors(catalogue.tags)
         audience = torch.zeros(len(catalogue), vectors.shape[1])
@@ -117,10 +125,14 @@ def most_similar(
 
     Parameters
     ----------
-    scores : similarity of each movie to ``row``, [n_movies]
-    row : the movie compared with, which is left out
-    counts : ratings of each movie, [n_movies]
-    n : movies at most
+    scores
+        Similarity of each movie to ``row``, [n_movies].
+    row
+        The movie compared with, which is left out.
+    counts
+        Ratings of each movie, [n_movies].
+    n
+        Movies at most.
     """
     rounded = scores.round(4)
     listed = counts >= min(_LISTED, counts[row])

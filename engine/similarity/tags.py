@@ -63,8 +63,10 @@ def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
 
     Parameters
     ----------
-    tags : :func:`tag_vectors`, sparse [n_movies, n_tags]
-    features : what the tags are predicted from, [n_movies, f]
+    tags
+        :func:`tag_vectors`, sparse [n_movies, n_tags].
+    features
+        What the tags are predicted from, [n_movies, f].
     """
     tagged, n_tags = np.unique(tags.indices()[0].numpy(), return_counts=True)
     if len(tagged) < features.shape[1]:

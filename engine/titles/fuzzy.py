@@ -30,8 +30,10 @@ class TitlePool:
 
         Parameters
         ----------
-        keys : a number for each title, which searches return, [n]
-        titles : folded titles
+        keys
+            A number for each title, which searches return, [n].
+        titles
+            Folded titles.
         """
         lengths = np.array([len(title) for title in titles], dtype=np.int64)
         order = np.argsort(lengths, kind="stable")

@@ -31,7 +31,8 @@ def search_keys(
 
     Parameters
     ----------
-    names, aliases : of each movie, in natural word order
+    names, aliases
+        Of each movie, in natural word order.
     """
     also = [(row, alias) for row, more in enumerate(aliases) for alias in more]
     rows = [row for row, _ in also]

@@ -26,8 +26,10 @@ def with_popular_names(
 
     Parameters
     ----------
-    movie_ids : MovieLens ids
-    names, aliases : of each movie
+    movie_ids
+        MovieLens ids.
+    names, aliases
+        Of each movie.
     """
     names, aliases = list(names), list(aliases)
     row_of = {movie_id: row for row, movie_id in enumerate(movie_ids)}

@@ -17,10 +17,14 @@ class Hits:
 
     Attributes
     ----------
-    begins : titles that begin with the text as whole words
-    begins_open : titles that begin with the text, which ends inside a word
-    ends : titles that end with it
-    contains : titles that hold it elsewhere
+    begins
+        Titles that begin with the text as whole words.
+    begins_open
+        Titles that begin with the text, which ends inside a word.
+    ends
+        Titles that end with it.
+    contains
+        Titles that hold it elsewhere.
     """
 
     begins: Ints  # the text ends where a word of the title does

@@ -49,10 +49,14 @@ class BaselineModel:
 
     Attributes
     ----------
-    mean : of all ratings, in stars
-    users : bias and vector of each user, [n_users, 1 + d]
-    movies : bias and vector of each movie, [n_movies, 1 + d]; 0 for one without ratings
-    settings : what it was trained with
+    mean
+        Of all ratings, in stars.
+    users
+        Bias and vector of each user, [n_users, 1 + d].
+    movies
+        Bias and vector of each movie, [n_movies, 1 + d]; 0 for one without ratings.
+    settings
+        What it was trained with.
     """
 
     mean: float
@@ -65,8 +69,10 @@ class BaselineModel:
 
         Parameters
         ----------
-        movies : rows of the rated movies, [n, k]
-        stars : [n, k]
+        movies
+            Rows of the rated movies, [n, k].
+        stars
+            [n, k].
         """
         rated, wanted = self.movies[movies], torch.from_numpy(stars)
         users = torch.zeros(len(movies), 1, self.movies.shape[1], requires_grad=True)
@@ -104,10 +110,17 @@ def train_baseline(
 
     Parameters
     ----------
-    ratings : to train on n_users, n_movies : rows of the model settings : factors, epochs and rates
-    seed : of the initial vectors and of the order of the minibatches on_epoch : called after each
-    epoch with the mean squared error of its minibatches, in stars², and
-        the model as it stands
+    ratings
+        To train on.
+    n_users, n_movies
+        Rows of the model.
+    settings
+        Factors, epochs and rates.
+    seed
+        Of the initial vectors and of the order of the minibatches.
+    on_epoch
+        Called after each epoch with the mean squared error of its minibatches, in stars², and the
+        model as it stands.
     """
     generator = torch.Generator().manual_seed(seed)
     rated, columns = np.unique(ratings.movies, return_inverse=True)
@@ -178,10 +191,14 @@ def train_and_measure(
 
     Parameters
     ----------
-    ratings, n_movies : the data
-    settings : factors, epochs, rates, and the share of ratings held out
-    seed : of the division and of the training
-    report : called after each epoch
+    ratings, n_movies
+        The data.
+    settings
+        Factors, epochs, rates, and the share of ratings held out.
+    seed
+        Of the division and of the training.
+    report
+        Called after each epoch.
     """
     order = np.random.default_rng(seed).permutation(len(ratings))
     n_held_out = max(1, round(settings.held_out * len(ratings)))

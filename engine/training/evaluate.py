@@ -29,9 +29,12 @@ class Predictions:
 
     Attributes
     ----------
-    scores : by catalogue row, higher = recommend earlier, float32 [n_movies]
-    stars : of the user's hidden movies, float32 [n_hidden]
-    std : standard deviations of ``stars``, float32 [n_hidden]
+    scores
+        By catalogue row, higher = recommend earlier, float32 [n_movies].
+    stars
+        Of the user's hidden movies, float32 [n_hidden].
+    std
+        Standard deviations of ``stars``, float32 [n_hidden].
     """
 
     scores: Floats | None = None
@@ -68,11 +71,16 @@ class Quality:
 
     Attributes
     ----------
-    ndcg_at_10, recall_at_20 : of the ranking, means over users
-    rmse, mae : in stars, over all hidden ratings
-    covered_80, covered_95 : shares of hidden ratings inside the intervals of 80 and 95 %
-    catalogue : share of all movies that stand in any user's first ten
-    median_count : median MovieLens rating count of what stands there
+    ndcg_at_10, recall_at_20
+        Of the ranking, means over users.
+    rmse, mae
+        In stars, over all hidden ratings.
+    covered_80, covered_95
+        Shares of hidden ratings inside the intervals of 80 and 95 %.
+    catalogue
+        Share of all movies that stand in any user's first ten.
+    median_count
+        Median MovieLens rating count of what stands there.
     """
 
     ndcg_at_10: float
@@ -159,8 +167,10 @@ def mean_ndcg(scores: Iterable[Floats], held_out: Sequence[UserSplit]) -> float:
 
     Parameters
     ----------
-    scores : of all rows, [n_movies], for each user in turn
-    held_out : the users
+    scores
+        Of all rows, [n_movies], for each user in turn.
+    held_out
+        The users.
     """
     return float(
         np.mean(
@@ -194,9 +204,12 @@ def ndcg_at(n: int, top: Rows, relevant: Rows) -> float:
 
     Parameters
     ----------
-    n : length of the list that counts
-    top : recommended rows, best first
-    relevant : rows that count as hits, one or more
+    n
+        Length of the list that counts.
+    top
+        Recommended rows, best first.
+    relevant
+        Rows that count as hits, one or more.
     """
     discount = 1 / np.log2(np.arange(2, n + 2))
     gain = (np.isin(top[:n], relevant) * discount[: len(top[:n])]).sum()

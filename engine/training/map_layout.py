@@ -38,9 +38,12 @@ def compute_layout(
 
     Parameters
     ----------
-    vectors : similarity vectors of the movies, [n, d]
-    seed : of everything random
-    settings : neighbourhood, distance and evenness
+    vectors
+        Similarity vectors of the movies, [n, d].
+    seed
+        Of everything random.
+    settings
+        Neighbourhood, distance and evenness.
 
     Raises
     ------

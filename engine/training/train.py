@@ -88,11 +88,16 @@ def train(
 
     Parameters
     ----------
-    pool : the ratings
-    out : folder of the bundle
-    settings : of the run
-    report : gets each step
-    group : the processes that train together, all with the same pool and settings
+    pool
+        The ratings.
+    out
+        Folder of the bundle.
+    settings
+        Of the run.
+    report
+        Gets each step.
+    group
+        The processes that train together, all with the same pool and settings.
 
     Raises
     ------
@@ -140,12 +145,18 @@ def measure(
 
     Parameters
     ----------
-    catalogue : all movies
-    ratings : all ratings, by catalogue row
-    held_out : codes of users
-    settings : of the run
-    report : gets each step
-    group : the processes that train together
+    catalogue
+        All movies.
+    ratings
+        All ratings, by catalogue row.
+    held_out
+        Codes of users.
+    settings
+        Of the run.
+    report
+        Gets each step.
+    group
+        The processes that train together.
 
     Raises
     ------
@@ -174,12 +185,18 @@ def fit_parameters(
 
     Parameters
     ----------
-    catalogue : all movies
-    ratings : by catalogue row
-    settings : of the run
-    report : gets each step
-    held_out : users to measure each step on
-    group : the processes that train together
+    catalogue
+        All movies.
+    ratings
+        By catalogue row.
+    settings
+        Of the run.
+    report
+        Gets each step.
+    held_out
+        Users to measure each step on.
+    group
+        The processes that train together.
     """
     rows, counts = np.unique(ratings.movies, return_counts=True)
     mean, _ = movie_bias(catalogue.counts, catalogue.means, BIAS_SHRINKAGE)

@@ -28,11 +28,16 @@ class KnownSet:
 
     Attributes
     ----------
-    folder : where the files are
-    movies : the cluster of each movie id
-    loves, dislikes : the cluster that each user, named "folder:userId", rates 4-5 and 1-2
-    unrated : the movie ids that nobody rated
-    n_ratings : the rows of the ratings file
+    folder
+        Where the files are.
+    movies
+        The cluster of each movie id.
+    loves, dislikes
+        The cluster that each user, named "folder:userId", rates 4-5 and 1-2.
+    unrated
+        The movie ids that nobody rated.
+    n_ratings
+        The rows of the ratings file.
 
     """
 
