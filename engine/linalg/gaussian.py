@@ -107,11 +107,6 @@ def solve_rows(
         yield Posterior(rows, mean, factor, observed_features, columns, values, mask)
 
 
-def solve_means(data: CsrRows, features: Tensor, prior: Prior, strength: Tensor) -> Tensor:
-    """Return the vectors alone, [n_rows, d], without a background."""
-    return gather_means(solve_rows(data, features, prior, strength), data.n_rows, len(prior.mean))
-
-
 def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Tensor:
     r"""Return what each of a single row's observations adds to dot products, [m, n].
 
