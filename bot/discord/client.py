@@ -13,6 +13,7 @@ from bot.commands.registry import load
 from bot.discord.bulk_rating_modal import bulk_rating_command
 from bot.discord.command_sync import sync_command, sync_when_changed
 from bot.discord.component_handlers import ButtonControl, MenuControl
+from bot.discord.gateway import GatewayBot
 from bot.discord.member_presence import present_members
 from bot.discord.message_targets import NEEDED, AnswerHistory, Context
 from bot.discord.prefix_commands import answer_failure, prefix_command, prefixes
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 VIEW_TIMEOUT = 14 * 60.0  # seconds without use after which controls are switched off
 
 
-class ReeltwinBot(commands.AutoShardedBot):
+class ReeltwinBot(GatewayBot):
     """The bot on Discord: the commands by prefix, as slash commands and by controls.
 
     Parameters

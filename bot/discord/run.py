@@ -98,9 +98,7 @@ async def _serve(settings: Settings, bot: ReeltwinBot, stop: asyncio.Task[None])
 
 
 def _readiness(bot: ReeltwinBot) -> Readiness:
-    return Readiness(
-        bot.is_ready(), bot.latency, len(bot.guilds), shards_here(bot), bot.shard_count
-    )
+    return Readiness(bot.is_live, bot.latency, len(bot.guilds), shards_here(bot), bot.shard_count)
 
 
 async def _connect(bot: ReeltwinBot, settings: Settings) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import WSCloseCode, web
 
@@ -24,7 +26,9 @@ class Gateway:
     while no shard is. ``shards`` is how many Discord advises to open; one that had more guilds than
     ``most_guilds`` is refused. Of those that identify within ``identify_pause`` seconds (5 on
     Discord) only the first is let in; ``too_soon`` counts the others, which have to try again.
-    Unless it ``names_members``, requests for members go unanswered, as on a Discord in trouble.
+    Unless it ``names_members``, requests for members go unanswered, as on a Discord in trouble;
+    so do heartbeats (one is due every ``heartbeat`` seconds) unless it ``acknowledges`` them. While
+    it is ``away`` nobody can connect. ``tampers`` may change or replace what it says first of all.
     ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set.
     """
 
@@ -35,6 +39,10 @@ class Gateway:
     most_guilds: int = 2_500
     identify_pause: float = 0.0
     names_members: bool = True
+    heartbeat: float = 41.25
+    acknowledges: bool = True
+    away: bool = False
+    tampers: Callable[[str, Json], Any] = lambda event, data: data
     presence: Json | None = None
     resumed: int = 0
     too_soon: int = 0
@@ -46,10 +54,12 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it closes."""
+        if self.away:
+            raise web.HTTPServiceUnavailable
         response = web.WebSocketResponse()
         await response.prepare(request)
         socket = Socket(response, request)
-        await socket.send(HELLO, {"heartbeat_interval": 41_250})
+        await socket.send(HELLO, {"heartbeat_interval": self.heartbeat * 1000})
         session: Session | None = None
         async for frame in response:
             packet = json.loads(frame.data)
@@ -109,9 +119,10 @@ class Gateway:
             "shard": [number, count],
             "application": {"id": APPLICATION_ID, "flags": 0},
         }
-        await session.dispatch("READY", ready)
+        await session.dispatch("READY", self.tampers("READY", ready))
         for guild in guilds:
-            await session.dispatch("GUILD_CREATE", guild.payload())
+            event = "GUILD_CREATE"
+            await session.dispatch(event, self.tampers(event, guild.payload()))
         session.ready = True
         self._arrive()
         return session
@@ -145,7 +156,7 @@ class Gateway:
         return session
 
     async def _hear(self, socket: Socket, session: Session | None, packet: Json) -> None:
-        if packet["op"] == HEARTBEAT:
+        if packet["op"] == HEARTBEAT and self.acknowledges:
             await socket.send(HEARTBEAT_ACK, None)
         elif packet["op"] == PRESENCE:
             self.presence = packet["d"]

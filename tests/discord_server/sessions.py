@@ -59,7 +59,7 @@ class Session:
     shard: tuple[int, int]
     socket: Socket | None
     ready: bool = False
-    events: list[tuple[str, Json]] = field(default_factory=list)
+    events: list[tuple[str, Any]] = field(default_factory=list)
     forgotten: int = 0
 
     @property
@@ -83,7 +83,10 @@ class Session:
 
     async def dispatch(self, event: str, data: Json) -> None:
         """Tell as much of the event as the intents let this client see."""
-        data = _seen_by(self, event, data)
+        await self.tell(event, _seen_by(self, event, data))
+
+    async def tell(self, event: str, data: Any) -> None:
+        """Tell an event as it is, whatever that may be."""
         self.events.append((event, data))
         if self.socket is not None:
             await self.socket.send(DISPATCH, data, event, self.forgotten + len(self.events))

@@ -19,7 +19,7 @@ FLOORS = tuple(
         "sending",
         "render",
         "components",
-        "command_sync errors limits markdown member_presence sharding uploads",
+        "command_sync errors gateway limits markdown member_presence sharding uploads",
         "callers",
     )
 )
