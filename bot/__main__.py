@@ -13,7 +13,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from bot import __version__
-from bot.app.backups import backing_up
+from bot.app.backups import backing_up, remove_left
 from bot.app.context import AppContext
 from bot.app.workers import process_renderer
 from bot.console.chat import run_console
@@ -73,6 +73,7 @@ async def _on_discord(settings: Settings, model: TasteModel, renderer: Executor)
         store = await stack.enter_async_context(open_store(settings.database))
         context = AppContext(model, store, settings.command_prefix, renderer=renderer)
         stack.callback(context.close)
+        await remove_left(settings.database, settings.folder_of_backups)
         if settings.backups is not None:
             backups = backing_up(
                 settings.database,

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from storage.errors import DamagedError, StorageError
 from storage.migrations import pending, shipped_migrations
 from storage.sqlite.files import copy_file, examine, make_single
 from storage.store import is_postgresql
 from storage.transfer import copy_database
+from storage.unfinished import only_writer
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"reeltwin-(\d{8}T\d{6}\.\d{6}Z)\.sqlite3")
@@ -115,10 +115,10 @@ def restore(backup: Path, where: Path | str) -> Path | None:
     """
     _check(backup)
     if is_postgresql(where):
-        with TemporaryDirectory() as folder:  # opening it upgrades it
-            file = Path(folder) / "backup.sqlite3"
-            copy_file(backup, file)
-            asyncio.run(copy_database(file, where))
+        with only_writer(backup.parent):
+            copied = _part(backup.with_name(f"reeltwin-{_now()}.sqlite3"))
+            copy_file(backup, copied)
+            asyncio.run(copy_database(copied, where))  # which upgrades what it opens
         return None
     path = Path(where)
     with _readable_os_errors(path):
@@ -146,30 +146,28 @@ def _check(backup: Path) -> None:
 
 def _replace(path: Path, backup: Path, before: Path) -> None:
     """Put a backup in the place of a file too damaged to be opened, which goes aside as it is."""
-    part = path.with_name(f"{path.name}.part")
-    copy_file(backup, part)
-    make_single(part)
-    with _readable_os_errors(path):
-        for ending in ("", "-wal", "-shm"):
-            if (old := Path(f"{path}{ending}")).exists():
-                old.rename(f"{before}{ending}")
-        part.replace(path)
+    part = _part(before)
+    with only_writer(path.parent):
+        copy_file(backup, part)
+        make_single(part)
+        with _readable_os_errors(path):
+            for ending in ("", "-wal", "-shm"):
+                if (old := Path(f"{path}{ending}")).exists():
+                    old.rename(f"{before}{ending}")
+            part.replace(path)
 
 
 def _write(backup: Path, where: Path | str) -> None:
     """Write the database into a file that appears when it is whole, examined and on the disk."""
     with _readable_os_errors(backup):
         backup.parent.mkdir(parents=True, exist_ok=True)
-    part = backup.with_name(f"{backup.name}.part")
-    try:
+    part = _part(backup)
+    with only_writer(backup.parent):
         if is_postgresql(where):
             asyncio.run(copy_database(where, part))
         else:
             copy_file(Path(where), part)
         _finish(part, backup)
-    finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            Path(f"{part}{ending}").unlink(missing_ok=True)
 
 
 def _finish(part: Path, backup: Path) -> None:
@@ -183,6 +181,11 @@ def _finish(part: Path, backup: Path) -> None:
             folder = os.open(backup.parent, os.O_RDONLY)
             os.fsync(folder)
             os.close(folder)
+
+
+def _part(file: Path) -> Path:
+    """Return where a file is while it is not whole, as `only_writer` knows it."""
+    return file.with_name(f"{file.name}.part")
 
 
 def _now() -> str:

@@ -54,7 +54,7 @@ def _parser(settings: StorageSettings) -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    folder = settings.backup_folder or settings.database_path.parent / "backups"
+    folder = settings.folder_of_backups
     command("check", _check, "read everything, and tell what is damaged")
     command("stats", _stats, "tell how much is kept, and how big it is")
     backing = command("backup", _backup, "write a backup while the bot runs, and remove old ones")

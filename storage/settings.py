@@ -44,6 +44,11 @@ class StorageSettings(BaseSettings):
         return self.database_path
 
     @property
+    def folder_of_backups(self) -> Path:
+        """Return where backups are, made by themselves or by command."""
+        return self.backup_folder or self.database_path.parent / "backups"
+
+    @property
     def backups(self) -> Path | None:
         """Return the folder of backups; None where none are made by themselves.
 
@@ -51,9 +56,7 @@ class StorageSettings(BaseSettings):
         """
         if self.backup_hours == 0:
             return None
-        if self.backup_folder is None and self.database_url is None:
-            return self.database_path.parent / "backups"
-        return self.backup_folder
+        return self.folder_of_backups if self.database_url is None else self.backup_folder
 
 
 S = TypeVar("S", bound=BaseSettings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app.background import in_background
 from storage import StorageError
 from storage.backups import back_up, backups, made_at, rotate
+from storage.unfinished import remove_unfinished
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,23 @@ def backing_up(
         Told when the newest was made, also at the beginning.
     """
     return in_background(_back_up(where, folder, hours, keep, made), "backing up")
+
+
+async def remove_left(where: Path | str, folder: Path) -> None:
+    """Remove what backups and restores left that were killed; told in the log where it fails.
+
+    Parameters
+    ----------
+    where
+        The database: a file, or an address.
+    folder
+        Where the backups are kept.
+    """
+    for place in {folder, folder if isinstance(where, str) else where.parent}:
+        try:
+            await asyncio.to_thread(remove_unfinished, place)
+        except StorageError:
+            log.exception("what a killed backup left is still there")
 
 
 async def _back_up(

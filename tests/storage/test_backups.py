@@ -8,6 +8,7 @@ import pytest
 
 from storage import StorageError, open_store
 from storage.backups import back_up, backups, made_at, restore, rotate
+from storage.errors import DamagedError
 from storage.sqlite.files import examine
 
 from .test_privacy import ALICE, BOB, leave_traces
@@ -194,3 +195,25 @@ async def test_a_folder_that_cannot_be_made_is_named(path, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written: Not a directory"):
         back_up(path, tmp_path / "file" / "backups")
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        # Neither is seen by who only reads or copies the file.
+        ("PRAGMA foreign_keys = OFF", "INSERT INTO skips VALUES ('console:nobody', 1)"),
+        ("PRAGMA ignore_check_constraints = ON", "UPDATE ratings SET half_stars = 11"),
+    ],
+    ids=["a row that refers to nothing", "stars out of range"],
+)
+async def test_a_database_that_is_damaged_in_what_it_says_is_not_backed_up(path, folder, break_it):
+    async with open_store(path) as store:
+        await store.rate(ALICE, {1: 4})
+    good = back_up(path, folder)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        for statement in break_it:
+            other.execute(statement)
+    with pytest.raises(DamagedError, match="is damaged, and not backed up"):
+        back_up(path, folder)
+    assert backups(folder) == [good]
+    assert not [*folder.glob("*.part*")]

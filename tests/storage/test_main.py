@@ -41,7 +41,7 @@ def test_backup_and_restore_go_through_the_folder_of_the_settings(filled, here, 
     assert main(["backup", "--to", "safe", "--keep", "1"]) == 0
     assert main(["backup", "--to", "safe", "--keep", "1"]) == 0
     assert "Removed: safe/reeltwin-" in capsys.readouterr().out
-    (backup,) = (here / "safe").iterdir()
+    (backup,) = (here / "safe").glob("*.sqlite3")
     if isinstance(filled, str):
         target = request.getfixturevalue("postgresql").database()
     else:

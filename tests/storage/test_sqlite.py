@@ -83,3 +83,13 @@ async def test_a_cancelled_call_is_whole_or_nothing_and_leaves_no_transaction_op
         other.close()
     assert cancelled > 0
     assert await store.rate(ALICE, {1: 4}) == {1: None}
+
+
+async def test_between_reading_and_writing_no_other_process_writes(path, store):
+    async with open_engine(path) as engine, engine.writing(ALICE) as connection:
+        await connection.fetch("SELECT 1 FROM members")
+        with (
+            closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")

@@ -1,10 +1,13 @@
 """All of one database in another, whichever engine each of them is."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from storage import StorageError, open_store
 from storage.store import open_engine
-from storage.transfer import copy_database
+from storage.transfer import copy_database, counts
 
 from .schemas import read_schema
 from .test_privacy import ALICE, BOB, leave_traces
@@ -60,3 +63,29 @@ async def test_a_target_that_holds_something_is_left_alone(store, database, targ
             await copy_database(database, target)
         assert await other.ratings(ALICE) == []
         assert len(await other.ratings(BOB)) == 1
+
+
+async def test_a_copy_that_lost_a_row_on_the_way_is_refused_and_leaves_nothing(
+    store, database, target, request
+):
+    await leave_traces(store, ALICE, "Alice")
+    async with open_store(target):
+        pass
+    lose_rows(target, request)
+    with pytest.raises(StorageError, match="The copy is not whole"):
+        await copy_database(database, target)
+    async with open_engine(target) as engine, engine.reading() as connection:
+        assert not any((await counts(connection)).values())
+
+
+def lose_rows(target, request):
+    """Let a table take rows and keep none, and say nothing of it."""
+    if isinstance(target, str):
+        rule = "CREATE RULE lossy AS ON INSERT TO skips DO INSTEAD NOTHING"
+        server = request.getfixturevalue("postgresql")
+        server.run(lambda connection: connection.execute(rule), target)
+        return
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute(
+            "CREATE TRIGGER lossy BEFORE INSERT ON skips BEGIN SELECT RAISE(IGNORE); END"
+        )

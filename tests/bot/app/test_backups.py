@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.app import backups as backing
-from bot.app.backups import backing_up
+from bot.app.backups import backing_up, remove_left
 from storage import open_store
 from storage.backups import back_up, backups, made_at
 
@@ -57,3 +57,21 @@ async def test_one_that_fails_is_told_in_the_log_and_tried_again(tmp_path, monke
     assert caplog.records[0].message == "no backup was made"
     assert f"{folder}" in caplog.text
     assert len(backups(folder)) == 1
+
+
+async def test_what_killed_ones_left_goes_at_the_start_also_beside_the_database(tmp_path):
+    path, folder = tmp_path / "reeltwin.sqlite3", tmp_path / "backups"
+    folder.mkdir()
+    stamp = "20260102T030405.678901Z"
+    left = [
+        folder / f"reeltwin-{stamp}.sqlite3.part",
+        folder / f"reeltwin-{stamp}.sqlite3.part-journal",
+        tmp_path / f"{path.name}.before-{stamp}.part",
+    ]
+    whole = [folder / f"reeltwin-{stamp}.sqlite3", tmp_path / f"{path.name}.before-{stamp}", path]
+    for file in [*left, *whole]:
+        file.write_text("")
+    await remove_left(path, folder)
+    assert [file for file in left if file.exists()] == []
+    assert all(file.exists() for file in whole)
+    await remove_left("postgresql://localhost/reeltwin", tmp_path / "no such folder")

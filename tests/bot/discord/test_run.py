@@ -46,6 +46,9 @@ async def test_the_process_serves_discord_until_it_is_told_to_stop(
         "DATABASE_PATH": str(tmp_path / "reeltwin.sqlite3"),
         "PYTHONPATH": str(ROOT),
     }
+    killed = tmp_path / "backups" / "reeltwin-20260102T030405.678901Z.sqlite3.part"
+    killed.parent.mkdir()
+    killed.touch()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -57,6 +60,7 @@ async def test_the_process_serves_discord_until_it_is_told_to_stop(
     )
     try:
         await chat.online(patience=SLOW_START)
+        assert not killed.exists()
         assert "Alien" in (await ask(chat, "!rate Alien 5")).text
         process.send_signal(told)
         output, _ = await process.communicate()
