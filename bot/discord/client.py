@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.app.context import AppContext
 from bot.commands.registry import load
 from bot.discord.bulk_rating_modal import bulk_rating_command
-from bot.discord.command_sync import sync_command, sync_when_changed
+from bot.discord.command_sync import CommandSync, sync_command
 from bot.discord.component_handlers import ButtonControl, MenuControl
 from bot.discord.gateway import GatewayBot
 from bot.discord.member_presence import present_members
@@ -79,12 +79,13 @@ class ReeltwinBot(GatewayBot):
             self.add_command(prefix_command(command, self.responder, self._history))
             self.tree.add_command(slash_command(command, self.responder))
         self.tree.add_command(bulk_rating_command(self.responder, load().by_name["rate"]))
-        self.add_command(sync_command(context.store))
+        self._registration = CommandSync(self.tree, context.store)
+        self.add_command(sync_command(self._registration))
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ButtonControl, MenuControl)
         if serves(self, None):  # several processes at once would register them several times
-            await sync_when_changed(self.tree, self.context.store)
+            await self._registration.when_changed()
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
         log.info("invite the bot to a server: %s", address)
         await self._votes.resume()
@@ -118,5 +119,6 @@ class ReeltwinBot(GatewayBot):
         await welcome(guild, self.context)
 
     async def close(self) -> None:
+        await self._registration.close()
         await self.responder.close()
         await super().close()

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from tests.discord_server.limits import Files
-from tests.discord_server.refusals import UNAUTHORIZED, RefusedError
+from tests.discord_server.refusals import UNAUTHORIZED, Reason, RefusedError
 from tests.discord_server.world import Json
 
 API = "/api/v10"
@@ -47,6 +47,14 @@ class Calls:
         self.token = token
         self.journal: list[Call] = []
         self._limited: list[_Limit] = []
+        self._refused: dict[tuple[str, str], Reason] = {}
+
+    def refuse(self, ending: str, reason: Reason | None, *, method: str = "POST") -> None:
+        """Refuse every call whose path ends with `ending` for a reason; None: no longer."""
+        if reason is None:
+            del self._refused[method, ending]
+        else:
+            self._refused[method, ending] = reason
 
     def limit(
         self, ending: str, retry_after: float, *, times: int = 1, method: str = "POST"
@@ -87,6 +95,9 @@ class Calls:
             if call.method == limit.method and call.path.endswith(limit.ending):
                 self._limited.remove(limit)
                 raise _RateLimitedError(limit.retry_after)
+        for (method, ending), reason in self._refused.items():
+            if call.method == method and call.path.endswith(ending):
+                raise RefusedError(reason)
         return await handler(call)
 
 

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.discord.command_sync import sync
+from bot.discord.command_sync import CommandSync
 from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
@@ -114,7 +114,7 @@ async def test_controls_are_switched_off_where_it_hears_that_they_are_used(
 ) -> None:
     bot = make_bot(context, view_timeout=2.0, **SECOND)
     async with connected(bot, chat):
-        await sync(bot.tree, context.store)
+        await CommandSync(bot.tree, context.store).now()
         typed = await ask(chat, "!recommend 2", channel=CINEMA_FILMS)
         slashed = await by_slash(chat, "recommend", channel=CINEMA_FILMS)
         # Private, so it comes as a direct message: what is pressed there the first shard hears.
