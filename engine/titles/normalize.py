@@ -64,9 +64,14 @@ class ParsedQuery:
     year: int | None
 
 
+def as_read(query: str) -> str:
+    """Return the part of a query that is read, its blanks made one each."""
+    return " ".join(query.split())[:_LONGEST]
+
+
 def parse_query(query: str) -> list[ParsedQuery]:
     """Return what a query may mean: with the year it ends in, and the whole of it as a title."""
-    query = " ".join(query.split())[:_LONGEST]
+    query = as_read(query)
     title = parse_title(query)
     texts = [(fold(title.name), title.year), (fold(query), None)]
     found = _TRAILING_YEAR.fullmatch(texts[0][0])

@@ -1,17 +1,18 @@
 """Finding films by title: exact names, beginnings, words and slips of the finger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.titles.fuzzy import TitlePool, is_mistyped
+from engine.titles.fuzzy import Bools, TitlePool, is_mistyped
 from engine.titles.normalize import (
     ParsedQuery,
     article_retyped,
+    as_read,
     parse_query,
     search_keys,
     without_article,
@@ -82,6 +83,7 @@ _RARE = 10  # titles that may have a word for it to tell the film by itself
 _STRANGE = 3  # titles that may have a word for it to be a slip still: titles have slips too
 _SPELLED = 85.0  # a score above which a query is no slip: it begins a title of about its year
 _MOST = 50  # candidates kept of each kind, the most evident ones
+_REMEMBERED = 2_048  # queries whose resolutions are kept, some 2 kB each
 
 
 @dataclass(frozen=True)
@@ -163,8 +165,15 @@ class TitleIndex:
 
         Certain is an exact title whose namesakes are all far less popular; the only well-known
         title that begins or ends so; or one a letter or two away with nothing else near. Where
-        nothing is near, ``matches`` is empty.
+        nothing is near, ``matches`` is empty. What was asked lately is not looked up again.
         """
+        return self._resolutions(as_read(query))
+
+    @cached_property
+    def _resolutions(self) -> Callable[[str], Resolution]:
+        return lru_cache(_REMEMBERED)(self._resolve)
+
+    def _resolve(self, query: str) -> Resolution:
         forms = parse_query(query)
         found = [best for form in forms for best in self._exact(form)]
         exact = _ranked(found)
@@ -210,29 +219,30 @@ class TitleIndex:
         forms = [typed for form in forms for typed in article_retyped(form)]
         dated = [form for form in forms if form.year is not None]
         if dated:
-            pool = self._around(dated[0].year)
-            found = [typo for form in dated for typo in self._typos(form, pool)]
+            of_year = self._around(dated[0].year)
+            found = [typo for form in dated for typo in self._typos(form, of_year)]
             if found:
                 return found
-        return [typo for form in forms for typo in self._typos(form, self._everything)]
+        return [typo for form in forms for typo in self._typos(form)]
 
-    def _typos(self, form: ParsedQuery, pool: TitlePool) -> Iterator[_Candidate]:
+    def _typos(self, form: ParsedQuery, among: Bools | None = None) -> Iterator[_Candidate]:
         query = form.bare
         if len(query) < 3:
             return
-        keys, edits = pool.near(query, min(1 + len(query) // 5, 5))
+        keys, edits = self._pool.near(query, min(1 + len(query) // 5, 5), among)
         yield from self._candidates(_Kind.TYPO, form, keys, edits=edits)
         if len(query) >= 6:
-            keys, edits = pool.near_beginnings(query, 1 + len(query) // 6)
+            keys, edits = self._pool.near_beginnings(query, 1 + len(query) // 6, among)
             yield from self._candidates(_Kind.TYPO_BEGINS, form, keys, edits=edits)
 
     @cached_property
-    def _everything(self) -> TitlePool:
-        return TitlePool(np.arange(len(self._keys)), self._keys)
+    def _pool(self) -> TitlePool:
+        return TitlePool(self._keys)
 
-    def _around(self, year: int | None) -> TitlePool:
-        keys = np.flatnonzero(np.abs(self._years[self._rows] - (year or 0)) <= 1)
-        return TitlePool(keys, [self._keys[key] for key in keys.tolist()])
+    def _around(self, year: int | None) -> Bools:
+        """Return which keys are of a movie of the year or one beside it."""
+        near: Bools = np.abs(self._years - (year or 0)) <= 1
+        return near[self._rows]
 
     def _candidates(
         self,
