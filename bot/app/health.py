@@ -1,24 +1,25 @@
 """How the bot is, by HTTP and from this machine only: alive, ready, and its metrics."""
 
+import json
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from math import isfinite
 
-from aiohttp import web
-from prometheus_client.aiohttp import make_aiohttp_handler
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from bot.app.http_server import Answer, Routes, serve_http
 from bot.app.metrics import Metrics
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
-SHUTDOWN_TIMEOUT = 1.0  # seconds that requests under way have at the end
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ async def serve_health(
         The port cannot be had.
     """
 
-    async def healthz(request: web.Request) -> web.Response:
-        return web.Response(text="ok")
+    def healthz() -> Answer:
+        return Answer(b"ok")
 
-    async def readyz(request: web.Request) -> web.Response:
+    def readyz() -> Answer:
         now = readiness()
         body = {
             "ready": now.ready,
@@ -73,22 +74,18 @@ async def serve_health(
             "shard_count": now.shard_count,
             "loop_lag_ms": _milliseconds(metrics.lag),
         }
-        return web.json_response(body, status=200 if now.ready else 503)
+        status = HTTPStatus.OK if now.ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return Answer(json.dumps(body).encode(), "application/json; charset=utf-8", status)
 
-    app = web.Application()
-    app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", readyz)
-    app.router.add_get("/metrics", make_aiohttp_handler(metrics.registry))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
-    await runner.setup()
-    try:
-        with _registered(metrics, _Gateway(readiness)):
-            await _listen(runner, port)
-            bound: int = runner.addresses[0][1]
+    def told_metrics() -> Answer:
+        encode, content_type = choose_encoder("")  # the form that every Prometheus reads
+        return Answer(encode(metrics.registry), content_type)
+
+    routes = {"/healthz": healthz, "/readyz": readyz, "/metrics": told_metrics}
+    with _registered(metrics, _Gateway(readiness)):
+        async with _serving(port, routes) as bound:
             log.info("health at http://%s:%d/readyz, metrics at /metrics", LOOPBACK, bound)
             yield bound
-    finally:
-        await runner.cleanup()
 
 
 class _Gateway(Collector):
@@ -115,15 +112,18 @@ def _registered(metrics: Metrics, collector: Collector) -> Iterator[None]:
         metrics.registry.unregister(collector)
 
 
-async def _listen(runner: web.AppRunner, port: int) -> None:
-    try:
-        await web.TCPSite(runner, LOOPBACK, port).start()
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise UserError(
-            f"HEALTH_PORT must be a free port, and {port} cannot be had: {why}. "
-            f"For example: HEALTH_PORT={8081 if port != 8081 else 8082}"
-        ) from error
+@asynccontextmanager
+async def _serving(port: int, routes: Routes) -> AsyncIterator[int]:
+    async with AsyncExitStack() as stack:
+        try:
+            bound = await stack.enter_async_context(serve_http(LOOPBACK, port, routes))
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise UserError(
+                f"HEALTH_PORT must be a free port, and {port} cannot be had: {why}. "
+                f"For example: HEALTH_PORT={8081 if port != 8081 else 8082}"
+            ) from error
+        yield bound
 
 
 def _milliseconds(seconds: float | None) -> float | None:
