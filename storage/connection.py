@@ -38,7 +38,14 @@ class Connection(Protocol):
 
 
 class Engine(Protocol):
-    """A database that is open. Every method raises `StorageError` where it cannot do its work."""
+    """A database that is open. Every method raises `StorageError` where it cannot do its work.
+
+    Who reads waits for nobody who writes. All calls of a `storage.session.Session` wait no longer
+    than its patience, all together.
+    """
+
+    patience: float
+    """Seconds that a call waits which is of no session."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection to read from: each fetch is of one moment, not all of the same."""

@@ -1,7 +1,7 @@
 """All that is remembered, in an SQLite file or a PostgreSQL database."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 from storage.connection import Engine
@@ -12,6 +12,7 @@ from storage.metadata import Metadata
 from storage.privacy import Privacy
 from storage.quiz import Quizzes
 from storage.ratings import UserRatings
+from storage.session import Session, new_session
 from storage.sqlite.engine import open_sqlite
 from storage.votes import Votes
 from storage.watchlist import Watchlists
@@ -26,7 +27,8 @@ async def open_store(where: Path | str, busy_timeout: float = 5.0) -> AsyncItera
     where
         An SQLite file, or the address of a PostgreSQL database as ``postgresql://...``.
     busy_timeout
-        How many seconds a call waits for another program to let go of an SQLite file.
+        How many seconds a call waits for others to let go of what it needs; all calls of a
+        `Store.session` together.
 
     Raises
     ------
@@ -47,13 +49,13 @@ def open_engine(
     where
         An SQLite file, or the address of a PostgreSQL database.
     busy_timeout
-        Seconds that a call waits for another program to let go of an SQLite file.
+        Seconds that a call, or a session, waits for others to let go of what it needs.
     """
     if not is_postgresql(where):
         return open_sqlite(Path(where), busy_timeout)
     from storage.postgresql.engine import open_postgresql  # not needed by most
 
-    return open_postgresql(str(where))
+    return open_postgresql(str(where), busy_timeout)
 
 
 def is_postgresql(where: Path | str) -> bool:
@@ -73,3 +75,7 @@ class Store(
     A user of whom something is to be kept and who was not remembered yet becomes a member whose
     name is the ``user_id``.
     """
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Let all calls of the body, a command's say, wait no longer than one call may."""
+        return new_session(self._engine.patience)

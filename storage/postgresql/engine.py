@@ -1,4 +1,4 @@
-"""A pool of connections to the server, each lent to one coroutine at a time."""
+"""Pools of connections to the server, each lent to one call at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -11,25 +11,35 @@ from storage.errors import StorageError
 from storage.migrations import shipped_migrations
 from storage.postgresql.errors import readable_errors
 from storage.postgresql.schema import COLUMNS, REFERENCES, migrate
+from storage.session import Session, current_session
 from storage.tables import TableSchema, ordered_tables
 
-CONNECTIONS = 8  # of one process at most; a server has 100 in all, unless set otherwise
-WAIT = 10.0  # seconds for the server to answer, or for a connection to be free
+CONNECTIONS = 4  # that read, and as many that write; a server has 100 in all, unless set otherwise
+WAIT = 10.0  # seconds for the server to answer
+LEAST = 0.1  # seconds for one that is free, however long its session has waited already
 
 # What was confirmed stays, also where the server is set to be faster than that.
 SESSION = {"application_name": "reeltwin", "synchronous_commit": "on", "timezone": "UTC"}
 
 
 @asynccontextmanager
-async def open_postgresql(url: str) -> AsyncIterator["PostgresEngine"]:
-    """Open the database, creating or upgrading our tables in it, and close it at the end."""
+async def open_postgresql(url: str, patience: float) -> AsyncIterator["PostgresEngine"]:
+    """Open the database, creating or upgrading our tables in it, and close it at the end.
+
+    Parameters
+    ----------
+    url
+        The address of the database.
+    patience
+        Seconds that a session waits for others to let go of what it needs.
+    """
     name = without_secrets(url)
     migrations = shipped_migrations("storage.postgresql")
-    async with _pool(url, name) as pool:
+    async with _pool(url, name, patience) as writers, _pool(url, name, patience) as readers:
         with readable_errors(name):
-            async with pool.acquire(timeout=WAIT) as connection:
+            async with writers.acquire(timeout=WAIT) as connection:
                 await migrate(connection, name, migrations)
-        engine = PostgresEngine(name, pool)
+        engine = PostgresEngine(name, writers, readers, patience)
         try:
             yield engine
         finally:
@@ -37,11 +47,12 @@ async def open_postgresql(url: str) -> AsyncIterator["PostgresEngine"]:
 
 
 @asynccontextmanager
-async def _pool(url: str, name: str) -> AsyncIterator[asyncpg.Pool]:
+async def _pool(url: str, name: str, patience: float) -> AsyncIterator[asyncpg.Pool]:
+    settings = SESSION | {"lock_timeout": _milliseconds(patience)}
     try:
         with readable_errors(name):
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=CONNECTIONS, timeout=WAIT, server_settings=SESSION
+                url, min_size=1, max_size=CONNECTIONS, timeout=WAIT, server_settings=settings
             )
     except ValueError as error:
         raise StorageError(
@@ -91,58 +102,85 @@ def _kept(values: Sequence[object]) -> list[object]:
 
 
 class PostgresEngine:
-    """Calls side by side, but for those that name the same user, group or vote."""
+    """Calls side by side, but for those that name the same user, group or vote.
 
-    def __init__(self, name: str, pool: asyncpg.Pool) -> None:
+    Those that read have connections of their own, which no waiting writer takes.
+    """
+
+    def __init__(
+        self, name: str, writers: asyncpg.Pool, readers: asyncpg.Pool, patience: float
+    ) -> None:
         self._name = name
-        self._pool = pool
+        self._writers = writers
+        self._readers = readers
         self._closed = False
         self._calls = 0  # under way, or waiting for a connection
-        self._idle = asyncio.Event()
+        self._none_left = asyncio.Event()
+        self.patience = patience
 
     async def close(self) -> None:
         """Refuse further calls, and wait for those under way."""
         self._closed = True
         if self._calls:
-            await self._idle.wait()
+            await self._none_left.wait()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        async with self._acquire() as connection:
-            yield _Connection(connection)
+        session = current_session(self.patience)
+        async with self._acquire(self._readers, session) as connection:
+            with session.waiting():
+                yield _Connection(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
+        session = current_session(self.patience)
         async with (
-            self._acquire() as connection,
+            self._acquire(self._readers, session) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield _Connection(connection)
 
     @asynccontextmanager
     async def writing(self, *keys: str) -> AsyncIterator[Connection]:
-        async with self._acquire() as connection, connection.transaction():
-            # Held until the transaction ends. Whoever needs several takes them in the same order.
-            # The statement that follows sees what the holder before committed.
-            for one in sorted(keys):
-                await connection.execute(
-                    "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", one
-                )
-            yield _Connection(connection)
+        session = current_session(self.patience)
+        async with self._acquire(self._writers, session) as connection:
+            with session.waiting():  # any statement may have to wait for another's
+                async with connection.transaction():
+                    # Held until the transaction ends. Whoever needs several takes them in the same
+                    # order. The statement that follows sees what the holder before committed.
+                    for one in sorted(keys):
+                        await connection.execute(
+                            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", one
+                        )
+                    yield _Connection(connection)
 
     async def purge_deleted(self) -> None:
         """Leave it to the server: deleted rows go when it vacuums, its log when it is reused."""
 
     @asynccontextmanager
-    async def _acquire(self) -> AsyncIterator[asyncpg.Connection]:
+    async def _acquire(
+        self, pool: asyncpg.Pool, session: Session
+    ) -> AsyncIterator[asyncpg.Connection]:
         if self._closed:
             raise StorageError(f"The database {self._name} is closed already.")
         self._calls += 1
         try:
             with readable_errors(self._name):
-                async with self._pool.acquire(timeout=WAIT) as connection:
+                with session.waiting():
+                    connection = await pool.acquire(timeout=max(session.patience, LEAST))
+                try:
+                    if session.patience < 0.9 * self.patience:
+                        # Until the pool has it back, which resets it.
+                        wait = _milliseconds(session.patience)
+                        await connection.execute(f"SET lock_timeout = {wait}")
                     yield connection
+                finally:
+                    await pool.release(connection)
         finally:
             self._calls -= 1
             if not self._calls:
-                self._idle.set()
+                self._none_left.set()
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, int(1000 * seconds)))  # 0 would be for ever

@@ -35,7 +35,9 @@ def readable_errors(name: str) -> Iterator[None]:
     except asyncpg.PostgresError as error:
         raise StorageError(f"The database {name} {_reason(error)}.") from error
     except TimeoutError as error:
-        raise StorageError(f"The database {name} does not answer; try again.") from error
+        raise StorageError(
+            f"The database {name} does not answer; try again in a moment."
+        ) from error
     except ssl.SSLError as error:
         raise StorageError(
             f"The database {name} cannot be reached by SSL: {error.reason}."

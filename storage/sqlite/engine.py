@@ -1,18 +1,22 @@
-"""One connection to the file, lent to one coroutine at a time."""
+"""Connections to the file: one that writes and some that read, each lent to one call at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 
 import aiosqlite
 
 from storage.connection import Connection, Row
 from storage.errors import StorageError
 from storage.migrations import shipped_migrations
-from storage.sqlite.errors import readable_errors
+from storage.session import Session, current_session
+from storage.sqlite.errors import REASONS, readable_errors
 from storage.sqlite.schema import COLUMNS, REFERENCES, migrate
 from storage.tables import TableSchema, ordered_tables
+
+READERS = 4
 
 
 @asynccontextmanager
@@ -24,7 +28,7 @@ async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteE
     path
         The file; missing folders above it are made.
     busy_timeout
-        Seconds that a call waits for another program to let go of the file.
+        Seconds that a session waits for its turn, and for other programs to let go of the file.
 
     Raises
     ------
@@ -32,9 +36,7 @@ async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteE
         Where it cannot be used; the message says why.
     """
     await asyncio.to_thread(migrate, path, shipped_migrations("storage.sqlite"), busy_timeout)
-    with readable_errors(path):
-        connection = await aiosqlite.connect(path, timeout=busy_timeout, isolation_level=None)
-    engine = SqliteEngine(path, connection)
+    engine = SqliteEngine(path, await _connect(path, busy_timeout), busy_timeout)
     try:
         await engine.configure()
         yield engine
@@ -71,40 +73,52 @@ def _named(values: Sequence[object]) -> dict[str, object]:
 
 
 class SqliteEngine:
-    """Calls in turn, whoever they name. Made by `open_sqlite`."""
+    """One connection that writes, call by call, and some that read meanwhile. See `open_sqlite`.
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+    In WAL mode a reader waits for no writer, of whatever program. Those who write wait for each
+    other and for other programs, each for as long as its own patience lasts, not one after another.
+    """
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, patience: float) -> None:
         self._path = path
-        self._connection = connection
-        self._lock = asyncio.Lock()
+        self._writer = writer
+        self._idle: list[aiosqlite.Connection] = []  # those that read, made as they are needed
+        self._write_lock = asyncio.Lock()
+        self._read_places = asyncio.Semaphore(READERS)
         self._closed = False
+        self.patience = patience
 
     async def close(self) -> None:
-        """Refuse further calls, and wait for the one under way."""
+        """Wait for the calls that came before, and refuse further ones."""
         try:
-            async with self._lock:
+            async with AsyncExitStack() as stack:
+                for place in (self._write_lock, *[self._read_places] * READERS):
+                    await stack.enter_async_context(place)
                 self._closed = True
         finally:
-            await self._connection.close()
+            for connection in (*self._idle, self._writer):
+                await connection.close()
 
     async def configure(self) -> None:
         """Set what SQLite keeps for each connection rather than in the file."""
-        async with self._exclusive() as connection:
-            await connection.execute("PRAGMA foreign_keys = ON")
+        with readable_errors(self._path):
+            await self._writer.execute("PRAGMA foreign_keys = ON")
             # In WAL mode NORMAL would only sync at checkpoints: a rating already confirmed to the
             # user could be lost with the power. FULL syncs at each commit.
-            await connection.execute("PRAGMA synchronous = FULL")
+            await self._writer.execute("PRAGMA synchronous = FULL")
             # What is deleted is overwritten: whoever is forgotten is not left in the free space.
-            await connection.execute("PRAGMA secure_delete = ON")
+            await self._writer.execute("PRAGMA secure_delete = ON")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        async with self._exclusive() as connection:
-            yield _Connection(connection)
+        session = current_session(self.patience)
+        async with self._reader(session) as connection:
+            with session.waiting():
+                yield _Connection(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        async with self._exclusive() as connection:
+        async with self._reader(current_session(self.patience)) as connection:
             await connection.execute("BEGIN")
             try:
                 yield _Connection(connection)
@@ -113,10 +127,12 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def writing(self, *keys: str) -> AsyncIterator[Connection]:
-        async with self._exclusive() as connection:
+        session = current_session(self.patience)
+        async with self._exclusive(session) as connection:
             try:
-                # IMMEDIATE: a reader that turns writer later would not wait for the busy timeout.
-                await connection.execute("BEGIN IMMEDIATE")
+                with session.waiting():
+                    # IMMEDIATE: a reader that turns writer later would not wait for others.
+                    await connection.execute("BEGIN IMMEDIATE")
                 yield _Connection(connection)
                 await connection.commit()
             except BaseException:
@@ -127,15 +143,69 @@ class SqliteEngine:
 
     async def purge_deleted(self) -> None:
         """Empty the log, which still holds what was deleted."""
-        async with self._exclusive() as connection:
+        async with self._exclusive(current_session(self.patience)) as connection:
             # The log still holds the pages of before; in use by another program it stays for now.
             await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
-    async def _exclusive(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lend the one connection to one coroutine, so that none sees half of another's writes."""
-        async with self._lock:
+    async def _exclusive(self, session: Session) -> AsyncIterator[aiosqlite.Connection]:
+        """Lend the connection that writes to one call, so that none sees half of another's."""
+        async with self._place(self._write_lock, session), self._bounded(self._writer, session):
+            yield self._writer
+
+    @asynccontextmanager
+    async def _reader(self, session: Session) -> AsyncIterator[aiosqlite.Connection]:
+        async with self._place(self._read_places, session):
+            connection = self._idle.pop() if self._idle else await self._new_reader()
+            try:
+                async with self._bounded(connection, session):
+                    yield connection
+            finally:
+                self._idle.append(connection)
+
+    async def _new_reader(self) -> aiosqlite.Connection:
+        connection = await _connect(self._path, self.patience)
+        await connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    @asynccontextmanager
+    async def _place(
+        self, places: asyncio.Lock | asyncio.Semaphore, session: Session
+    ) -> AsyncIterator[None]:
+        """Take one of the places for the body, in which errors are readable."""
+        try:
+            with session.waiting():
+                async with asyncio.timeout(session.patience):
+                    await places.acquire()
+        except TimeoutError as error:
+            raise StorageError(f"The database {self._path} {REASONS[SQLITE_BUSY]}.") from error
+        try:
             if self._closed:
                 raise StorageError(f"The database {self._path} is closed already.")
             with readable_errors(self._path):
-                yield self._connection
+                yield
+        finally:
+            places.release()
+
+    @asynccontextmanager
+    async def _bounded(
+        self, connection: aiosqlite.Connection, session: Session
+    ) -> AsyncIterator[None]:
+        """Let SQLite wait in the body for no longer than the session has patience."""
+        spent = session.patience < 0.9 * self.patience  # by what is worth two statements more
+        if spent:
+            await _wait_at_most(connection, session.patience)
+        try:
+            yield
+        finally:
+            if spent:
+                await _wait_at_most(connection, self.patience)
+
+
+async def _connect(path: Path, patience: float) -> aiosqlite.Connection:
+    with readable_errors(path):
+        return await aiosqlite.connect(path, timeout=patience, isolation_level=None)
+
+
+async def _wait_at_most(connection: aiosqlite.Connection, seconds: float) -> None:
+    await connection.execute_fetchall(f"PRAGMA busy_timeout = {int(1000 * seconds)}")

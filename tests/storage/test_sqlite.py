@@ -24,7 +24,7 @@ def test_every_table_is_strict(store, sql):
 async def test_the_file_is_wal_and_each_commit_is_synced(store, path, sql):
     assert sql("PRAGMA journal_mode") == [("wal",)]
     settings = {}
-    async with open_engine(path) as engine, engine.reading() as connection:
+    async with open_engine(path) as engine, engine.writing() as connection:
         for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
             ((settings[pragma],),) = await connection.fetch(f"PRAGMA {pragma}")
     assert settings == {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}

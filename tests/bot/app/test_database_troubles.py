@@ -1,6 +1,8 @@
 """Whatever happens to the database, the bot says so, stays up, and goes on once it is well."""
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -48,11 +50,53 @@ async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path:
         assert await rated(context) == BOTH
 
 
+async def test_who_only_asks_is_answered_while_others_wait_to_write(
+    model: TasteModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "reeltwin.sqlite3"
+    async with serving(model, path, busy_timeout=60) as context, asyncio.timeout(50):
+        await ask(context, "rate Alien 5")
+        with another_program(path) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            rating = asyncio.create_task(ask(context, "rate Aliens 4"))
+            await asyncio.sleep(0.1)
+            questions = ["predict Heat", "ratings", "recommend", "taste"]
+            answers = await asyncio.gather(*(ask(context, question) for question in questions))
+            assert [answer.severity for answer in answers] == [Severity.NORMAL] * len(questions)
+            assert not rating.done()
+            other.execute("ROLLBACK")
+        assert (await rating).severity is not Severity.PROBLEM
+        assert await rated(context) == BOTH
+
+
+async def test_all_who_wait_for_the_file_are_told_together(
+    model: TasteModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "reeltwin.sqlite3"
+    async with serving(model, path, busy_timeout=0.5) as context:
+
+        async def greeted(*names: str) -> float:
+            """Let new people come, whose names have to be written; return how long it took."""
+            started = time.monotonic()
+            asked = (
+                dispatch(context, RequestContext(f"console:{name}", name, "films"), "predict Heat")
+                for name in names
+            )
+            for reply in await asyncio.gather(*asked):
+                assert "is in use by another program; try again in a moment" in reply.text
+            return time.monotonic() - started
+
+        with another_program(path) as other:
+            other.execute("BEGIN IMMEDIATE")
+            alone = await greeted("alice")
+            assert await greeted(*map(str, range(10))) < 3 * alone
+
+
 async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
     async with serving(model, path, busy_timeout=0) as context:
         await ask(context, "rate Alien 5")
-        connection = context.store._engine._connection  # type: ignore[attr-defined]
+        connection = context.store._engine._writer  # type: ignore[attr-defined]
         ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
         ((most,),) = await connection.execute_fetchall("PRAGMA max_page_count")
         await connection.execute_fetchall(f"PRAGMA max_page_count = {pages}")
