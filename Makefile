@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test test-all sweep fuzz lint audit format model bench tune groups speed latency load soak scale distributed layout docs pictures gallery atlas clean help
+.PHONY: run test test-all sweep fuzz lint audit format model bench tune groups speed latency flood load soak scale distributed layout docs pictures gallery atlas clean help
 
 run: $(VENV)/run  ## start the bot: on Discord if DISCORD_TOKEN is set, else in the terminal
 	@$(BIN)/python -m bot
@@ -74,6 +74,9 @@ speed: $(BENCH)/bench  ## measure times and sizes beside their goals (minutes)
 
 latency: $(VENV)/test  ## measure how long people on Discord wait at 50 commands a second (a minute)
 	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.latency
+
+flood: $(VENV)/test  ## see whether a flood in one server holds up another (a minute and a half)
+	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.flood
 
 load: $(VENV)/test  ## find how many commands a second the bot takes, and see what happens beyond (six minutes)
 	@OMP_WAIT_POLICY=passive $(BIN)/python -m benchmarks.load

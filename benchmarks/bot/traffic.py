@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -32,7 +32,8 @@ class Asked:
     """A command that was given: when, how late by the driver's clock, and when what arrived.
 
     ``key`` names it in Discord's calls: the id of a message, or the token of an interaction.
-    ``pictured``: a picture came with the answer. ``refused``: the bot asks to come again later.
+    ``server``: where. ``pictured``: a picture came with the answer. ``refused``: the bot asks to
+    come again later.
     """
 
     command: str
@@ -44,6 +45,7 @@ class Asked:
     answered: float = inf
     pictured: bool = False
     refused: bool = False
+    server: str | None = None
 
     @property
     def wait(self) -> float:
@@ -65,14 +67,26 @@ class Traffic:
     _unknown: list[Call] = field(default_factory=list)
 
     async def give(self, script: Iterator[ClientCommand], rate: float) -> list[Asked]:
+        """Give so many commands a second, as `give_at` does."""
+        return await self.give_at((n / rate, command) for n, command in enumerate(script))
+
+    async def give_at(self, script: Iterable[tuple[float, ClientCommand]]) -> list[Asked]:
         """Give each command when its time has come, answered or not; wait for the last answers.
 
-        Returns those given by this call.
+        Parameters
+        ----------
+        script
+            Commands with their times in seconds from now, ascending.
+
+        Returns
+        -------
+        list of Asked
+            Those given by this call.
         """
         before, start, giving = len(self.asked), time.monotonic(), set[asyncio.Task[None]]()
         looked = start
-        for n, command in enumerate(script):
-            due = start + n / rate
+        for seconds, command in script:
+            due = start + seconds
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             task = asyncio.create_task(self._give(command, due))
             giving.add(task)
@@ -103,7 +117,9 @@ class Traffic:
             key = interaction.token
         else:
             key = (await self.chat.say(command.text, user=user, channel=channel)).id
-        one = Asked(command.command.name, command.slash, key, sent, sent - due)
+        one = Asked(
+            command.command.name, command.slash, key, sent, sent - due, server=channel.guild_id
+        )
         self.asked.append(one)
         self._waiting[key] = one
 

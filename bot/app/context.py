@@ -1,14 +1,16 @@
 """What all services stand on: the model, the store, and the parts of the application."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from bot.app.limits import Limits
 from bot.app.members import Members
 from bot.app.metrics import Metrics
+from bot.app.turns import Asker, working_for
 from bot.app.workers import Workers
 from bot.imports.movie_matching import MovieIndex
 from bot.imports.pending import PendingImports
@@ -35,6 +37,11 @@ class RequestContext:
     @property
     def frontend(self) -> str:
         return self.user_id.split(":", 1)[0]
+
+    @property
+    def asker(self) -> Asker:
+        """For whom the work is done, and in which server."""
+        return Asker.of(self.user_id, self.guild_id)
 
 
 class AppContext:
@@ -83,11 +90,27 @@ class AppContext:
         """Let work under way finish and end the workers."""
         self._workers.close()
 
+    @contextmanager
+    def room_for_command(self, asker: Asker) -> Iterator[None]:
+        """Room for one command, whose work is the asker's.
+
+        Raises
+        ------
+        UserError
+            There is none.
+        """
+        with self.limits.command(asker), working_for(asker):
+            yield
+
     # what would block the event loop
 
     async def in_engine_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function of the engine gives, run off the event loop."""
         return await self._workers.in_engine_thread(work, *args, **kwargs)
+
+    async def in_file_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what becomes of a file, which may take seconds; commands without one go on."""
+        return await self._workers.in_file_thread(work, *args, **kwargs)
 
     async def render(self, draw: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a module's function draws off the event loop, one picture at a time.
@@ -103,7 +126,7 @@ class AppContext:
     async def movie_index(self) -> MovieIndex:
         """Return the films by their ids elsewhere and their titles, made when first needed."""
         if self._movie_index is None:
-            self._movie_index = await self.in_engine_thread(MovieIndex, self.model.catalogue)
+            self._movie_index = await self.in_file_thread(MovieIndex, self.model.catalogue)
         return self._movie_index
 
     # what is known of a user

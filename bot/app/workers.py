@@ -19,6 +19,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, ParamSpec, TypeVar
 
+from bot.app.turns import Turns
 from engine import Taste, TasteModel
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,25 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _here: TasteModel | None = None  # the model that this process has
 
 
+class FairThreads:
+    """Threads whose work is given out in turns, a piece at a time (:mod:`bot.app.turns`)."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self._threads = ThreadPoolExecutor(number, thread_name_prefix=name)
+        self._turns = Turns(number)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what a piece of work gives, once it is the turn of whom it is for."""
+        async with self._turns.turn():
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        """Let work under way finish and end the threads."""
+        self._threads.shutdown()
+
+
 class Workers:
-    """Threads for the engine's work and one worker that draws.
+    """Threads for the engine's work, one for files, and one worker that draws.
 
     Parameters
     ----------
@@ -41,14 +59,20 @@ class Workers:
     """
 
     def __init__(self, renderer: Executor | None = None) -> None:
-        self._engine = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
+        self._engine = FairThreads(2, "engine")
+        self._files = FairThreads(1, "files")
         self._renderer = renderer or thread_renderer()
 
     async def in_engine_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what a function of the engine gives, run off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._engine, lambda: work(*args, **kwargs)
-        )
+        """Return what a function of the engine gives, run off the event loop.
+
+        What takes long is to be handed over in pieces, as others wait until a piece is done.
+        """
+        return await self._engine.run(partial(work, *args, **kwargs))
+
+    async def in_file_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what becomes of a file, which may take seconds; commands without one go on."""
+        return await self._files.run(partial(work, *args, **kwargs))
 
     async def render(self, draw: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a module's function draws, one picture at a time."""
@@ -62,7 +86,8 @@ class Workers:
 
     def close(self) -> None:
         """Let work under way finish and end the workers."""
-        self._engine.shutdown()
+        self._engine.close()
+        self._files.close()
         self._renderer.shutdown()
 
 

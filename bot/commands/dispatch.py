@@ -81,7 +81,7 @@ async def invoke(
     """
     with context.metrics.command(command.name, request.user_id, request.guild_id) as ended:
         try:
-            with context.limits.command(request.user_id), context.store.session():
+            with context.room_for_command(request.asker), context.store.session():
                 await _remember(context, request)
                 if command.group and request.guild_id is not None:
                     await context.members.sync(request.guild_id)

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.app.context import AppContext
+from bot.app.turns import Asker, working_for
 from bot.commands.command import Command
 from bot.commands.dispatch import invoke
 from bot.commands.filter_parameters import GENRE_NAMES, Genres
@@ -27,6 +28,7 @@ from bot.commands.parameters import (
 )
 from bot.commands.rating_lines import Interpretation, RatingLine
 from bot.discord import limits
+from bot.discord.callers import request_context
 from bot.discord.errors import report_to_interaction
 from bot.discord.interaction_targets import InteractionTarget
 from bot.discord.responder import Responder
@@ -88,7 +90,8 @@ def slash_command(command: Command, responder: Responder) -> app_commands.Comman
         await responder.respond(target, partial(invoke, context, target.request, command, values))
 
     async def propose(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await propose_films(context, str(interaction.user.id), typed)
+        request = request_context(interaction.user, interaction.guild_id, interaction.channel_id)
+        return await propose_films(context, request.asker, typed)
 
     # discord.py reads a command's options off its function's signature.
     run.__name__ = command.name
@@ -111,7 +114,7 @@ def slash_command(command: Command, responder: Responder) -> app_commands.Comman
 
 
 async def propose_films(
-    context: AppContext, user_id: str, typed: str
+    context: AppContext, asker: Asker, typed: str
 ) -> list[app_commands.Choice[str]]:
     """Return titles that the text of an option may become; other text can be sent as well.
 
@@ -119,13 +122,13 @@ async def propose_films(
     ----------
     context
         Knows the films.
-    user_id
-        Discord's id of the user who types: only some lookups of one are under way at a time.
+    asker
+        Who types: only some lookups of one user are under way at a time.
     typed
         What stands in the option so far.
     """
     try:
-        with context.limits.completion(user_id):
+        with context.limits.completion(asker), working_for(asker):
             films = await complete_title(context, typed)
     except UserError:
         return []  # by the next letter there will be room

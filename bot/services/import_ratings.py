@@ -58,7 +58,7 @@ async def import_ratings(
         )
     with context.limits.file():
         movie_index = await context.movie_index()
-        history = await context.in_engine_thread(
+        history = await context.in_file_thread(
             read_history, file.name, await file.read(), movie_index
         )
     return await _looked_into(context, request, file.name, history)
