@@ -71,7 +71,13 @@ async def _on_discord(settings: Settings, model: TasteModel, renderer: Executor)
 
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
-        context = AppContext(model, store, settings.command_prefix, renderer=renderer)
+        context = AppContext(
+            model,
+            store,
+            settings.command_prefix,
+            renderer=renderer,
+            backups_kept_hours=settings.backups_kept_hours,
+        )
         stack.callback(context.close)
         await remove_left(settings.database, settings.folder_of_backups)
         if settings.backups is not None:

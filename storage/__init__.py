@@ -1,12 +1,13 @@
 """Who rated what: members, their groups, ratings and changes of mind, in SQLite or PostgreSQL."""
 
-from storage.errors import StorageError
+from storage.errors import ForgottenError, StorageError
 from storage.history import MovieState, UndoneChange
 from storage.imports import ImportResult
 from storage.members import Member
 from storage.privacy import DeletionReport
 from storage.quiz import Quiz
 from storage.ratings import Rating
+from storage.session import Incarnation
 from storage.store import Store, open_store
 from storage.votes import Ballot, MovieVotes, Vote
 from storage.watchlist import WatchedMovie, WatchlistEntry
@@ -14,7 +15,9 @@ from storage.watchlist import WatchedMovie, WatchlistEntry
 __all__ = [
     "Ballot",
     "DeletionReport",
+    "ForgottenError",
     "ImportResult",
+    "Incarnation",
     "Member",
     "MovieState",
     "MovieVotes",

@@ -1,10 +1,13 @@
 """Who there is, and in which guilds and channels they were seen."""
 
+import secrets
 import time
 from dataclasses import dataclass
 
 from storage.connection import Connection
-from storage.repository import Repository
+from storage.errors import ForgottenError
+from storage.repository import Repository, incarnation
+from storage.session import Incarnation, acting_member
 
 # Whom a group may see: all but its private members, and always whoever asks (``$2``, or NULL).
 VISIBLE = (
@@ -32,7 +35,7 @@ class Members(Repository):
 
     async def remember(
         self, user_id: str, name: str, guild_id: str | None, channel_id: str | None = None
-    ) -> None:
+    ) -> Incarnation:
         """Note a member's present name, and where they were seen.
 
         Parameters
@@ -45,11 +48,16 @@ class Members(Repository):
             The guild that they are in, if any.
         channel_id
             The channel of that guild in which they talked, if any.
+
+        Returns
+        -------
+        Incarnation
+            The member as they are remembered from now on, or were already.
         """
         # This runs with every message, and writes only what is new.
         async with self._reading() as connection:
             known = await connection.fetch(
-                "SELECT 1 FROM members WHERE user_id = $1 AND name = $2 "
+                "SELECT incarnation FROM members WHERE user_id = $1 AND name = $2 "
                 "AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM memberships "
                 "WHERE guild_id = $3 AND memberships.user_id = $1)) "
                 "AND (CAST($3 AS TEXT) IS NULL OR CAST($4 AS TEXT) IS NULL OR EXISTS "
@@ -61,18 +69,18 @@ class Members(Repository):
                 channel_id,
             )
         if known:
-            return
+            return Incarnation(user_id, known[0][0])
         async with self._writing(user_id) as connection:
-            await connection.execute(
-                "INSERT INTO members (user_id, name) VALUES ($1, $2) "
-                "ON CONFLICT (user_id) DO UPDATE SET name = excluded.name",
+            ((number,),) = await connection.fetch(
+                "INSERT INTO members (user_id, name, incarnation) VALUES ($1, $2, $3) "
+                "ON CONFLICT (user_id) DO UPDATE SET name = excluded.name RETURNING incarnation",
                 user_id,
                 name,
+                _new_number(),
             )
-            if guild_id is None:
-                return
-            await make_membership(connection, guild_id, user_id)
-            if channel_id is not None:
+            if guild_id is not None:
+                await make_membership(connection, guild_id, user_id)
+            if guild_id is not None and channel_id is not None:
                 await connection.execute(
                     "INSERT INTO channels (guild_id, channel_id, user_id) VALUES ($1, $2, $3) "
                     "ON CONFLICT DO NOTHING",
@@ -80,6 +88,22 @@ class Members(Repository):
                     channel_id,
                     user_id,
                 )
+        return Incarnation(user_id, number)
+
+    async def check_in(self, user_id: str) -> Incarnation:
+        """Return a member as they are remembered now.
+
+        Raises
+        ------
+        ForgottenError
+            Where nobody of that id is remembered, or the session acts for whom they were before.
+        """
+        async with self._reading() as connection:
+            found = await incarnation(connection, user_id)
+        acting = acting_member()
+        if found is None or (acting and acting.user_id == user_id and acting != found):
+            raise ForgottenError(f"{user_id} was forgotten meanwhile.")
+        return found
 
     async def members(
         self, guild_id: str, channel_id: str | None = None, *, viewer: str | None = None
@@ -140,7 +164,10 @@ class Members(Repository):
 async def make_member(connection: Connection, user_id: str) -> None:
     """Let a user not remembered yet be a member whose name is the ``user_id``."""
     await connection.execute(
-        "INSERT INTO members (user_id, name) VALUES ($1, $1) ON CONFLICT DO NOTHING", user_id
+        "INSERT INTO members (user_id, name, incarnation) VALUES ($1, $1, $2) "
+        "ON CONFLICT DO NOTHING",
+        user_id,
+        _new_number(),
     )
 
 
@@ -163,3 +190,8 @@ async def make_membership(connection: Connection, guild_id: str, user_id: str) -
         user_id,
         int(time.time()),
     )
+
+
+def _new_number() -> int:
+    # By chance: a count of how often somebody was forgotten would be something kept of them.
+    return secrets.randbits(63)

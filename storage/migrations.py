@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 
 from storage.errors import StorageError
 
@@ -24,14 +25,27 @@ class Migration:
 
 
 def shipped_migrations(package: str) -> list[Migration]:
-    """Return the files ``migrations/V<number>__<reason>.sql`` of an engine's package, by number."""
+    """Return the files ``migrations/V<number>__<reason>.sql`` of an engine's package, by number.
+
+    Raises
+    ------
+    ValueError
+        Where two have the same number.
+    """
     migrations = []
     for file in files(package).joinpath("migrations").iterdir():
         name = re.fullmatch(r"V(\d+)__(\w+)\.sql", file.name)
         if name:
             sql = file.read_text(encoding="utf-8")
             migrations.append(Migration(int(name[1]), name[2], sql))
-    return sorted(migrations, key=lambda migration: migration.number)
+    migrations.sort(key=lambda migration: migration.number)
+    for one, other in pairwise(migrations):
+        if one.number == other.number:  # of two branches: a database would get only one of them
+            raise ValueError(
+                f"{one.reason} and {other.reason} are both migration V{one.number} of {package}: "
+                "give the later one the next number."
+            )
+    return migrations
 
 
 def pending(migrations: Sequence[Migration], version: int, database: str) -> list[Migration]:

@@ -58,6 +58,11 @@ class StorageSettings(BaseSettings):
             return None
         return self.folder_of_backups if self.database_url is None else self.backup_folder
 
+    @property
+    def backups_kept_hours(self) -> float | None:
+        """Return how long a backup is kept that is made by itself; None where none are."""
+        return None if self.backups is None else self.backup_hours * self.backup_keep
+
 
 S = TypeVar("S", bound=BaseSettings)
 

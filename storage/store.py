@@ -77,5 +77,9 @@ class Store(
     """
 
     def session(self) -> AbstractContextManager[Session]:
-        """Let all calls of the body, a command's say, wait no longer than one call may."""
+        """Let all calls of the body, a command's say, wait no longer than one call may.
+
+        They write nothing once the `Session.member` was forgotten that it was given, also by
+        another process, and raise `ForgottenError` instead.
+        """
         return new_session(self._engine.patience)

@@ -59,6 +59,8 @@ class AppContext:
         How many rows of a long table the frontend shows at once.
     limits
         What may go on at once; the defaults of :class:`bot.app.limits.Limits` unless given.
+    backups_kept_hours
+        How long backups are kept that are made by themselves; None where none are.
     """
 
     def __init__(
@@ -70,12 +72,14 @@ class AppContext:
         renderer: Executor | None = None,
         rows_per_page: int = 10,
         limits: Limits | None = None,
+        backups_kept_hours: float | None = None,
     ) -> None:
         self.model = model
         self.store = store
         self.prefix = prefix
         self.rows_per_page = rows_per_page
         self.limits = limits or Limits()
+        self.backups_kept_hours = backups_kept_hours
         self.metrics = Metrics()
         self.members = Members(store)
         self.pending_imports = PendingImports()

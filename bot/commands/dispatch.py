@@ -16,9 +16,14 @@ from bot.replies import Reply, Severity
 from bot.text import shortened
 from bot.uploads import Upload
 from engine import EngineError
-from storage import StorageError
+from storage import ForgottenError, Incarnation, StorageError
 
 APOLOGY = "Something went wrong on my side. What you told me before is safe; please try again."
+
+FORGOTTEN = (
+    "Everything of yours was deleted while I was at this, so nothing of it is kept. "
+    "You are welcome to begin anew."
+)
 
 Values = Mapping[str, Any]
 
@@ -81,8 +86,9 @@ async def invoke(
     """
     with context.metrics.command(command.name, request.user_id, request.guild_id) as ended:
         try:
-            with context.room_for_command(request.asker), context.store.session():
-                await _remember(context, request)
+            with context.room_for_command(request.asker), context.store.session() as session:
+                # From here on nothing is written for who is forgotten while this goes on.
+                session.member = await _remember(context, request)
                 if command.group and request.guild_id is not None:
                     await context.members.sync(request.guild_id)
                 given = dict(values())
@@ -94,6 +100,9 @@ async def invoke(
         except UserError as error:
             ended.refused()
             return Reply(text=str(error), severity=Severity.PROBLEM)
+        except ForgottenError:
+            ended.refused()
+            return Reply(text=FORGOTTEN, severity=Severity.PROBLEM)
         except (StorageError, EngineError) as error:
             ended.failed(error)
             return Reply(text=f"{APOLOGY} ({error})", severity=Severity.PROBLEM)
@@ -128,8 +137,8 @@ def unknown_command(context: AppContext, name: str) -> Reply:
     )
 
 
-async def _remember(context: AppContext, request: RequestContext) -> None:
-    await context.store.remember(
+async def _remember(context: AppContext, request: RequestContext) -> Incarnation:
+    return await context.store.remember(
         request.user_id, request.name, request.guild_id, request.channel_id
     )
 

@@ -60,7 +60,13 @@ def run_console(settings: Settings, model: TasteModel) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         store = runner.run(stack.enter_async_context(open_store(settings.database)))
-        context = AppContext(model, store, settings.command_prefix, rows_per_page=ROWS)
+        context = AppContext(
+            model,
+            store,
+            settings.command_prefix,
+            rows_per_page=ROWS,
+            backups_kept_hours=settings.backups_kept_hours,
+        )
         try:
             console.print(_greeting(settings), markup=False, highlight=False, soft_wrap=True)
             chat = Chat(context, console)

@@ -8,6 +8,7 @@ from bot.commands.button_parameters import ButtonWords
 from bot.commands.command import CommandCategory, command
 from bot.replies import Reply, Severity
 from bot.services.common.arguments import UnreadArgument
+from bot.services.common.backups import backups_text
 from bot.text import counted
 
 
@@ -29,12 +30,13 @@ async def forget(
     Whatever else is said asks them (again).
     """
     if confirmed:
-        context.pending_imports.take(request.user_id)
         gone = await context.store.forget(request.user_id)
+        # Afterwards: a file that came in the meantime goes too.
+        context.pending_imports.drop(request.user_id)
         return Reply(
             title="Forgotten",
             text=f"Everything of yours is deleted: {counted(gone.ratings, 'rating')} and all that "
-            "hung on them. You are welcome to begin anew.",
+            f"hung on them. {backups_text(context)} You are welcome to begin anew.",
         )
     n = len(await context.store.ratings(request.user_id))
     return Reply(

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.imports.archive import MAX_BYTES
 from bot.imports.export import skipped_rows_csv
 from bot.imports.history import ImportedHistory
+from bot.imports.pending import PendingImport
 from bot.imports.reader import read_history
 from bot.imports.sources import named_sources
 from bot.replies import Column, ColumnKind, Document, Reply, Severity, Table
@@ -47,7 +48,7 @@ async def import_ratings(
     if confirm:
         return await _confirmed(context, request)
     if cancel:
-        context.pending_imports.take(request.user_id)
+        context.pending_imports.drop(request.user_id)
         return Reply(title="Cancelled", text="Nothing was taken over.")
     if file is None:
         return _how(context)
@@ -80,7 +81,8 @@ async def _looked_into(
             tables=(_counts(history, 0, already, kept),),
             document=_left_out(history),
         )
-    context.pending_imports.put(request.user_id, name, history)
+    owner = await context.store.check_in(request.user_id)  # forgotten meanwhile, none waits
+    context.pending_imports.put(request.user_id, PendingImport(owner.number, name, history))
     label = counted(new, "rating") if new else counted(len(history.seen), "film seen", "films seen")
     return Reply(
         title="Shall I take this over?",
@@ -96,7 +98,8 @@ async def _looked_into(
 
 
 async def _confirmed(context: AppContext, request: RequestContext) -> Reply:
-    waiting = context.pending_imports.take(request.user_id)
+    owner = await context.store.check_in(request.user_id)
+    waiting = context.pending_imports.take(request.user_id, owner.number)
     if waiting is None:
         raise UserError(
             "I have no file of yours that waits to be confirmed. Please send it again with "

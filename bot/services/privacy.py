@@ -4,6 +4,7 @@ from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
 from bot.commands.command import CommandCategory, command
 from bot.replies import Column, ColumnKind, Reply, Table
+from bot.services.common.backups import backups_text
 from bot.text import counted
 
 
@@ -27,7 +28,8 @@ async def privacy(context: AppContext, request: RequestContext) -> Reply:
             "Your ratings are kept out of the lists of groups."
             if private
             else "Others in a server with you can see your ratings there."
-        ),
+        )
+        + f" {backups_text(context)}",
         tables=(
             Table((Column("What", ColumnKind.LEAD), Column("How much", ColumnKind.VALUE)), rows),
         ),

@@ -148,7 +148,7 @@ class PostgresEngine:
                 async with connection.transaction():
                     # Held until the transaction ends. Whoever needs several takes them in the same
                     # order. The statement that follows sees what the holder before committed.
-                    for one in sorted(keys):
+                    for one in sorted(set(keys)):
                         await connection.execute(
                             "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", one
                         )

@@ -70,3 +70,14 @@ async def test_what_it_adds_is_backed_up_as_all_else_is(newer, database, sql, tm
     with closing(sqlite3.connect(backup)) as copied:
         assert copied.execute("SELECT movie_id, toy_mood FROM ratings").fetchall() == [(1, "glad")]
         assert copied.execute("SELECT * FROM toy_moods").fetchall() == [("glad",)]
+
+
+def test_two_of_the_same_number_are_refused(tmp_path, monkeypatch):
+    folder = tmp_path / "two_branches" / "migrations"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    for name in ("V1__mine.sql", "V1__theirs.sql"):
+        (folder / name).write_text("CREATE TABLE t (x);")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError, match="are both migration V1 of two_branches"):
+        shipped_migrations("two_branches")

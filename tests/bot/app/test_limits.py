@@ -12,7 +12,7 @@ from bot.app.limits import Limits
 from bot.commands.dispatch import dispatch
 from bot.imports.history import ImportedHistory
 from bot.imports.movie_matching import MovieIndex
-from bot.imports.pending import PendingImports
+from bot.imports.pending import PendingImport, PendingImports
 from bot.imports.reader import read_history
 from bot.replies import Reply, Severity
 from bot.services.vote import MOST_OPEN
@@ -93,24 +93,37 @@ def long(model: TasteModel) -> ImportedHistory:
     return read_history("long.csv", (HEADER + rows).encode(), MovieIndex(model.catalogue))
 
 
-def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(
+async def test_files_that_wait_to_be_confirmed_are_kept_up_to_a_number_of_rows(
     long: ImportedHistory,
 ) -> None:
     waiting = PendingImports()
     for number in range(50):
-        waiting.put(f"discord:{number}", "long.csv", long)
-    kept = [number for number in range(50) if waiting.take(f"discord:{number}")]
+        waiting.put(f"discord:{number}", PendingImport(number, "long.csv", long))
+    kept = [number for number in range(50) if waiting.take(f"discord:{number}", number)]
     assert kept == [46, 47, 48, 49]
 
 
-def test_of_one_person_only_the_last_file_waits(long: ImportedHistory) -> None:
+async def test_of_one_person_only_the_last_file_waits(long: ImportedHistory) -> None:
     waiting = PendingImports()
     for name in ("first.csv", "last.csv"):
-        waiting.put("discord:1", name, long)
-    held = waiting.take("discord:1")
+        waiting.put("discord:1", PendingImport(7, name, long))
+    held = waiting.take("discord:1", 7)
     assert held is not None
     assert held.name == "last.csv"
-    assert waiting.take("discord:1") is None
+    assert waiting.take("discord:1", 7) is None
+
+
+async def test_a_file_waits_for_an_hour_and_for_who_sent_it_alone(
+    long: ImportedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = PendingImports()
+    waiting.put("discord:1", PendingImport(7, "long.csv", long))
+    assert waiting.take("discord:1", 8) is None  # forgotten, and there again
+    assert waiting.take("discord:1", 7) is None  # not even in memory
+    monkeypatch.setattr("bot.imports.pending.WAIT", 0.0)
+    waiting.put("discord:1", PendingImport(7, "long.csv", long))
+    await asyncio.sleep(0.01)
+    assert waiting.take("discord:1", 7) is None
 
 
 async def test_a_group_has_so_many_votes_open_and_no_more(say: Say) -> None:
