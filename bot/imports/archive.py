@@ -22,6 +22,8 @@ MAX_FILES = 1_000  # in a zip: one list on Letterboxd is one file
 MAX_UNPACKED = 50 * MEGABYTE
 MAX_RATIO = 100  # unpacked to packed; lists of ratings have about 5, a bomb up to 1,032
 
+NO_ZIP = "The zip is damaged: it does not begin as a zip does."
+
 _SMALL = MEGABYTE // 4  # what unpacks to less is no bomb, however well it is packed
 _CHUNK = 2**16
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -92,13 +94,20 @@ def texts_of(name: str, data: bytes) -> Iterator[TextFile]:
             "The file is an archive of a kind that I do not open: only zip will do."
         )
     else:
-        yield TextFile(name, _decoded(data))
+        yield TextFile(name, _decoded(data, is_zip=is_called_zip(name)))
 
 
-def _decoded(data: bytes) -> str:
+def is_called_zip(name: str) -> bool:
+    """Return whether a file is a zip by its name."""
+    return name.casefold().endswith(".zip")
+
+
+def _decoded(data: bytes, *, is_zip: bool) -> str:
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if is_zip:
+            raise UnreadableFileError(NO_ZIP) from None
         if data.startswith(_UTF_16):
             raise UnreadableFileError(
                 "The file begins as UTF-16 does and goes on otherwise."
@@ -112,7 +121,9 @@ def _decoded(data: bytes) -> str:
             "happens when a spreadsheet saves it."
         ) from None
     if "\0" in text:
-        raise UnreadableFileError("The file is not a text: there are zero bytes in it.")
+        raise UnreadableFileError(
+            NO_ZIP if is_zip else "The file is not a text: there are zero bytes in it."
+        )
     return text
 
 

@@ -10,6 +10,8 @@ from bot.imports.formats.reeltwin import COLUMNS, escape_formula
 from bot.imports.history import ImportedHistory, SkippedRow
 from engine.data.catalogue import Movie
 
+MAX_BYTES = 8_000_000  # of a table to be sent: Discord takes 10 MB of files with a message
+
 
 @dataclass(frozen=True)
 class ExportedMovie:
@@ -36,8 +38,23 @@ def export_csv(movies: Iterable[ExportedMovie]) -> bytes:
     return _csv(COLUMNS, map(_exported_cells, movies))
 
 
-def skipped_rows_csv(history: ImportedHistory) -> bytes:
-    """Return the rows that an import did not take, each with the reason, for a spreadsheet."""
+def skipped_rows_csv(history: ImportedHistory, most: int = MAX_BYTES) -> tuple[bytes, int]:
+    """Return the rows that an import did not take, for a spreadsheet, and how many are in it.
+
+    Parameters
+    ----------
+    history
+        What the import came to.
+    most
+        Bytes; rows for which there is no room are left out.
+
+    Returns
+    -------
+    data
+        A table in UTF-8 with the reason for each row.
+    n_rows
+        Rows in the table.
+    """
     kinds = (
         ("not found", history.not_found),
         ("not sure", history.ambiguous),
@@ -46,7 +63,16 @@ def skipped_rows_csv(history: ImportedHistory) -> bytes:
     )
     cells = (_skipped_cells(kind, row) for kind, rows in kinds for row in rows)
     # Excel takes UTF-8 for what it is only where it begins so.
-    return b"\xef\xbb\xbf" + _csv(("File", "Line", "Title", "Year", "Kind", "Reason"), cells)
+    data = bytearray(b"\xef\xbb\xbf")
+    data += _csv_line(("File", "Line", "Title", "Year", "Kind", "Reason"))
+    n_rows = 0
+    for row in cells:
+        line = _csv_line(row)
+        if len(data) + len(line) > most:
+            break
+        data += line
+        n_rows += 1
+    return bytes(data), n_rows
 
 
 def _exported_cells(exported: ExportedMovie) -> tuple[str, ...]:
@@ -81,3 +107,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    return _csv(cells, ())

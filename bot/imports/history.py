@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.imports.movie_matching import MovieIndex
+from bot.imports.movie_matching import MovieIndex, MovieMatch
 from bot.imports.rows import ImportedRow
+
+# Title, year, and the ids at IMDb, TMDB and MovieLens.
+_Wanted = tuple[str, int | None, int | None, int | None, int | None]
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -93,6 +96,9 @@ class HistoryBuilder:
     def __init__(self, movies: MovieIndex) -> None:
         self._movies = movies
         self._n_rows = 0
+        # By what a row says of its movie, and by the match: a file may say the same on many rows.
+        self._matches: dict[_Wanted, MovieMatch] = {}
+        self._doubts: dict[MovieMatch, str] = {}
         self._ratings: dict[int, _Rating] = {}
         self._seen: set[int] = set()
         self._not_found: list[SkippedRow] = []
@@ -150,17 +156,28 @@ class HistoryBuilder:
             self._ignored.append(_skipped(row, file, row.ignored))
             return
         # A series may be called like a movie: only its id says that the catalogue has it.
-        match = self._movies.find(replace(row, title="") if row.other_kind else row)
+        match = self._match(replace(row, title="") if row.other_kind else row)
         if match.movie_id is not None:
             self._keep(match.movie_id, row, rank)
         elif row.other_kind:
             self._ignored.append(_skipped(row, file, row.other_kind))
         elif match.candidates:
-            titles = [self._movies.catalogue.by_id(one).title for one in match.candidates]
-            reason = f"{match.doubt} {' or '.join(titles)}"
-            self._ambiguous.append(_skipped(row, file, reason, match.candidates))
+            self._ambiguous.append(_skipped(row, file, self._doubt(match), match.candidates))
         else:
             self._not_found.append(_skipped(row, file, f"not among my films{_ids(row)}"))
+
+    def _match(self, row: ImportedRow) -> MovieMatch:
+        wanted = row.title, row.year, row.imdb_id, row.tmdb_id, row.movie_id
+        if wanted not in self._matches:
+            self._matches[wanted] = self._movies.find(row)
+        return self._matches[wanted]
+
+    def _doubt(self, match: MovieMatch) -> str:
+        """Return why a match is not sure, and the titles of its candidates."""
+        if match not in self._doubts:
+            titles = [self._movies.catalogue.by_id(one).title for one in match.candidates]
+            self._doubts[match] = f"{match.doubt} {' or '.join(titles)}"
+        return self._doubts[match]
 
     def _keep(self, movie_id: int, row: ImportedRow, rank: int) -> None:
         if row.stars is None:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from bot.imports.rows import ImportedRow
 from engine.data.catalogue import Catalogue
@@ -13,6 +14,7 @@ from engine.titles.normalize import arabic, in_digits, search_keys, without_arti
 from engine.titles.parse import fold
 
 _MAX_CANDIDATES = 5
+_REMEMBERED = 4_096  # movies whose folded names are kept
 _PARTS = re.compile(r": | - ")
 
 
@@ -95,6 +97,8 @@ class MovieIndex:
         self._tmdb = _Lookup(
             (number, row) for row, number in enumerate(catalogue.tmdb_ids.tolist()) if number
         )
+        # Many rows of a file may have the same candidates.
+        self._names_of = lru_cache(_REMEMBERED)(self._folded_names)
         rows, keys = search_keys(catalogue.names, catalogue.aliases)
         self._titles = _Lookup(zip(map(_hash, keys), rows, strict=True))
         self._parts = _Lookup(
@@ -154,11 +158,15 @@ class MovieIndex:
         return abs(own - year) if own and year else 9_999
 
     def _title_match(self, row: int, forms: list[str]) -> _TitleMatch:
-        if arabic(fold(self.catalogue.names[row])) in forms:
+        name, *aliases = self._names_of(row)
+        if name in forms:
             return _TitleMatch.NAME
-        if any(arabic(fold(alias)) in forms for alias in self.catalogue.aliases[row]):
-            return _TitleMatch.ALIAS
-        return _TitleMatch.LOOSE
+        return _TitleMatch.ALIAS if any(one in forms for one in aliases) else _TitleMatch.LOOSE
+
+    def _folded_names(self, row: int) -> list[str]:
+        """Return a movie's name and its aliases as titles are compared."""
+        names = (self.catalogue.names[row], *self.catalogue.aliases[row])
+        return [arabic(fold(name)) for name in names]
 
     def _other_id(self, row: int, wanted: ImportedRow) -> str | None:
         """Return the kind of id by which a movie of this title is another one all the same."""

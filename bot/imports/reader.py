@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.errors import UserError
-from bot.imports.archive import TextFile, texts_of
+from bot.imports.archive import NO_ZIP, TextFile, is_called_zip, texts_of
 from bot.imports.csv_reader import MAX_ROWS, Record, columns_at_first_sight, read_table
 from bot.imports.errors import UnreadableFileError
 from bot.imports.format import Format, ImportSource, JsonFormat, TableFormat
@@ -58,6 +58,7 @@ def read_history(name: str, data: bytes, movies: MovieIndex) -> ImportedHistory:
 def _what_to_send() -> str:
     names = ["me" if source.is_own else source.name for source in named_sources()]
     return (
+        "I read lists of ratings in CSV or JSON, alone or in a zip. "
         f"Please send the file just as you got it from {', '.join(names[:-1])} or {names[-1]}, "
         "for example the zip from Letterboxd's Settings, Data, Export your data."
     )
@@ -88,7 +89,8 @@ def _parse_files(name: str, data: bytes) -> list[_ParsedFile]:
             known.append(_parse(file, sources))
         except _UnknownKindError as unknown:
             if not file.packed:
-                raise UnreadableFileError(str(unknown)) from None
+                reason = NO_ZIP if is_called_zip(name) else str(unknown)
+                raise UnreadableFileError(reason) from None
             others.append(shortened(file.name, 40))
         if sum(len(parsed.rows) for parsed in known) > MAX_ROWS:
             raise UnreadableFileError(f"The files in the zip have more than {MAX_ROWS:,} rows.")

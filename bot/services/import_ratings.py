@@ -1,5 +1,6 @@
 """Bringing one's ratings from elsewhere, after a look at what would change."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
@@ -16,8 +17,18 @@ from bot.imports.reader import read_history
 from bot.imports.sources import named_sources
 from bot.replies import Column, ColumnKind, Document, Reply, Severity, Table
 from bot.services.common.arguments import UnreadArgument
-from bot.text import counted
+from bot.text import counted, shortened
 from bot.uploads import Upload
+
+_LEFT_OUT = "left-out.csv"
+
+
+@dataclass(frozen=True)
+class _LeftOut:
+    """The rows that cannot be taken, each with the reason; ``note`` says if some have no room."""
+
+    document: Document | None = None
+    note: str = ""
 
 
 @command(
@@ -41,7 +52,7 @@ async def import_ratings(
 ) -> Reply:
     """Look into a file of ratings, take it over once it is confirmed, or take the last one back.
 
-    Without a file, whatever is said, it tells how to get one.
+    Without a file it tells how to get one.
     """
     if undo:
         return await _take_back(context, request)
@@ -51,6 +62,8 @@ async def import_ratings(
         context.pending_imports.drop(request.user_id)
         return Reply(title="Cancelled", text="Nothing was taken over.")
     if file is None:
+        if rest and not _is_service(rest):
+            raise UserError(_no_file(context, request, rest))
         return _how(context)
     if file.size > MAX_BYTES:
         raise UserError(
@@ -62,24 +75,50 @@ async def import_ratings(
         history = await context.in_file_thread(
             read_history, file.name, await file.read(), movie_index
         )
-    return await _looked_into(context, request, file.name, history)
+        left_out = await context.in_file_thread(_left_out, history)
+    return await _looked_into(context, request, file.name, history, left_out)
+
+
+def _is_service(said: str) -> bool:
+    """Return whether a service is named, rather than a file of one."""
+    words = said.casefold().split()
+    return any(source.name.casefold() in words for source in named_sources())
+
+
+def _no_file(context: AppContext, request: RequestContext, said: str) -> str:
+    """Return what is told whoever names a file that is not there."""
+    how = f"How to get one: {context.typed('import')}"
+    if request.frontend == "console":
+        example = context.typed("import ~/Downloads/ratings.csv")
+        return (
+            f"There is no file “{shortened(said)}” here. {how}. Name it with its folder, for "
+            f"example: {example}"
+        )
+    return (
+        f"No file came with “{shortened(said)}”. Attach it to the message, or hand it over with "
+        f"the slash command. {how}"
+    )
 
 
 async def _looked_into(
-    context: AppContext, request: RequestContext, name: str, history: ImportedHistory
+    context: AppContext,
+    request: RequestContext,
+    name: str,
+    history: ImportedHistory,
+    left_out: _LeftOut,
 ) -> Reply:
     """Answer with what would change, before anything does."""
     mine = await context.stars_of(request)
     already = sum(mine.get(movie) == stars for movie, stars in history.stars.items())
     kept = sum(movie in mine for movie in history.stars) - already
     new = len(history.stars) - already - kept
-    text = f"From {history.source}: {history.scale}. Nothing is changed yet."
+    text = f"From {history.source}: {history.scale}. Nothing is changed yet.{left_out.note}"
     if not new and not history.seen:
         return Reply(
             title="Nothing new in it",
             text=text,
             tables=(_counts(history, 0, already, kept),),
-            document=_left_out(history),
+            document=left_out.document,
         )
     owner = await context.store.check_in(request.user_id)  # forgotten meanwhile, none waits
     context.pending_imports.put(request.user_id, PendingImport(owner.number, name, history))
@@ -88,7 +127,7 @@ async def _looked_into(
         title="Shall I take this over?",
         text=text,
         tables=(_counts(history, new, already, kept),),
-        document=_left_out(history),
+        document=left_out.document,
         buttons=(
             action("import", f"Import {label}", in_place=True, main=True, confirm=True),
             action("import", "Cancel", in_place=True, cancel=True),
@@ -154,11 +193,18 @@ def _counts(history: ImportedHistory, new: int, already: int, kept: int) -> Tabl
     return Table(columns, tuple((what, f"{n:,}", why) for what, n, why in rows if n))
 
 
-def _left_out(history: ImportedHistory) -> Document | None:
-    """Return the rows that cannot be taken, each with the reason."""
-    if not (history.not_found or history.ambiguous or history.invalid or history.ignored):
-        return None
-    return Document("left-out.csv", skipped_rows_csv(history))
+def _left_out(history: ImportedHistory) -> _LeftOut:
+    kinds = (history.not_found, history.ambiguous, history.invalid, history.ignored)
+    rows = sum(map(len, kinds))
+    if not rows:
+        return _LeftOut()
+    data, held = skipped_rows_csv(history)
+    document = Document(_LEFT_OUT, data)
+    if held == rows:
+        return _LeftOut(document)
+    return _LeftOut(
+        document, f" {_LEFT_OUT} holds the first {held:,} of {rows:,} rows: more are not sent."
+    )
 
 
 def _how(context: AppContext) -> Reply:

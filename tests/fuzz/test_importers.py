@@ -62,7 +62,7 @@ def check(data: bytes, films: MovieIndex, name: str = "") -> None:
     assert all(at.tzinfo is not None for at in history.rated_at.values())
     assert history.rated_at.keys() <= history.stars.keys()
     assert not history.seen & history.stars.keys()
-    left_out = skipped_rows_csv(history)
+    left_out, _ = skipped_rows_csv(history)
     assert not any(b"\n" + sign in left_out for sign in (b"=", b"+", b"-", b"@"))
 
 

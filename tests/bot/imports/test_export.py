@@ -115,7 +115,10 @@ def test_rows_that_were_not_taken_come_as_a_safe_table(read: Read) -> None:
         "2024-01-01,Amélie,2001,,5\n"
     )
 
-    rows = rows_of(skipped_rows_csv(history))
+    data, n_rows = skipped_rows_csv(history)
+    rows = rows_of(data)
+
+    assert n_rows == 3
 
     assert [(row["Line"], row["Kind"]) for row in rows] == [
         ("2", "not found"),
@@ -125,4 +128,15 @@ def test_rows_that_were_not_taken_come_as_a_safe_table(read: Read) -> None:
     assert rows[0]["Title"] == "'=cmd|' /C calc'!A0"
     assert "Star Wars: Episode V - The Empire Strikes Back (1980)" in rows[1]["Reason"]
     assert "“=1+1”" in rows[2]["Reason"]
-    assert skipped_rows_csv(history).startswith(b"\xef\xbb\xbf")
+    assert data.startswith(b"\xef\xbb\xbf")
+
+
+def test_of_more_rows_than_a_file_may_hold_the_first_are_in_it(read: Read) -> None:
+    rows = "".join(f"2024-01-01,No Such Film {n},1979,,4\n" for n in range(100))
+    history = read(f"Date,Name,Year,Letterboxd URI,Rating\n{rows}")
+
+    data, n_rows = skipped_rows_csv(history, most=2_000)
+
+    assert 1_900 < len(data) <= 2_000
+    assert [row["Line"] for row in rows_of(data)] == [str(2 + n) for n in range(n_rows)]
+    assert skipped_rows_csv(history)[1] == 100

@@ -145,6 +145,24 @@ def hostile(kind: str) -> Content:
     return content() if callable(content) else content
 
 
+@pytest.mark.parametrize("beginning", [b"", b"\0\0\0\0", b"\xff\xfe"])
+def test_a_zip_whose_beginning_is_broken_is_said_to_be_damaged(
+    films: MovieIndex, beginning: bytes
+) -> None:
+    data = beginning + zipped(samples.LETTERBOXD_ZIP)[4:]
+    for broken in (data, b"PK, and no archive"):
+        with pytest.raises(UserError, match="The zip is damaged"):
+            read_history("letterboxd.ZIP", broken, films)
+
+
+def test_rows_that_may_mean_several_films_take_no_longer_than_others(films: MovieIndex) -> None:
+    names = ("Cinderella", "Hamlet", "Les Misérables", "Blackout")
+    rows = "".join(f"2024-01-01,{names[n % 4]},,https://boxd.it/{n:x},4\n" for n in range(50_000))
+    with within(60):  # times the yardstick, which is two seconds; each is told of
+        history = read_history("", (HEADER + rows).encode(), films)
+    assert len(history.ambiguous) == 50_000
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_are_refused_in_words_soon(read: Read, kind: str) -> None:
     content, said = hostile(kind), HOSTILE[kind][1]

@@ -101,6 +101,42 @@ async def test_any_other_file_is_refused_in_words(context: AppContext, data: byt
     assert "For example" in reply.text or "for example" in reply.text
 
 
+async def test_a_file_that_is_no_list_is_told_which_are_read(context: AppContext) -> None:
+    text = (await send(context, "Song,Artist\nAlien,Me\n")).text
+    assert "columns “song, artist”" in text
+    assert all(kind in text for kind in ("CSV", "JSON", "zip", "Letterboxd", "IMDb", "Trakt"))
+
+
+async def test_of_too_many_rows_left_out_it_says_how_many_are_in_the_file(
+    context: AppContext,
+) -> None:
+    rows = "".join(f"2024-01-02,{'wvut' * 70}{n},1999,https://b/1,4\n" for n in range(29_000))
+    reply = await send(context, LETTERBOXD + rows)
+    assert reply.document is not None
+    assert len(reply.document.data) < 9_000_000
+    held = reply.document.data.count(b"\n") - 1
+    assert f"left-out.csv holds the first {held:,} of 29,001 rows" in reply.text
+
+
+@pytest.mark.parametrize(
+    "said", ["nowhere.csv", "something", "letterboxd.zip", "/tmp/nowhere at all.zip"]
+)
+async def test_a_file_that_is_not_there_is_said_not_to_be(
+    say: Say, context: AppContext, said: str
+) -> None:
+    here = await say(f"import {said}")
+    assert here.severity is Severity.PROBLEM
+    assert f"There is no file “{said}” here" in here.text
+    carl = RequestContext("discord:1", "carl", "films")
+    there = await dispatch(context, carl, f"import {said}")
+    assert there.severity is Severity.PROBLEM
+    assert f"No file came with “{said}”. Attach it" in there.text
+
+
+async def test_whoever_names_a_service_is_told_how_to_get_its_file(say: Say) -> None:
+    assert (await say("import from letterboxd")).title == "Bring your ratings"
+
+
 async def test_too_large_a_file_is_not_even_read(context: AppContext) -> None:
     async def never() -> bytes:
         raise AssertionError("it was read")
