@@ -7,6 +7,11 @@ from bot.app.context import RequestContext
 USER_ID_PREFIX = "discord:"  # what the ids of Discord's users begin with in the store
 
 
+def user_id(user: discord.User | discord.Member) -> str:
+    """Return the id of a user of Discord in the store."""
+    return f"{USER_ID_PREFIX}{user.id}"
+
+
 def request_context(
     user: discord.User | discord.Member,
     guild_id: int | None,
@@ -26,4 +31,4 @@ def request_context(
     """
     guild = None if guild_id is None else str(guild_id)
     channel = None if channel_id is None else str(channel_id)
-    return RequestContext(f"{USER_ID_PREFIX}{user.id}", user.display_name, guild, channel, source)
+    return RequestContext(user_id(user), user.display_name, guild, channel, source)

@@ -11,10 +11,11 @@ from discord.ext import commands
 from bot.app.context import AppContext
 from bot.commands.registry import load
 from bot.discord.bulk_rating_modal import bulk_rating_command
+from bot.discord.callers import user_id
 from bot.discord.command_sync import CommandSync, sync_command
 from bot.discord.component_handlers import ButtonControl, MenuControl
 from bot.discord.gateway import GatewayBot
-from bot.discord.member_presence import present_members
+from bot.discord.member_presence import hears_of_leaving, present_members
 from bot.discord.message_targets import NEEDED, AnswerHistory, Context
 from bot.discord.prefix_commands import answer_failure, prefix_command, prefixes
 from bot.discord.responder import Responder
@@ -84,6 +85,8 @@ class ReeltwinBot(GatewayBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ButtonControl, MenuControl)
+        if hears_of_leaving(self):
+            self.context.members.is_told_of_leaving()
         if serves(self, None):  # several processes at once would register them several times
             await self._registration.when_changed()
         address = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
@@ -114,6 +117,13 @@ class ReeltwinBot(GatewayBot):
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:
         await answer_failure(error, ctx, self.responder, self._history)
+
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        await self.context.members.left(str(payload.guild_id), user_id(payload.user))
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        await super().on_shard_connect(shard_id)
+        self.context.members.forget_presence()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await welcome(guild, self.context)

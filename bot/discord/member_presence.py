@@ -1,46 +1,62 @@
-"""Which members are still in a server, as Discord knows."""
+"""Which members are still in a server and what they are called there, as Discord knows."""
 
-import asyncio
-import logging
+from collections.abc import Mapping
 
 import discord
 
-from bot.discord.callers import USER_ID_PREFIX
-
-log = logging.getLogger(__name__)
-
-MEMBERS_PER_QUERY = 100  # Discord's limit, Gateway: Request Guild Members
-QUERY_TIMEOUT = 3.0  # seconds that Discord has to tell who is there
+from bot.app.members import Names, PresenceUnknownError
+from bot.discord.callers import USER_ID_PREFIX, user_id
 
 
-async def present_members(client: discord.Client, guild_id: str, user_ids: set[str]) -> set[str]:
-    """Return those of some users who are in a server; all of them where Discord does not say.
+async def present_members(
+    client: discord.Client, guild_id: str, user_ids: set[str]
+) -> Mapping[str, Names]:
+    """Return those of some users who are in a server, with the names they go by there.
 
     Parameters
     ----------
     client
-        The connected client; a server that it does not see is taken to have everybody.
+        The connected client.
     guild_id
         Discord's id of the server.
     user_ids
-        Ids as the store has them; those of other frontends are in no server.
+        At most 100 ids as the store has them; those of other frontends are in no server.
+
+    Raises
+    ------
+    PresenceUnknownError, OSError
+        Discord cannot be asked, or does not show the client that server.
     """
     guild = client.get_guild(int(guild_id))
     if guild is None:
-        return user_ids
-    ours = sorted(
+        raise PresenceUnknownError("the server is out of sight")
+    ours = [
         int(user.removeprefix(USER_ID_PREFIX))
         for user in user_ids
         if user.startswith(USER_ID_PREFIX)
-    )
-    present: set[str] = set()
+    ]
+    if not ours:
+        return {}
     try:
-        async with asyncio.timeout(QUERY_TIMEOUT):
-            for start in range(0, len(ours), MEMBERS_PER_QUERY):
-                some = ours[start : start + MEMBERS_PER_QUERY]
-                found = await guild.query_members(user_ids=some, limit=len(some), cache=False)
-                present |= {f"{USER_ID_PREFIX}{member.id}" for member in found}
-    except (OSError, discord.ConnectionClosed):  # among them what takes too long
-        log.warning("Discord does not say who is in server %s", guild_id)
-        return user_ids
-    return present
+        found = await guild.query_members(user_ids=ours, limit=len(ours), cache=False)
+    except (discord.ClientException, RuntimeError) as error:  # the connection is down
+        raise PresenceUnknownError(str(error)) from error
+    return {user_id(member): _names(member) for member in found}
+
+
+def hears_of_leaving(client: discord.Client) -> bool:
+    """Whether Discord will tell of each member who leaves, which is asked for where it may be.
+
+    It is asked once the client is logged in and not connected yet, as what it may ask for is
+    switched on in Discord's portal.
+    """
+    granted = client.application_flags
+    if not (granted.gateway_guild_members or granted.gateway_guild_members_limited):
+        return False
+    client._connection._intents.members = True
+    return True
+
+
+def _names(member: discord.Member) -> Names:
+    names = (member.display_name, member.global_name, member.name)
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -13,6 +13,7 @@ from tests.discord_server.world import APPLICATION_ID, BOT, VIEW_CHANNEL, Guild,
 
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 REQUEST_MEMBERS = 8
+GRANTS_MEMBERS = 1 << 15  # the flag of an application that may hear of its servers' members
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 
 WRONG_TOKEN, INVALID_SHARD, SHARDING_REQUIRED, DISALLOWED_INTENTS = 4004, 4010, 4011, 4014
@@ -29,12 +30,15 @@ class Gateway:
     Unless it ``names_members``, requests for members go unanswered, as on a Discord in trouble;
     so do heartbeats (one is due every ``heartbeat`` seconds) unless it ``acknowledges`` them. While
     it is ``away`` nobody can connect. ``tampers`` may change or replace what it says first of all.
-    ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set.
+    ``application_flags`` tell what is switched on in the portal, `GRANTS_MEMBERS` among them.
+    ``closed_with`` are the codes with which clients said goodbye, ``presence`` the last one set,
+    ``rolls`` the requests for members that were answered.
     """
 
     world: World
     token: str
     privileged_intents: int = PRIVILEGED
+    application_flags: int = 0
     shards: int = 1
     most_guilds: int = 2_500
     identify_pause: float = 0.0
@@ -50,6 +54,7 @@ class Gateway:
     online: asyncio.Event = field(default_factory=asyncio.Event)
     offline: asyncio.Event = field(default_factory=asyncio.Event)
     sessions: dict[str, Session] = field(default_factory=dict)
+    rolls: list[Json] = field(default_factory=list)
     _next_identify: float = 0.0
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
@@ -117,7 +122,7 @@ class Gateway:
             "session_id": session.id,
             "resume_gateway_url": f"ws://{host}/gateway",
             "shard": [number, count],
-            "application": {"id": APPLICATION_ID, "flags": 0},
+            "application": {"id": APPLICATION_ID, "flags": self.application_flags},
         }
         await session.dispatch("READY", self.tampers("READY", ready))
         for guild in guilds:
@@ -161,6 +166,7 @@ class Gateway:
         elif packet["op"] == PRESENCE:
             self.presence = packet["d"]
         elif packet["op"] == REQUEST_MEMBERS and session is not None and self.names_members:
+            self.rolls.append(packet["d"])
             await session.dispatch("GUILD_MEMBERS_CHUNK", self._members(packet["d"]))
 
     def _members(self, wish: Json) -> Json:

@@ -109,7 +109,7 @@ class Rest(Calls):
             "bot_require_code_grant": False,
             "owner": ANN.payload(),
             "verify_key": "",
-            "flags": 0,
+            "flags": self.gateway.application_flags,
             "summary": "",
         }
 

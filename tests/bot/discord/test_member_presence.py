@@ -1,5 +1,7 @@
 """Whoever left a server is in none of its lists, and keeps what is theirs."""
 
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import discord
@@ -7,13 +9,13 @@ import pytest
 
 from bot.app import members
 from bot.app.context import AppContext
-from bot.discord import member_presence
 from bot.discord.client import ReeltwinBot
 from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
     by_slash,
     choose,
+    make_bot,
     offers,
     plain,
     press,
@@ -27,15 +29,35 @@ from tests.discord_server import (
     FILM_CLUB,
     OTHER_GUILD_FILMS,
     Driver,
+    connected,
 )
+from tests.discord_server.gateway import GRANTS_MEMBERS
 
 MORE = "Heat (1995) 4\nFargo (1996) 3"
 UNKNOWN = "has not talked to me here yet"
 
 
+@dataclass
+class Clock:
+    """The clock by which presence lasts; ``ahead`` is raised to let time pass (seconds)."""
+
+    ahead: float = 0.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands still but for what a test lets pass."""
+    clock, now = Clock(), monotonic()
+    monkeypatch.setattr(members, "monotonic", lambda: now + clock.ahead)
+    return clock
+
+
 @pytest.fixture(autouse=True)
-def _roll_is_called_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "SYNC_INTERVAL", 0.0)
+def _roll_is_called_every_time(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if "clock" not in request.fixturenames:
+        monkeypatch.setattr(members, "PRESENCE_LASTS", 0.0)
 
 
 async def fill(chat: Driver) -> None:
@@ -91,29 +113,105 @@ async def test_whoever_comes_back_is_there_again_with_all_of_it(
 
 
 async def test_who_is_there_is_not_asked_for_with_every_message(
-    bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
+    bot: ReeltwinBot, chat: Driver, clock: Clock
 ) -> None:
-    monkeypatch.setattr(members, "SYNC_INTERVAL", 600.0)
+    await fill(chat)
+    for _ in range(3):
+        assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
+    assert len(chat.server.gateway.rolls) == 1
+
+
+async def test_half_a_minute_after_they_left_they_are_shown_no_more(
+    bot: ReeltwinBot, chat: Driver, clock: Clock
+) -> None:
     await fill(chat)
     assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
     await chat.leaves(BOB, FILM_CLUB)
-    assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
+    clock.ahead = 30.0
+    assert "Bob" not in await lists(chat)
 
 
-async def test_where_discord_does_not_say_who_is_there_nobody_is_let_go(
+async def test_where_discord_tells_of_it_they_are_shown_no_more_at_once(
+    chat: Driver, context: AppContext, clock: Clock
+) -> None:
+    chat.server.gateway.application_flags = GRANTS_MEMBERS
+    async with connected(make_bot(context), chat):
+        await fill(chat)
+        assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
+        await chat.leaves(BOB, FILM_CLUB)
+        assert "Bob" not in await lists(chat)
+        assert len(chat.server.gateway.rolls) == 1
+
+
+async def test_who_left_while_nothing_was_heard_of_it_is_asked_for_anew(
+    chat: Driver, context: AppContext, clock: Clock
+) -> None:
+    chat.server.gateway.application_flags = GRANTS_MEMBERS
+    async with connected(make_bot(context), chat):
+        await fill(chat)
+        assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
+        chat.server.world.move(BOB, FILM_CLUB.id, into=False)
+        chat.server.gateway.drop(resumable=False)
+        await chat.offline()
+        await chat.online()
+        assert "Bob" not in await lists(chat)
+
+
+async def test_who_asks_at_the_same_time_waits_for_one_answer(
+    bot: ReeltwinBot, chat: Driver, clock: Clock
+) -> None:
+    await fill(chat)
+    for user in (ANN, BOB, CARL) * 4:
+        await chat.say("!seen Alien (1979)", user=user)
+    answers = [await chat.reply() for _ in range(12)]
+    assert all("Rated by 3 people here" in answer.text for answer in answers)
+    assert len(chat.server.gateway.rolls) == 1
+
+
+async def test_of_many_a_hundred_are_asked_for_at_a_time(
+    bot: ReeltwinBot, chat: Driver, context: AppContext, clock: Clock
+) -> None:
+    for number in range(1000, 1240):
+        await context.store.remember(f"discord:{number}", "Gone", FILM_CLUB.id)
+    await fill(chat)
+    await ask(chat, "!seen Alien (1979)")
+    asked = [len(roll["user_ids"]) for roll in chat.server.gateway.rolls]
+    assert sorted(asked) == [43, 100, 100]
+    assert await context.store.member_ids(FILM_CLUB.id) == {
+        f"discord:{user.id}" for user in (ANN, BOB, CARL)
+    }
+
+
+async def test_where_discord_does_not_say_who_is_there_nobody_is_shown(
     bot: ReeltwinBot,
     chat: Driver,
+    context: AppContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(member_presence, "QUERY_TIMEOUT", 0.05)
+    monkeypatch.setattr(members, "ROLL_TIMEOUT", 0.05)
     await fill(chat)
     chat.server.gateway.names_members = False
-    assert "Rated by 3 people here" in (await ask(chat, "!seen Alien (1979)")).text
+    shown = await lists(chat)
+    assert shown.count(members.NOBODY_SHOWN) == 5
+    assert "Bob" not in shown
     assert f"Discord does not say who is in server {FILM_CLUB.id}" in caplog.text
+    assert "Rated" in (await ask(chat, "!rate Heat (1995) 3")).text
+    chat.server.gateway.names_members = True
+    monkeypatch.undo()
+    assert "Rated by 3 people here" in (await ask(chat, "!seen Alien (1979)")).text
 
 
-async def test_a_connection_that_drops_while_the_roll_is_called_costs_nobody_the_answer(
+async def test_of_a_server_that_is_out_of_sight_nobody_is_shown(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    await fill(chat)
+    bot._connection._guilds.clear()
+    shown = await by_slash(chat, "seen", film="Alien (1979)")
+    assert "I name nobody" in shown.text
+
+
+async def test_a_connection_that_drops_while_the_roll_is_called_is_told_in_a_sentence(
     bot: ReeltwinBot, chat: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the library answers from the drop until it has noticed it, which no test can time."""
@@ -123,4 +221,4 @@ async def test_a_connection_that_drops_while_the_roll_is_called_costs_nobody_the
 
     await fill(chat)
     monkeypatch.setattr(discord.Guild, "query_members", dropped)
-    assert "Rated by 3 people here" in (await ask(chat, "!seen Alien (1979)")).text
+    assert "I name nobody" in (await ask(chat, "!seen Alien (1979)")).text

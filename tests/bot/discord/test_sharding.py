@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import pytest_asyncio
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
 from bot.discord.command_sync import CommandSync
+from bot.errors import UserError
 from tests.bot.discord.discord_helpers import (
     TASTE,
     ask,
@@ -154,5 +156,6 @@ async def test_people_stay_in_the_lists_of_servers_that_another_process_serves(
 ) -> None:
     await ask(chat, f"!rate {TASTE}", channel=CINEMA_FILMS)
     await context.store.remember("discord:400", "Ann", FILM_CLUB.id, None)
-    await context.members.sync(FILM_CLUB.id)
+    with pytest.raises(UserError, match="who is still in this server"):
+        await context.members.sync(FILM_CLUB.id)
     assert await context.store.member_ids(FILM_CLUB.id) == {f"discord:{ANN.id}"}
