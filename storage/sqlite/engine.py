@@ -86,6 +86,7 @@ class SqliteEngine:
         self._write_lock = asyncio.Lock()
         self._read_places = asyncio.Semaphore(READERS)
         self._closed = False
+        self._purge_due = False  # something deleted is still in the log
         self.patience = patience
 
     async def close(self) -> None:
@@ -129,6 +130,8 @@ class SqliteEngine:
     async def writing(self, *keys: str) -> AsyncIterator[Connection]:
         session = current_session(self.patience)
         async with self._exclusive(session) as connection:
+            if self._purge_due:
+                await self._purge(connection, 0.0)
             try:
                 with session.waiting():
                     # IMMEDIATE: a reader that turns writer later would not wait for others.
@@ -142,10 +145,20 @@ class SqliteEngine:
                 raise
 
     async def purge_deleted(self) -> None:
-        """Empty the log, which still holds what was deleted."""
-        async with self._exclusive(current_session(self.patience)) as connection:
-            # The log still holds the pages of before; in use by another program it stays for now.
-            await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty the log, which still holds what was deleted.
+
+        While another program reads, it cannot be: the first write after that does it.
+        """
+        self._purge_due = True
+        session = current_session(self.patience)
+        async with self._exclusive(session) as connection:
+            await self._purge(connection, session.patience)
+
+    async def _purge(self, connection: aiosqlite.Connection, patience: float) -> None:
+        async with self._bounded(connection, Session(patience)):
+            query = "PRAGMA wal_checkpoint(TRUNCATE)"
+            ((blocked, *_),) = await connection.execute_fetchall(query)
+        self._purge_due = bool(blocked)
 
     @asynccontextmanager
     async def _exclusive(self, session: Session) -> AsyncIterator[aiosqlite.Connection]:

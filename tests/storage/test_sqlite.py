@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from storage import open_store
 from storage.store import open_engine
 
 from .test_privacy import ALICE, BOB, leave_traces
@@ -93,3 +94,23 @@ async def test_between_reading_and_writing_no_other_process_writes(path, store):
             pytest.raises(sqlite3.OperationalError, match="locked"),
         ):
             other.execute("BEGIN IMMEDIATE")
+
+
+async def test_what_a_reader_kept_from_being_overwritten_is_overwritten_after_it(path):
+    async with open_store(path, busy_timeout=0.05) as store:
+        await store.remember(ALICE, "Zaphod Beeblebrox", "7")
+        await store.remember(BOB, "Bob", "7")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT count(*) FROM members").fetchall()
+            await store.forget(ALICE)
+            await store.rate(BOB, {1: 4})  # waits for no reader
+            assert b"Zaphod" in content(path)
+            other.execute("ROLLBACK")
+        await store.rate(BOB, {1: 5})
+        assert b"Bob" in content(path)
+        assert b"Zaphod" not in content(path)
+
+
+def content(path):
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
