@@ -44,6 +44,7 @@ async def test_the_process_serves_discord_until_it_is_told_to_stop(
         "DISCORD_TOKEN": chat.server.token,
         "DISCORD_API_URL": chat.server.api_url,
         "DATABASE_PATH": str(tmp_path / "reeltwin.sqlite3"),
+        "BACKUP_HOURS": "0",  # also where no next backup would remove it
         "PYTHONPATH": str(ROOT),
     }
     killed = tmp_path / "backups" / "reeltwin-20260102T030405.678901Z.sqlite3.part"
