@@ -38,7 +38,6 @@ class Gateway:
     world: World
     token: str
     privileged_intents: int = PRIVILEGED
-    application_flags: int = 0
     shards: int = 1
     most_guilds: int = 2_500
     identify_pause: float = 0.0
@@ -46,6 +45,7 @@ class Gateway:
     heartbeat: float = 41.25
     acknowledges: bool = True
     away: bool = False
+    application_flags: int = 0
     tampers: Callable[[str, Json], Any] = lambda event, data: data
     presence: Json | None = None
     resumed: int = 0
