@@ -140,7 +140,8 @@ async def test_where_discord_tells_of_it_they_are_shown_no_more_at_once(
         assert "**Bob**" in (await ask(chat, "!seen Alien (1979)")).text
         await chat.leaves(BOB, FILM_CLUB)
         assert "Bob" not in await lists(chat)
-        assert len(chat.server.gateway.rolls) == 1
+        others = [roll["user_ids"] for roll in chat.server.gateway.rolls[1:]]
+        assert others in ([], [[401]])  # his leaving may be on its way to the store
 
 
 async def test_who_left_while_nothing_was_heard_of_it_is_asked_for_anew(
