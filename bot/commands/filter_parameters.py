@@ -62,6 +62,12 @@ class Genres(Parameter):
     def format(self, value: tuple[str, ...]) -> str:
         return ",".join(value)
 
+    def checked(self, value: object) -> tuple[str, ...]:
+        genre = genre_named(str(value))
+        if genre is None:
+            raise self.refusal("one that films have, such as Comedy or Sci-Fi", value)
+        return (genre,)
+
 
 def genre_named(word: str) -> str | None:
     """Return the genre that a word names, in any writing: "sci-fi", "Thrillers", "noir"."""
@@ -158,3 +164,18 @@ class Filters:
         parts += [listed(self.genres)] if self.genres else []
         parts += [Years().format(self.years)] if self.years else []
         return ", ".join(parts)
+
+    @property
+    def films(self) -> str:
+        """Such films in a sentence: ``hidden Horror or Comedy gems from 1990 to 1999``."""
+        kind = f"{' or '.join(self.genres)} " if self.genres else ""
+        films = f"hidden {kind}gems" if self.hidden_gems else f"{kind}films"
+        match self.years:
+            case None:
+                return films
+            case (None, last):
+                return f"{films} until {last}"
+            case (first, None):
+                return f"{films} since {first}"
+            case (first, last):
+                return f"{films} from {first}" + (f" to {last}" if last != first else "")

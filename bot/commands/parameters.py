@@ -55,6 +55,20 @@ class Parameter(ABC):
     def format(self, value: Any) -> str:
         """Return the value as it could be typed; "" for one that need not be."""
 
+    def checked(self, value: Any) -> Any:
+        """Return a value that came in a box of its own, as the command takes it.
+
+        Raises
+        ------
+        UserError
+            It is out of range, or of another type than the box.
+        """
+        return value
+
+    def refusal(self, takes: str, value: object) -> UserError:
+        """Return what is said of a value that is not what the parameter takes."""
+        return UserError(f"The {self.name} must be {takes}, and “{shortened(str(value))}” is not.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ratings(Parameter):
@@ -176,14 +190,14 @@ class Number(Parameter):
     def format(self, value: int) -> str:
         return str(value)
 
+    def checked(self, value: object) -> int:
+        return self._checked(str(value))
+
     def _checked(self, typed: str) -> int:
         digits = typed.removeprefix("+")
         if re.fullmatch("[0-9]{1,9}", digits) and self.minimum <= int(digits) <= self.maximum:
             return int(digits)
-        raise UserError(
-            f"The {self.name} must be a whole number from {self.minimum} to {self.maximum}, "
-            f"and “{shortened(typed)}” is not."
-        )
+        raise self.refusal(f"a whole number from {self.minimum} to {self.maximum}", typed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +232,10 @@ class Page(KeywordNumber):
     maximum: int = 1000
     word: str = "page"
 
+    @property
+    def usage(self) -> str:
+        return f"[{self.name}]" if self.alone else super().usage
+
     def format(self, value: int) -> str:
         return super().format(value) if value > 1 else ""
 
@@ -237,6 +255,11 @@ class Flag(Parameter):
     def format(self, value: bool) -> str:
         return self.words[0] if value else ""
 
+    def checked(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise self.refusal("true or false", value)
+        return value
+
 
 @dataclass(frozen=True, kw_only=True)
 class Keyword(Parameter):
@@ -251,6 +274,12 @@ class Keyword(Parameter):
 
     def format(self, value: str) -> str:
         return value
+
+    def checked(self, value: object) -> str:
+        if value not in self.options:
+            *most, last = self.options
+            raise self.refusal(f"{', '.join(most)} or {last}", value)
+        return str(value)
 
 
 def parse_values(
@@ -279,10 +308,7 @@ def parse_values(
         try:
             value, text = parameter.parse(text)
         except UserError as error:
-            said = str(error)
-            raise UserError(
-                said if "example" in said else f"{said} For example: {example}"
-            ) from None
+            raise with_example(error, example) from None
         if value is not None:
             values[parameter.name] = value
     rest = " ".join(word for word in text.split() if not _FILLERS.fullmatch(word.strip(",.!?")))
@@ -292,6 +318,12 @@ def parse_values(
             f"For example: {example}"
         )
     return values
+
+
+def with_example(error: UserError, example: str) -> UserError:
+    """Return what is said of bad input with an example of good input, where it has none."""
+    said = str(error)
+    return UserError(said if "example" in said else f"{said} For example: {example}")
 
 
 def format_values(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:

@@ -133,7 +133,20 @@ def _stars(found: re.Match[str]) -> float | None:
         stars = float(digits.replace(",", ".") or 0) + 0.5 * half
         if found["of"] == "10":
             stars /= 2
-    return stars if 0.5 <= stars <= 5 and (2 * stars).is_integer() else None
+    return stars if are_stars(stars) else None
+
+
+def are_stars(stars: float) -> bool:
+    """Return whether a number is on the scale: half a star to five, in halves."""
+    return 0.5 <= stars <= 5 and (2 * stars).is_integer()
+
+
+def no_stars(shown: object) -> str:
+    """Return what is said of something that stands for stars and is off the scale."""
+    return (
+        f'Stars go from 0.5 to 5 in half steps, and "{shortened(str(shown))}" is not one of them. '
+        "For example: Alien 4.5"
+    )
 
 
 def _looks_like_stars(first: re.Match[str]) -> bool:
@@ -143,11 +156,7 @@ def _looks_like_stars(first: re.Match[str]) -> bool:
 
 
 def _problem(found: re.Match[str]) -> str:
-    shown = found["glyphs"] or found["number"] + (f"/{found['of']}" if found["of"] else "")
-    return (
-        f'Stars go from 0.5 to 5 in half steps, and "{shown}" is not one of them. '
-        "For example: Alien 4.5"
-    )
+    return no_stars(found["glyphs"] or found["number"] + (f"/{found['of']}" if found["of"] else ""))
 
 
 def _unquoted(title: str) -> str:

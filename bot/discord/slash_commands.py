@@ -25,8 +25,15 @@ from bot.commands.parameters import (
     Person,
     Ratings,
     parse_values,
+    with_example,
 )
-from bot.commands.rating_lines import Interpretation, RatingLine
+from bot.commands.rating_lines import (
+    LONGEST_LINE,
+    Interpretation,
+    RatingLine,
+    are_stars,
+    no_stars,
+)
 from bot.discord import limits
 from bot.discord.callers import request_context
 from bot.discord.errors import report_to_interaction
@@ -37,6 +44,7 @@ from bot.errors import UserError
 from bot.services.common.formatting import STAR_CHOICES, stars_text
 from bot.services.common.movie_lookup import complete_title
 from bot.text import shortened
+from bot.uploads import Upload
 
 Interaction = discord.Interaction[Any]
 
@@ -86,7 +94,8 @@ def slash_command(command: Command, responder: Responder) -> app_commands.Comman
 
     async def run(interaction: Interaction, **given: Any) -> None:
         target = InteractionTarget(interaction, f"/{command.name}", private=command.private)
-        values = partial(_values, command, options, given)
+        example = context.typed(command.examples[-1])
+        values = partial(_values, command, options, given, example)
         await responder.respond(target, partial(invoke, context, target.request, command, values))
 
     async def propose(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -151,48 +160,86 @@ def _options(parameter: Parameter) -> Iterator[_Option]:
             yield _Option("film", _FILM, str, required, completes=True)
             yield _Option("stars", "Half a star to five", float, required, tuple(_STARS))
         case MovieTitle():
-            yield _Option(name, description, str, required, completes=True)
+            yield _Option(
+                name, description, str, required, completes=True, fill=partial(_title, name)
+            )
         case Person():
-            yield _Option(name, description, discord.User, required, fill=lambda user: user.mention)
+            yield _Option(name, description, discord.User, required, fill=partial(_mention, name))
         case People():  # in a box of their own all names mean people
             yield _Option(name, description, str, required, fill=_people)
         case Attachment():
-            yield _Option(name, description, discord.Attachment, required, fill=upload_of)
+            yield _Option(
+                name, description, discord.Attachment, required, fill=partial(_upload, name)
+            )
         case Number():
-            yield _Option(
-                name, description, app_commands.Range[int, parameter.minimum, parameter.maximum]
-            )
+            within = app_commands.Range[int, parameter.minimum, parameter.maximum]
+            yield _Option(name, description, within, fill=parameter.checked)
         case Genres():
-            yield _Option(
-                name, description, str, choices=_choices(GENRE_NAMES), fill=lambda one: (one,)
-            )
+            genres = _choices(GENRE_NAMES)
+            yield _Option(name, description, str, choices=genres, fill=parameter.checked)
         case Keyword():
-            yield _Option(name, description, str, choices=_choices(parameter.options))
+            yield _Option(
+                name, description, str, choices=_choices(parameter.options), fill=parameter.checked
+            )
         case Flag():
-            yield _Option(name, description, bool)
+            yield _Option(name, description, bool, fill=parameter.checked)
         case _:
             yield _Option(
                 name, description, str, required, fill=lambda text: _read(parameter, text)
             )
 
 
-def _values(command: Command, options: list[_Option], given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a filled-in form by the names of the command's parameters."""
+def _values(
+    command: Command, options: list[_Option], given: dict[str, Any], example: str
+) -> dict[str, Any]:
+    """Return the values of a filled-in form by the names of the command's parameters.
+
+    Discord's own form lets nothing else through, but others may send what they like.
+    """
+    try:
+        return _filled(command, options, given)
+    except UserError as error:
+        raise with_example(error, example) from None
+
+
+def _filled(command: Command, options: list[_Option], given: dict[str, Any]) -> dict[str, Any]:
     if any(isinstance(parameter, Ratings) for parameter in command.parameters):
         # Title and stars come apart already: no other reading of the line is possible.
-        film, stars = given["film"], given["stars"]
+        film, stars = _title("film", given["film"]), given["stars"]
+        if not isinstance(stars, int | float) or not are_stars(float(stars)):
+            raise UserError(no_stars(stars))
         line = RatingLine(f"{film} {stars:g}", (Interpretation(film, stars),))
         return {"ratings": [line]}
     filled = {o.name: o.fill(given[o.name]) for o in options if given.get(o.name) is not None}
     return {name: value for name, value in filled.items() if value is not None}
 
 
-def _people(text: str) -> tuple[str, ...] | None:
-    return People(name="", description="").parse(text)[0]
+def _title(name: str, typed: object) -> str:
+    if len(str(typed)) > LONGEST_LINE:
+        raise UserError(
+            f"The {name} has {len(str(typed)):,} characters, and {LONGEST_LINE} is the most."
+        )
+    return str(typed)
+
+
+def _mention(name: str, user: object) -> str:
+    if not isinstance(user, discord.User | discord.Member | discord.Object):
+        raise UserError(f"The {name} must be somebody, and “{shortened(str(user))}” is not.")
+    return f"<@{user.id}>"
+
+
+def _upload(name: str, file: object) -> Upload:
+    if not isinstance(file, discord.Attachment):
+        raise UserError(f"The {name} must be a file, and none came.")
+    return upload_of(file)
+
+
+def _people(text: object) -> tuple[str, ...] | None:
+    return People(name="", description="").parse(str(text))[0]
 
 
 def _read(parameter: Parameter, text: str) -> Any:
-    values = parse_values((parameter,), text, parameter.name, parameter.description)
+    values = parse_values((parameter,), str(text), parameter.name, parameter.description)
     return values.get(parameter.name)
 
 

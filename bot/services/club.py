@@ -170,4 +170,7 @@ def _hardest(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> 
 
     each = {person.name: generosity(ratings) for person, ratings in rated.items()}
     name = min(each, key=lambda one: each[one])
-    return f"Hardest to please: {name}, {each[name]:+.1f} stars beside what everybody gives."
+    stars = round(each[name], 1)
+    if stars >= 0:
+        return "Nobody of you is hard to please: all give what everybody gives, or more."
+    return f"Hardest to please: {name}, {-stars:.1f} stars below what everybody gives."

@@ -75,8 +75,8 @@ async def movienight(
     wish = filters.words
     if not shown:
         raise UserError(
-            f"I know no more {wish or 'films'} that none of you has rated or put aside. "
-            f"Wider: {context.typed('movienight')}"
+            f"I know no {'more ' if number > 1 else ''}{filters.films} that none of you has rated "
+            f"or put aside. Wider: {context.typed('movienight')}"
         )
     strangers = [person.name for person in people if not ratings[person.user_id]]
     same = [mention_of(person) for person in people] if members else []

@@ -38,7 +38,7 @@ async def quiz(
     current = await store.quiz(user)
     if stop:
         await store.end_quiz(user)
-        return await _end(context, request, current.asked if current else 0)
+        return await _end(context, request, current.asked if current else None)
     said = movie_id is not None or stars is not None or unseen or bool(rest)
     answered = movie_id is not None and (unseen or stars in _STARS) and not rest
     if said and not answered:
@@ -120,11 +120,13 @@ def _progress(asked: int) -> str:
     return "●" * asked + "○" * (LENGTH - asked) + f"  {asked} of {LENGTH}"
 
 
-async def _end(context: AppContext, request: RequestContext, asked: int) -> Reply:
+async def _end(context: AppContext, request: RequestContext, asked: int | None) -> Reply:
+    """Tell of a quiz in which so many films were rated; None where none was running."""
     n = len(await context.store.ratings(request.user_id))
     return Reply(
-        title="That was the quiz" if asked else "No quiz is running",
-        text=f"{counted(asked, 'film')} rated in it, {counted(n, 'film')} in all.",
+        title="No quiz is running" if asked is None else "That was the quiz",
+        text=("" if asked is None else f"{counted(asked, 'film')} rated in it, ")
+        + f"{counted(n, 'film')} in all.",
         buttons=(
             action("recommend", "Recommend", main=True),
             action("taste", "My taste"),

@@ -61,12 +61,12 @@ async def recommend(
     if not films:
         return Reply(
             title="Nothing left",
-            text=f"I know no {wish or 'films'} that you have not rated or put aside.",
+            text=f"I know no {filters.films} that you have not rated or put aside.",
             hint=f"Wider: {context.typed('recommend')}",
         )
     n = len(taste.ratings)
     if n == 0:
-        title = f"The {wish} most people love" if wish else "What most people love"
+        title = "What most people love" + (f": {wish}" if wish else "")
         text = "You have not rated anything yet, so these are everybody’s favourites."
     else:
         title = f"For {request.name}" + (f": {wish}" if wish else "")

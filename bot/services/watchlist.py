@@ -154,7 +154,7 @@ async def _tonight(
     films = [catalogue.by_row(row) for row in rows if suits[row]]
     if not films:
         raise UserError(
-            f"Nothing on the watchlist is {filters.words}. All of it: " + context.typed("watchlist")
+            f"The watchlist has no {filters.films}. All of it: " + context.typed("watchlist")
         )
     rated = await context.store.group_ratings(
         group, channel_id=request.channel_id, viewer=request.user_id

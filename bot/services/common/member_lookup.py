@@ -1,8 +1,8 @@
 """Which members are meant: those of the group in which a user asks, by mention or name."""
 
 import re
+from collections.abc import Collection, Sequence
 
-from rapidfuzz import process, utils
 from rapidfuzz.distance import JaroWinkler
 
 from bot.app.context import AppContext, RequestContext
@@ -11,9 +11,11 @@ from bot.commands.parameters import People, Person
 from bot.errors import AmbiguousError, UserError
 from bot.replies import Action, Choice
 from bot.text import shortened
+from engine.titles.parse import fold
 from storage import Member
 
 _MOST_OPTIONS = 25
+_NEAR = 0.88  # how alike a name must be that is meant by a slip
 _ALONE = "That works in a server, where others are. Here it is only the two of us."
 
 
@@ -27,7 +29,7 @@ async def find_member(
     context, request
         The members are those of the group in which the request is made.
     text
-        A mention, or a name with slips.
+        A mention, or a name: all of it, how a word of it begins, or with slips.
     command
         The command that asks, whose way to say a member is shown in examples and choices.
 
@@ -41,25 +43,27 @@ async def find_member(
     example = context.typed(_on_member(command, "@friend"))
     if not text.strip():
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
-    members = await context.store.members(group_of(request), viewer=request.user_id)
-    if mention := re.fullmatch(r"<@!?(\d+)>", text.strip()):
-        wanted = f"{request.frontend}:{mention[1]}"
+    group = group_of(request)
+    members = await context.store.members(group, viewer=request.user_id)
+    wanted = _mentioned(request, text)
+    if wanted is not None:
         found = [member for member in members if member.user_id == wanted]
-        who = text.strip()
     else:
-        found = _named(members, text)
-        who = f"“{shortened(text)}”"
+        found = _named(context, group, members, text)
     if not found:
-        raise UserError(
-            f"{who} has not talked to me here yet. Once they have rated a few films, "
-            f"it works: {context.typed('quiz')}"
-        )
+        seen = {member.user_id for member in members}
+        raise UserError(await _why_nobody(context, group, text, wanted, seen))
     if len(found) > 1:
         options = tuple(
-            Action(member.name, _on_member(command, mention_of(member)), in_place=True)
+            Action(
+                member.name,
+                _on_member(command, mention_of(member)),
+                detail=" · ".join(context.members.names(group, member.user_id)[1:]),
+                in_place=True,
+            )
             for member in found[:_MOST_OPTIONS]
         )
-        raise AmbiguousError(Choice(f"{who} is …", options, in_place=True))
+        raise AmbiguousError(Choice(f"“{shortened(text)}” is …", options, in_place=True))
     return found[0]
 
 
@@ -86,19 +90,64 @@ def _on_member(command: str, mention: str) -> str:
     raise LookupError(f"the command {command!r} takes no member")
 
 
-def _named(members: list[Member], text: str) -> list[Member]:
-    """Return those of that very name, else those of nearly that name."""
-    wanted = text.strip().removeprefix("@")
-    same = [member for member in members if member.name.casefold() == wanted.casefold()]
-    if same:
-        return same
-    near = process.extract(
-        wanted,
-        [member.name for member in members],
-        scorer=JaroWinkler.similarity,
-        processor=utils.default_process,
-        score_cutoff=0.88,
-        limit=_MOST_OPTIONS,
+def _mentioned(request: RequestContext, text: str) -> str | None:
+    """Return the id of the user whom a text mentions; None for a name."""
+    mention = re.fullmatch(r"<@!?(\d+)>", text.strip())
+    return f"{request.frontend}:{mention[1]}" if mention else None
+
+
+async def _why_nobody(
+    context: AppContext, group: str, text: str, wanted: str | None, seen: Collection[str]
+) -> str:
+    """Return why none of the members that a user may see is meant.
+
+    That somebody is private is told only to who mentions them or knows their name in full.
+    """
+    private = await context.store.member_ids(group) - set(seen)
+    who = f"“{shortened(text)}”"
+    if wanted is None:
+        name = _folded(text)
+        hidden = any(name in map(_folded, _names(context, group, user)) for user in private)
+    else:
+        names = await context.members.find(group, wanted)
+        if names is None:
+            return (
+                "Whoever you mention is not in this server, and I tell of nobody who is "
+                f"elsewhere. Who is here: {context.typed('club')}"
+            )
+        who = names[0] if names else "Whoever you mention"
+        hidden = wanted in private
+    if hidden:
+        return f"{who} keeps their ratings to themselves."
+    return (
+        f"{who} has not talked to me here yet. Once they have rated a few films, "
+        f"it works: {context.typed('quiz')}"
     )
-    best = max((score for _, score, _ in near), default=0.0)
-    return [members[at] for _, score, at in near if score == best]
+
+
+def _names(context: AppContext, group: str, user_id: str) -> Sequence[str]:
+    """Return what a user goes by in a group; at a terminal they are their names."""
+    return context.members.names(group, user_id) or (user_id.split(":", 1)[1],)
+
+
+def _named(context: AppContext, group: str, members: list[Member], text: str) -> list[Member]:
+    """Return those of that very name, else with a word that begins so, else of nearly that name."""
+    wanted = _folded(text)
+    names = [
+        (member, {*map(_folded, (member.name, *context.members.names(group, member.user_id)))})
+        for member in members
+    ]
+    if same := [member for member, own in names if wanted in own]:
+        return same
+    if begun := [m for m, own in names if any(f" {wanted}" in f" {name}" for name in own)]:
+        return begun
+    near = [
+        (max(JaroWinkler.similarity(wanted, name, score_cutoff=_NEAR) for name in own), member)
+        for member, own in names
+    ]
+    best = max((score for score, _ in near), default=0.0)
+    return [member for score, member in near if score == best > 0]
+
+
+def _folded(name: str) -> str:
+    return fold(name.strip().removeprefix("@"))

@@ -83,8 +83,9 @@ async def test_a_member_who_left_is_in_no_list_any_more(bot: ReeltwinBot, chat: 
     assert "Bob" not in after
     assert "Rated by 2 people here" in after
     assert "0 voters so far." in after
-    for text in ("!ratings <@401>", "!compare <@401>", "!movienight <@401>", "!ratings bob"):
-        assert UNKNOWN in (await ask(chat, text)).text
+    for text in ("!ratings <@401>", "!compare <@401>", "!movienight <@401>"):
+        assert "is not in this server" in (await ask(chat, text)).text
+    assert UNKNOWN in (await ask(chat, "!ratings bob")).text
 
 
 async def test_what_they_rated_is_still_theirs_and_seen_where_they_are(

@@ -152,7 +152,8 @@ async def test_private_members_are_left_out_for_all_but_themselves(
     await rate(chat, TASTE, ANN, BOB, CARL)
     await ask_in_private(chat, "!private on", user=BOB)
     assert company(await ask(chat, "!movienight")) == "Ann and Carl"
-    assert "has not talked to me here yet" in (await ask(chat, "!movienight <@401>")).text
+    named = await ask(chat, "!movienight <@401>")
+    assert named.text == "Bob keeps their ratings to themselves."
     assert company(await ask(chat, "!movienight", user=BOB)) == "Bob, Ann and Carl"
     await ask_in_private(chat, "!private off", user=BOB)
     assert company(await ask(chat, "!movienight")) == "Ann, Bob and Carl"

@@ -157,7 +157,8 @@ async def test_with_oneself_alone_one_sees_the_own_map(say: Say) -> None:
 async def test_private_members_strangers_and_other_places_are_refused_in_words(say: Say) -> None:
     await two_rate(say)
     await together(say, "private on", "bob")
-    for message in ("map @bob", "map <@123>", "map @nobody"):
+    assert "to themselves" in (await together(say, "map @bob")).text
+    for message in ("map <@123>", "map @nobody"):
         reply = await together(say, message)
         assert reply.severity is Severity.PROBLEM
         assert reply.picture is None

@@ -36,7 +36,9 @@ async def test_no_command_of_others_tells_of_them(group: Say, command: Command) 
 @pytest.mark.parametrize("typed", NAMING)
 async def test_they_cannot_be_named_either(group: Say, typed: str) -> None:
     reply = await group(typed.format(HIDDEN), guild_id=GROUP)
-    assert "has not talked to me here yet" in reply.text
+    assert reply.text == f"“{HIDDEN}” keeps their ratings to themselves."
+    half = await group(typed.format(HIDDEN[:4]), guild_id=GROUP)
+    assert "has not talked to me here yet" in half.text
 
 
 @pytest.mark.parametrize("typed", NAMING)
@@ -63,6 +65,6 @@ async def test_private_ratings_are_hidden_from_others_and_not_from_oneself(say: 
     await say("private on")
     assert "alice" not in words(await say("seen Alien", name="bob", guild_id="films"))
     assert "alice" in words(await say("seen Alien", guild_id="films"))
-    assert "has not talked" in (await say("ratings alice", name="bob", guild_id="films")).text
+    assert "to themselves" in (await say("ratings alice", name="bob", guild_id="films")).text
     await say("private off")
     assert "alice" in words(await say("seen Alien", name="bob", guild_id="films"))

@@ -92,6 +92,12 @@ async def test_it_stops_when_told_and_begins_anew(say: Say) -> None:
     assert "0 of 10" in (await say(tap(reply, "Another round"))).text
 
 
+async def test_stopped_at_the_first_question_it_was_a_quiz_all_the_same(say: Say) -> None:
+    assert (await say(tap(await say("quiz"), "Stop"))).title == "That was the quiz"
+    again = await say("quiz stop")
+    assert (again.title, again.text) == ("No quiz is running", "0 films in all.")
+
+
 async def test_films_rated_or_put_aside_are_not_asked_about(say: Say) -> None:
     expected = film(await say("quiz"))
     await say("quiz stop")

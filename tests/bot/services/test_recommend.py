@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.app.context import AppContext
+from bot.commands.filter_parameters import Filters
 from bot.replies import Action, Severity
 from bot.services.recommend import A_FEW, MOST
 from tests.bot.chat_helpers import TEN_RATINGS, Say, column, leads
@@ -148,3 +149,23 @@ async def test_whoever_rated_nothing_gets_everybodys_favourites_and_the_next_ste
     assert "You have not rated anything yet" in reply.text
     assert reply.buttons[-1].message == "quiz"
     assert "Why" not in [column.name for column in reply.tables[0].columns]
+
+
+@pytest.mark.parametrize(
+    ("filters", "films"),
+    [
+        (Filters(), "films"),
+        (Filters(years=(2050, 2059)), "films from 2050 to 2059"),
+        (Filters(years=(1994, 1994)), "films from 1994"),
+        (Filters(("Horror", "Comedy"), (2000, None)), "Horror or Comedy films since 2000"),
+        (Filters(("Horror",), (None, 1980), hidden_gems=True), "hidden Horror gems until 1980"),
+        (Filters(hidden_gems=True), "hidden gems"),
+    ],
+)
+def test_any_wish_reads_as_films_in_a_sentence(filters: Filters, films: str) -> None:
+    assert filters.films == films
+
+
+async def test_where_nothing_is_left_the_wish_is_told_as_films(say: Say) -> None:
+    reply = await say("recommend 2050-2059")
+    assert reply.text.startswith("I know no films from 2050 to 2059 that you have not rated")
