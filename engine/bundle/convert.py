@@ -94,15 +94,20 @@ def _renamed(tensors: dict[str, Tensor], old: Path) -> Parameters:
 def _card(card: dict[str, Any]) -> dict[str, Any]:
     """The card, with the settings of the heads under their names of today."""
     told = {key: value for key, value in card.items() if key not in ("format", "sha256")}
-    settings = dict(told.get("settings", {}))
-    blend = settings.pop("blend", {})
-    weights = {
+    settings = _named(told.get("settings"))
+    blend = _named(settings.pop("blend", None))
+    weights: dict[str, dict[str, Any]] = {
         "als": {"weight": 1.0, "half_weight_at": 0.0},
         "stars": {"weight": blend.get("stars"), "half_weight_at": 0.0},
         "ease": {"weight": blend.get("items"), "half_weight_at": blend.get("patience")},
     }
-    heads = {new: weights[new] | settings.pop(old, {}) for old, new in _HEADS.items()}
+    heads = {new: weights[new] | _named(settings.pop(old, None)) for old, new in _HEADS.items()}
     return told | {"settings": {"heads": heads, **settings}}
+
+
+def _named(given: object) -> dict[str, Any]:
+    """What is given, where it is what it must be."""
+    return dict(given) if isinstance(given, dict) else {}
 
 
 def _metrics(metrics: dict[str, Any]) -> dict[str, Any]:

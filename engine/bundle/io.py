@@ -18,6 +18,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -28,6 +29,7 @@ import safetensors.torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from engine.bundle.card import card_faults, metrics_faults
 from engine.bundle.spec import known_sizes, spec
 from engine.bundle.validation import faults
 from engine.data.catalogue import Catalogue
@@ -43,7 +45,8 @@ CURVES = "curves.png"
 LICENCE = "LICENSE-DATA.txt"
 EMBEDDED = Path(__file__).parent.parent / "pretrained"
 
-_MOST_BYTES = {TENSORS: 4 * 2**30}  # of a file that is read at all
+# Of a file that is read at all; the picture goes to Discord, which takes 10 MB.
+_MOST_BYTES = {TENSORS: 4 * 2**30, CURVES: 8 * 2**20}
 _MOST_BYTES_OF_OTHERS = 64 * 2**20
 
 
@@ -127,7 +130,11 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
 
 def check(parameters: Parameters, catalogue: Catalogue, path: Path) -> None:
     """Raise :class:`BundleError` with the first fault of the parameters of a bundle."""
-    for fault in faults(parameters, spec(), known_sizes(len(catalogue))):
+    _refuse(path, faults(parameters, spec(), known_sizes(len(catalogue))))
+
+
+def _refuse(path: Path, found: Iterable[str]) -> None:
+    for fault in found:
         raise BundleError(f"{path}: {fault}.")
 
 
@@ -158,7 +165,10 @@ def read_files(folder: Path, form: str) -> BundleFiles:
     for name, content in data.items():
         if hashlib.sha256(content).hexdigest() != card["sha256"].get(name):
             raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")
-    return BundleFiles(folder, card, data)
+    files = BundleFiles(folder, card, data)
+    _refuse(folder / CARD, card_faults(card))
+    _refuse(folder / METRICS, metrics_faults(files.json(METRICS)))
+    return files
 
 
 def _read_card(folder: Path, form: str) -> dict[str, Any]:

@@ -3,12 +3,16 @@
 The checksums are made to fit: they guard against damage, not against whoever made the bundle.
 """
 
+import asyncio
 import gzip
 import hashlib
 import json
+import math
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +21,21 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.context import AppContext, RequestContext
+from bot.app.limits import Limits
+from bot.commands.dispatch import dispatch
+from bot.replies import Reply
 from engine import BundleError, TasteModel, load_model
 from engine.bundle.io import CARD, CATALOGUE, CURVES, METRICS, TENSORS
 from engine.bundle.spec import spec
 from engine.linalg.parameters import NumberSpec, TensorSpec
+from storage import open_store
 from tests.fuzz.inputs import check_refusal, fuzzed, soon
+from tests.fuzz.tiny_bundle import CARD as TINY_CARD
+from tests.fuzz.tiny_bundle import METRICS as TINY_METRICS
 from tests.fuzz.tiny_bundle import write_bundle
 
+Path_ = tuple[Any, ...]
 NAMES = [name for name, each in spec().items() if isinstance(each, TensorSpec)]
 NUMBERS_OF_CARD = [name for name, each in spec().items() if isinstance(each, NumberSpec)]
 PIECES = st.one_of(
@@ -53,6 +65,10 @@ class Sound:
     folder: Path
     files: dict[str, bytes]
 
+    @property
+    def database(self) -> Path:
+        return self.folder.parent / "reeltwin.sqlite3"
+
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
@@ -76,10 +92,10 @@ def check(sound: Sound, **changed: bytes) -> None:
         except BundleError as error:
             check_refusal(error)
             return
-        use(model)
+        use(model, sound.database)
 
 
-def use(model: TasteModel) -> None:
+def use(model: TasteModel, database: Path) -> None:
     """What a model is for; a bundle that was let in must not fail at it."""
     first = int(model.movie_ids[0])
     taste = model.fit({first: 5.0})
@@ -94,6 +110,16 @@ def use(model: TasteModel) -> None:
     model.dimensions_of(taste, 2)
     assert all(np.isfinite([region.x, region.y]).all() for region in model.regions)
     model.titles.search(model.catalogue.names[0], 3)
+    assert asyncio.run(_told_of(model, database)).title == "What I am made of"
+
+
+async def _told_of(model: TasteModel, database: Path) -> Reply:
+    """What the bot says of a model, without the picture."""
+    async with open_store(database) as store:
+        context = AppContext(model, store, limits=Limits(charts=0))
+        reply = await dispatch(context, RequestContext("console:ann", "Ann"), "model")
+        context.close()
+    return reply
 
 
 def mutated(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
@@ -108,7 +134,7 @@ CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_s
 
 def test_the_bundle_that_is_changed_is_sound(sound: Sound) -> None:
     check(sound)
-    use(load_model(sound.folder))
+    use(load_model(sound.folder), sound.database)
 
 
 @fuzzed(cost=2)
@@ -168,3 +194,51 @@ def test_the_numbers_of_the_card(sound: Sound, name: str, value: object) -> None
     card = json.loads(sound.files[CARD])
     card["parameters"][name] = value
     check(sound, **{CARD: json.dumps(card).encode()})
+
+
+def places(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Where something stands in JSON: the keys and numbers that lead there."""
+    yield path
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*path, key))
+
+
+def replaced(value: Any, path: Path_, by: Any) -> Any:
+    """A copy with something else in one place; nothing, where it is `GONE`."""
+    if not path:
+        return by
+    first, *rest = path
+    copy = value.copy()
+    copy[first] = replaced(value[first], tuple(rest), by)
+    if copy[first] is GONE:
+        del copy[first]
+    return copy
+
+
+GONE = object()
+ODD_JSON = st.one_of(
+    st.sampled_from([GONE, None, True, "", [], {}, [[]], {"": None}, -1, 0, 1.5, 10**400, 1e308]),
+    st.sampled_from([math.nan, math.inf, "2026-13-45", "\ud800", "\x1b[31m", "x" * 10**5, "1e999"]),
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), NUMBERS, st.floats(), st.text(max_size=5)),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+    st.integers(5, 900).map(lambda depth: json.loads("[" * depth + "]" * depth)),
+)
+
+
+@fuzzed(cost=4)
+@given(st.sampled_from([*places(TINY_CARD)][1:]), ODD_JSON)
+def test_the_parts_of_the_card(sound: Sound, path: Path_, odd: object) -> None:
+    card = replaced(json.loads(sound.files[CARD]), path, odd)
+    check(sound, **{CARD: json.dumps(card).encode()})
+
+
+@fuzzed(cost=4)
+@given(st.sampled_from([*places(TINY_METRICS)][1:]), ODD_JSON)
+def test_the_parts_of_the_record_of_training(sound: Sound, path: Path_, odd: object) -> None:
+    check(sound, **{METRICS: json.dumps(replaced(TINY_METRICS, path, odd)).encode()})

@@ -121,7 +121,8 @@ def test_everybody_may_read_a_bundle(trained: Trained) -> None:
 def test_a_bundle_is_replaced_whole(folder: Path) -> None:
     bundle = load_bundle(folder)
     (folder / "left-over").write_text("of the old one")
-    save(Bundle(bundle.catalogue, bundle.parameters, {"name": "the new one"}), folder)
+    card = bundle.card | {"name": "the new one"}
+    save(Bundle(bundle.catalogue, bundle.parameters, card), folder)
     assert set(contents(folder)) == FILES
     assert load_bundle(folder).card["name"] == "the new one"
     assert [path.name for path in folder.parent.iterdir()] == ["bundle"]

@@ -21,6 +21,7 @@ from engine.linalg.csr import CsrRows
 from engine.linalg.parameters import Parameters
 from engine.training.train import Settings, Step, fit_parameters
 from tests.engine.movielens_sets import write_release
+from tests.fuzz.tiny_bundle import CARD
 
 TOY = '''
 """A toy: whatever the stars, who rates much likes what everybody rates."""
@@ -98,7 +99,7 @@ def test_a_head_is_added_by_its_file_and_a_line_in_the_list(
     parameters = fit_parameters(catalogue, ratings, Settings(small), steps.append)
     assert [step.number for step in steps if step.head == "toy"] == [1]
 
-    save_bundle(Bundle(catalogue, parameters, {"name": "with a toy"}), tmp_path / "bundle")
+    save_bundle(Bundle(catalogue, parameters, CARD), tmp_path / "bundle")
     model = load_model(tmp_path / "bundle")
     person = {int(model.movie_ids[row]): 4.0 for row in model.rated_rows[:7].tolist()}
     taste, nobody = model.fit(person), model.fit({})
