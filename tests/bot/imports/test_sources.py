@@ -109,6 +109,7 @@ async def test_the_command_tells_of_the_service_and_takes_its_file(context: AppC
 
     overview = await import_ratings(context, ALICE)
     assert ("Toy", "Menu, Save: send the csv") in overview.tables[0].rows
+    await context.store.remember(ALICE.user_id, ALICE.name, None, None)
     await import_ratings(context, ALICE, Upload("toy.csv", len(TOY_FILE), content))
     await import_ratings(context, ALICE, confirm=True)
 
