@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from pathlib import Path
 
 from storage.connection import Engine
+from storage.edits import Edits
 from storage.guild_ratings import GuildRatings
 from storage.imports import Imports
 from storage.members import Members
@@ -64,7 +65,16 @@ def is_postgresql(where: Path | str) -> bool:
 
 
 class Store(
-    Members, UserRatings, Imports, Quizzes, GuildRatings, Votes, Watchlists, Privacy, Metadata
+    Members,
+    UserRatings,
+    Imports,
+    Quizzes,
+    GuildRatings,
+    Votes,
+    Watchlists,
+    Privacy,
+    Edits,
+    Metadata,
 ):
     """What members said, row by row. Made by `open_store`.
 

@@ -14,6 +14,7 @@ from bot.discord.bulk_rating_modal import bulk_rating_command
 from bot.discord.callers import user_id
 from bot.discord.command_sync import CommandSync, sync_command
 from bot.discord.component_handlers import ButtonControl, MenuControl
+from bot.discord.errors import report_to_channel
 from bot.discord.gateway import GatewayBot
 from bot.discord.member_presence import hears_of_leaving, present_members
 from bot.discord.message_targets import NEEDED, AnswerHistory, Context
@@ -23,6 +24,7 @@ from bot.discord.sharding import serves, shards_here
 from bot.discord.slash_commands import CommandTree, slash_command
 from bot.discord.vote_timer import VoteTimer
 from bot.discord.welcome import welcome
+from storage import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -111,8 +113,19 @@ class ReeltwinBot(GatewayBot):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Hear a message again whose words were changed: what it did and was told is corrected."""
         message, before = payload.message, payload.cached_message
-        # Discord also calls it an edit when it adds the preview of a link.
-        if message.edited_at and (before is None or before.content != message.content):
+        if message.edited_at is None or (before and before.content == message.content):
+            return
+        ctx: Context = await self.get_context(message)
+        if ctx.prefix is None:
+            return
+        # Pins, previews and threads come as updates too, also of messages edited before, which no
+        # cache may hold any more: only the store knows which edits were carried out.
+        try:
+            new = await self.context.store.claim_edit(str(message.id), message.edited_at)
+        except StorageError as error:
+            await report_to_channel(error, "an edit", ctx)
+            return
+        if new:
             await self.on_message(message)
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:

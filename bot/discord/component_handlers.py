@@ -64,7 +64,7 @@ class ControlTarget(InteractionTarget):
         self._used: discord.Message | None = None
 
     @property
-    def edited_message(self) -> int | None:
+    def turn_key(self) -> int | None:
         message = self._interaction.message
         return message.id if self._in_place and message is not None else None
 

@@ -85,6 +85,10 @@ class MessageTarget(ReplyTarget):
         self._label = label
         self._history = history
 
+    @property
+    def turn_key(self) -> int:
+        return self._ctx.message.id  # an edit corrects what the message did before
+
     def show_progress(self) -> AbstractAsyncContextManager[None]:
         return in_background(_show_typing(self._ctx), "showing that the bot types")
 

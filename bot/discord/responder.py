@@ -42,8 +42,8 @@ class ReplyTarget(ABC):
     asked_at: float
 
     @property
-    def edited_message(self) -> int | None:
-        """Id of a message that several people's answers change, one after the other; or None."""
+    def turn_key(self) -> int | None:
+        """Id of a message whose answers are given one after the other, as each sees the last."""
         return None
 
     @property
@@ -160,10 +160,10 @@ class Responder:
         return Reply(text=words, severity=Severity.PROBLEM)
 
     def _turn(self, target: ReplyTarget) -> AbstractAsyncContextManager[Any]:
-        if target.edited_message is None:
+        if target.turn_key is None:
             return nullcontext()
         # Held by the answers that wait for it, and gone with the last of them.
-        lock: asyncio.Lock = self._turns.setdefault(target.edited_message, asyncio.Lock())
+        lock: asyncio.Lock = self._turns.setdefault(target.turn_key, asyncio.Lock())
         return lock
 
     @contextmanager

@@ -58,9 +58,13 @@ class Driver:
         """What Discord does to a message with a link: add a preview, which is no edit."""
         current = self._current(message)
         current.payload["embeds"] = [{"type": "link", "url": "https://example.org", "title": "x"}]
-        author = self.server.world.user(message.author_id)
-        assert author is not None
-        await self._tell("MESSAGE_UPDATE", current, author)
+        await self._retell(current)
+
+    async def pin(self, message: Message) -> None:
+        """Pin a message, which changes it without being an edit."""
+        current = self._current(message)
+        current.payload["pinned"] = True
+        await self._retell(current)
 
     async def delete(self, message: Message) -> None:
         self.server.messages.delete(self._current(message))
@@ -243,6 +247,11 @@ class Driver:
 
     async def _tell(self, event: str, message: Message, author: User) -> None:
         await self._dispatch(event, as_event(message, author.member()))
+
+    async def _retell(self, message: Message) -> None:
+        author = self.server.world.user(message.author_id)
+        assert author is not None
+        await self._tell("MESSAGE_UPDATE", message, author)
 
     async def _dispatch(self, event: str, data: Json) -> None:
         assert self.server.gateway.sessions, f"no bot is connected to hear {event}"

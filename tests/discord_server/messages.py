@@ -4,6 +4,7 @@ import asyncio
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from mimetypes import guess_type
 from typing import Literal
@@ -87,7 +88,7 @@ class Messages:
         """Change what the form names and leave the rest; a placeholder becomes a message."""
         _check_flags(message, form)
         self._fill(message, form, files, SET_BY_EDITING)
-        message.payload["edited_timestamp"] = JOINED
+        message.payload["edited_timestamp"] = datetime.now(UTC).isoformat()
         return message
 
     def upload(self, name: str, data: bytes) -> Json:

@@ -1,5 +1,7 @@
 """Whoever edits what they said is heard again: what it did and what they were told is corrected."""
 
+import asyncio
+
 import pytest
 
 from bot.app.context import AppContext
@@ -15,8 +17,8 @@ from tests.bot.discord.discord_helpers import (
     stars_of,
     until,
 )
-from tests.discord_server import BOB, Driver, connected
-from tests.discord_server.world import NO_HISTORY
+from tests.discord_server import ANN, BOB, FILMS, Driver, connected
+from tests.discord_server.world import JOINED, NO_HISTORY
 
 
 async def test_an_edited_rating_is_corrected_and_so_is_the_answer(
@@ -114,6 +116,60 @@ async def test_an_edit_after_a_restart_corrects_the_rating_by_a_new_answer(
     assert new.id != answer.id
     assert new.replies_to == said.id
     assert await stars_of(context) == {"Aliens (1986)": 5.0}
+
+
+async def test_an_edit_is_carried_out_once_whatever_becomes_of_its_message_later(
+    chat: Driver, context: AppContext
+) -> None:
+    async with connected(make_bot(context), chat):
+        said = await chat.say("!rate Alien (1979) 2")
+        await chat.reply()
+        await chat.edit(said, "!rate Alien (1979) 3")
+        await chat.reply()
+        await ask(chat, "!rate Alien (1979) 5")
+    await chat.offline()
+    async with connected(make_bot(context), chat):  # which has the message in no cache
+        await chat.pin(said)
+        await chat.unfurl(said)
+        await assert_silent(chat)
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
+
+
+async def test_what_was_edited_long_ago_is_no_edit_when_its_message_changes(
+    chat: Driver, context: AppContext
+) -> None:
+    said = chat.server.messages.create(FILMS, ANN, {"content": "!rate Alien (1979) 2"}, {})
+    said.payload["edited_timestamp"] = JOINED
+    async with connected(make_bot(context), chat):
+        await chat.pin(said)
+        await assert_silent(chat)
+    assert await stars_of(context) == {}
+
+
+async def test_the_same_words_are_no_edit(
+    bot: ReeltwinBot, chat: Driver, context: AppContext
+) -> None:
+    said = await chat.say("!rate Alien (1979) 2")
+    await chat.reply()
+    await ask(chat, "!rate Alien (1979) 5")
+    await chat.edit(said, "!rate Alien (1979) 2")
+    await assert_silent(chat)
+    assert await stars_of(context) == {"Alien (1979)": 5.0}
+
+
+async def test_of_two_quick_edits_the_later_one_counts(
+    bot: ReeltwinBot, chat: Driver, context: AppContext
+) -> None:
+    said = await chat.say("!rate Alien (1979) 2")
+    answers = [await chat.reply()]
+    await chat.edit(said, "!rate Aliens (1986) 3")
+    await asyncio.sleep(0.002)  # nobody edits twice in the millisecond that edits are told apart by
+    await chat.edit(said, "!rate Coco (2017) 4")
+    while "Coco" not in answers[-1].text:  # an edit that is overtaken is answered by the next one
+        answers.append(await chat.reply())
+    assert len({answer.id for answer in answers}) == 1
+    await assert_silent(chat)
+    assert await stars_of(context) == {"Coco (2017)": 4.0}
 
 
 async def test_where_the_answer_was_deleted_a_new_one_is_given(
