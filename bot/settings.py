@@ -21,7 +21,9 @@ class Settings(StorageSettings):
         description="the token of a bot, as Discord's developer portal shows it",
     )
     discord_api_url: HttpUrl | None = Field(
-        default=None, description="a web address, for example http://127.0.0.1:8080/api/v10"
+        default=None,
+        description="a web address without user and password, "
+        "for example http://127.0.0.1:8080/api/v10",
     )
     command_prefix: str = Field(
         default="!",
@@ -33,13 +35,24 @@ class Settings(StorageSettings):
         default=None, ge=0, le=65535, description="a port from 0 to 65535, for example 8081"
     )
     shard_count: int | None = Field(
-        default=None, ge=1, description="the number of all shards, 1 or more, for example 4"
+        default=None,
+        ge=1,
+        le=16_384,
+        description="the number of all shards, from 1 to 16384, for example 4",
     )
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = Field(
         default=None,
         description="numbers below SHARD_COUNT, which must be set too, each of them once, "
         "for example 0,1 or 0-3",
     )
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _refuse_a_password(cls, given: HttpUrl | None) -> HttpUrl | None:
+        """The address stands in the log and in errors, where no password belongs."""
+        if given is not None and (given.username or given.password):
+            raise ValueError("a user or a password")
+        return given
 
     @field_validator("shard_ids", mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, PostgresDsn, Secret, ValidationError
+from pydantic import Field, PostgresDsn, Secret, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,9 +32,19 @@ class StorageSettings(BaseSettings):
     )
     backup_folder: Path | None = Field(default=None, description="a folder, for example backups")
     backup_hours: float = Field(
-        default=24, ge=0, description="hours from 0 (no backups) on, for example 24"
+        default=24, ge=0, le=8760, description="hours from 0 (no backups) to 8760, for example 24"
     )
-    backup_keep: int = Field(default=7, ge=1, description="a number from 1 on, for example 7")
+    backup_keep: int = Field(
+        default=7, ge=1, le=1000, description="a number from 1 to 1000, for example 7"
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null_bytes(cls, given: object) -> object:
+        """No path, address or token has one, and none is where the system would say so."""
+        if isinstance(given, str) and "\0" in given:
+            raise ValueError("a null byte")
+        return given
 
     @property
     def database(self) -> Path | str:

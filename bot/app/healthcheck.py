@@ -13,7 +13,7 @@ _TIMEOUT = 4.0  # seconds
 
 def main() -> int:
     port = os.environ.get("HEALTH_PORT", "")
-    if not port.isdecimal() or port == "0":
+    if not port.isdecimal() or not 0 < int(port[:6]) <= 65535:
         print("HEALTH_PORT must be the port of the bot, for example 8081.", file=sys.stderr)
         return 1
     try:

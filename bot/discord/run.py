@@ -109,7 +109,7 @@ async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
     """
     assert settings.discord_token is not None  # noqa: S101 - as run_discord has made sure
     try:
-        await bot.login(settings.discord_token.get_secret_value())
+        await _log_in(bot, settings.discord_token.get_secret_value())
         if settings.discord_api_url:
             _, url, _ = await bot.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
@@ -124,6 +124,18 @@ async def _connect(bot: ReeltwinBot, settings: Settings) -> None:
         raise UserError(f"Discord at {Route.BASE} does not let the bot in: {words}") from error
     except (aiohttp.ClientError, OSError) as error:
         raise UserError(f"Discord cannot be reached at {Route.BASE}: {error}") from error
+
+
+async def _log_in(bot: ReeltwinBot, token: str) -> None:
+    try:
+        await bot.login(token)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if bot.application is not None:  # Discord has said who the bot is: the fault is elsewhere
+            raise
+        raise UserError(
+            f"What answers at {Route.BASE} is no Discord: DISCORD_API_URL must be the base address "
+            "of one, for example http://127.0.0.1:8080/api/v10"
+        ) from error
 
 
 async def _told_to_stop() -> None:

@@ -91,18 +91,25 @@ def test_blanks_around_a_pasted_token_are_left_out(monkeypatch: pytest.MonkeyPat
         ("DISCORD_TOKEN", "   "),
         ("DISCORD_API_URL", "nonsense"),
         ("DISCORD_API_URL", "ftp://example.org"),
+        ("DISCORD_API_URL", f"http://ann:{SECRET}@example.org/api/v10"),
+        ("DISCORD_API_URL", f"http://{SECRET}@example.org/api/v10"),
         ("COMMAND_PREFIX", "a b"),
         ("COMMAND_PREFIX", "x" * 11),
         ("DATABASE_URL", f"mysql://reeltwin:{SECRET}@localhost/reeltwin"),
         ("DATABASE_URL", "reeltwin.sqlite3"),
         ("BACKUP_HOURS", "-1"),
         ("BACKUP_HOURS", "daily"),
+        ("BACKUP_HOURS", "inf"),
+        ("BACKUP_HOURS", "nan"),
+        ("BACKUP_HOURS", "1e300"),
         ("BACKUP_KEEP", "0"),
+        ("BACKUP_KEEP", "9" * 5000),
         ("HEALTH_PORT", "web"),
         ("HEALTH_PORT", "-1"),
         ("HEALTH_PORT", "65536"),
         ("SHARD_COUNT", "0"),
         ("SHARD_COUNT", "two"),
+        ("SHARD_COUNT", "999999999999"),
         ("SHARD_IDS", "0"),  # without SHARD_COUNT
     ],
 )
@@ -138,6 +145,25 @@ def test_shards_that_there_are_not_or_twice_are_one_line_with_an_example(
     monkeypatch.setenv("SHARD_IDS", text)
     with pytest.raises(SettingsError, match=r"^SHARD_IDS must be .*SHARD_COUNT.*0,1 or 0-3.*\.$"):
         load_settings()
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_null_byte_in_dot_env_is_one_line_that_names_the_setting(folder: Path, name: str) -> None:
+    write_env(folder, {name: f"{SECRET}\0x"})
+    with pytest.raises(SettingsError, match=rf"^{name} must be .+\.$") as caught:
+        load_settings()
+    assert SECRET not in str(caught.value)
+
+
+def test_every_number_has_a_finite_range() -> None:
+    numbers = {
+        name: str(field.metadata)
+        for name, field in Settings.model_fields.items()
+        if field.annotation in (int, float, int | None, float | None)
+    }
+    assert len(numbers) >= 4
+    unbounded = {n for n, has in numbers.items() if "Ge(" not in has or "Le(" not in has}
+    assert unbounded == set()
 
 
 def test_a_dot_env_that_is_no_text_is_one_line(folder: Path) -> None:

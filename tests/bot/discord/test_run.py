@@ -16,6 +16,8 @@ import aiohttp
 import discord
 import pytest
 import yarl
+from aiohttp import web
+from pydantic import HttpUrl, SecretStr
 
 from bot.app.context import AppContext
 from bot.discord.run import run_discord
@@ -163,6 +165,26 @@ async def test_an_address_without_a_discord_is_named(
     address = path.format(base=chat.server.api_url)
     with pytest.raises(UserError, match=says):
         await run_discord(settings(chat, discord_api_url=address), context)
+
+
+async def test_an_address_that_answers_with_a_page_is_one_line(context: AppContext) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<html>Hello</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    base = f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
+    wanted = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        discord_token=SecretStr("a.token"),
+        discord_api_url=HttpUrl(base),
+    )
+    with pytest.raises(UserError, match=rf"^What answers at {base} is no Discord: DISCORD_API_URL"):
+        await run_discord(wanted, context)
+    await runner.cleanup()
 
 
 async def test_a_gateway_that_cannot_be_reached_is_tried_again_until_it_is_told_to_stop(
