@@ -1,5 +1,6 @@
 """Whatever SQLite complains about reaches the caller as one readable line."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -64,7 +65,7 @@ async def test_a_newer_database_is_refused_and_left_as_it_was(path):
 
 
 async def test_a_file_locked_by_another_program_is_named_and_works_again_later(path):
-    async with open_store(path, busy_timeout=0) as store:
+    async with open_store(path, busy_timeout=0) as store, asyncio.timeout(20):
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageError, match="in use by another program") as caught:

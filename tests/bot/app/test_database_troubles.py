@@ -40,7 +40,7 @@ def another_program(path: Path) -> Iterator[sqlite3.Connection]:
 
 async def test_while_another_program_holds_the_file(model: TasteModel, tmp_path: Path) -> None:
     path = tmp_path / "reeltwin.sqlite3"
-    async with serving(model, path, busy_timeout=0) as context:
+    async with serving(model, path, busy_timeout=0) as context, asyncio.timeout(20):
         await ask(context, "rate Alien 5")
         with another_program(path) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -73,7 +73,7 @@ async def test_only_some_files_are_in_memory_at_a_time(make: Make) -> None:
 
     await context.movie_index()
     bringing = [asyncio.create_task(import_ratings(number)) for number in range(5)]
-    done, _ = await asyncio.wait(bringing, return_when=asyncio.FIRST_COMPLETED)
+    done: set[asyncio.Task[Reply]] = set()
     while len(done) < 3:
         more, _ = await asyncio.wait(
             set(bringing) - done, return_when=asyncio.FIRST_COMPLETED, timeout=10
