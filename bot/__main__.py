@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The loop is not to wait long for a thread that computes or draws to let go of Python.
         sys.setswitchinterval(SWITCH_INTERVAL)
         model.warm_up()
-        renderer = process_renderer(model)  # before there are threads
-        asyncio.run(_on_discord(settings, model, renderer))
+        with process_renderer(model, settings.model_path) as renderer:  # before there are threads
+            asyncio.run(_on_discord(settings, model, renderer))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except (SettingsError, BundleError, StorageError, UserError) as error:

@@ -6,30 +6,22 @@ one shares the loaded model with the bot; only what to draw travels, and the pic
 """
 
 import asyncio
-import ctypes
 import gc
-import logging
-import os
-import signal
 import sys
-from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.reduction import ForkingPickler
-from typing import Any, ParamSpec, TypeVar
+from multiprocessing import get_all_start_methods
+from pathlib import Path
+from typing import ParamSpec, TypeVar
 
+from bot.app.drawing import TIME_LIMIT, DrawingProcess
 from bot.app.turns import Turns
-from engine import Taste, TasteModel
-
-log = logging.getLogger(__name__)
+from engine import TasteModel
+from engine.bundle.io import EMBEDDED
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_NICE = 5  # a picture may wait for an answer, no answer for a picture
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_here: TasteModel | None = None  # the model that this process has
 
 
 class FairThreads:
@@ -75,14 +67,15 @@ class Workers:
         return await self._files.run(partial(work, *args, **kwargs))
 
     async def render(self, draw: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what a module's function draws, one picture at a time."""
-        loop, drawing = asyncio.get_running_loop(), partial(draw, *args, **kwargs)
-        try:
-            return await loop.run_in_executor(self._renderer, drawing)
-        except BrokenExecutor:
-            log.exception("the process that draws is gone: pictures are drawn here from now on")
-            self._renderer = thread_renderer()
-            return await loop.run_in_executor(self._renderer, drawing)
+        """Return what a module's function draws, one picture at a time.
+
+        Raises
+        ------
+        UserError
+            It took too long, or nobody can draw.
+        """
+        drawing = partial(draw, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._renderer, drawing)
 
     def close(self) -> None:
         """Let work under way finish and end the workers."""
@@ -96,57 +89,27 @@ def thread_renderer() -> Executor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="render")
 
 
-def process_renderer(model: TasteModel) -> Executor:
-    """Return one forked process that has the model; a thread where the system cannot fork.
+def process_renderer(
+    model: TasteModel, bundle: Path = EMBEDDED, time_limit: float = TIME_LIMIT
+) -> Executor:
+    """Return a process that draws (:class:`bot.app.drawing.DrawingProcess`), forked from this one.
 
-    To be called before there are other threads, which a fork would leave half alive, and with the
-    model warmed up, so that nothing is made twice.
+    To be called before there are other threads, which a fork would leave half alive. Where the
+    system cannot fork, a thread draws.
+
+    Parameters
+    ----------
+    model
+        The model, warmed up.
+    bundle
+        The folder that it was loaded from.
+    time_limit
+        Seconds for a picture.
     """
     if "fork" not in get_all_start_methods() or sys.platform == "darwin":
         return thread_renderer()
-    _adopt(model)
     # The model stays for good: to look through it for garbage would take time, and memory too, as
     # the pages that both processes share are copied once one of them writes on them.
     gc.collect()
     gc.freeze()
-    renderer = ProcessPoolExecutor(1, get_context("fork"), initializer=_begin)
-    renderer.submit(_nothing).result()  # forks now
-    return renderer
-
-
-def _adopt(model: TasteModel) -> None:
-    global _here
-    _here = model
-    # Neither the model nor what it makes of a user travels: the other process has the one and
-    # makes the other anew in no time.
-    ForkingPickler.register(TasteModel, _name_of_model)
-    ForkingPickler.register(Taste, _name_of_taste)
-
-
-def _begin() -> None:
-    """In the new process: leave stopping to the bot, give way to it, and go when it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICE)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _nothing() -> None:
-    pass
-
-
-def _name_of_model(model: TasteModel) -> tuple[Any, ...]:
-    return _model, ()
-
-
-def _name_of_taste(taste: Taste) -> tuple[Any, ...]:
-    return _taste, (taste.ratings,)
-
-
-def _model() -> TasteModel:
-    assert _here is not None  # noqa: S101 - adopted before the fork
-    return _here
-
-
-def _taste(ratings: Mapping[int, float]) -> Taste:
-    return _model().fit(ratings)
+    return DrawingProcess(model, bundle, time_limit)

@@ -1,7 +1,10 @@
 """Pictures drawn in a process of their own: the same ones, and never nobody to draw them."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -72,16 +75,109 @@ print(there == here, len(set(there)))
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
-def test_where_the_other_process_died_pictures_are_drawn_here(tmp_path: Path) -> None:
+def test_one_other_takes_the_place_of_one_that_was_killed(tmp_path: Path) -> None:
     ended = run(
         tmp_path,
         """
-os.kill(forked.submit(os.getpid).result(), signal.SIGKILL)
-print(len(asyncio.run(asked(model, forked, "one.sqlite3", "bias", "taste"))))
+from concurrent.futures import ThreadPoolExecutor
+first = forked.submit(os.getpid).result()
+os.kill(first, signal.SIGKILL)
+with ThreadPoolExecutor(8) as eight:
+    second = set(eight.map(lambda _: forked.submit(os.getpid).result(), range(8)))
+print(len(second), first in second, os.getpid() in second)
+there = asyncio.run(asked(model, forked, "one.sqlite3", "bias", "map @bob"))
+here = asyncio.run(asked(model, None, "two.sqlite3", "bias", "map @bob"))
+print(there == here)
 """,
     )
-    assert (ended.stdout.strip(), ended.returncode) == ("2", 0), ended.stderr
-    assert "the process that draws is gone" in ended.stderr
+    assert (ended.stdout.split(), ended.returncode) == (
+        ["1", "False", "False", "True"],
+        0,
+    ), ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
+def test_one_that_hangs_is_killed_and_replaced_and_who_waits_is_told(tmp_path: Path) -> None:
+    ended = run(
+        tmp_path,
+        """
+forked.shutdown()
+forked = process_renderer(model, time_limit=5)
+first = forked.submit(os.getpid).result()
+os.kill(first, signal.SIGSTOP)
+try:
+    forked.submit(bytes, 10_000_000).result()
+except Exception as error:
+    print(error)
+print(os.path.exists(f"/proc/{first}"), forked.submit(os.getpid).result() != first)
+os.kill(forked.submit(os.getpid).result(), signal.SIGSTOP)
+waiting = forked.submit(os.getpid)
+forked.shutdown()
+print(waiting.done())
+""",
+    )
+    told = "That picture took too long, so I gave it up. Please ask me again in a minute."
+    assert (ended.stdout.splitlines(), ended.returncode) == (
+        [told, "False True", "True"],
+        0,
+    ), ended.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's death")
+@pytest.mark.parametrize("state", ["idle", "busy", "stopped", "replaced, busy"])
+def test_it_does_not_outlive_a_bot_that_is_killed(tmp_path: Path, state: str) -> None:
+    ended = run(
+        tmp_path,
+        f"""
+import time
+state = {state!r}
+if "replaced" in state:
+    os.kill(forked.submit(os.getpid).result(), signal.SIGKILL)
+print(forked.submit(os.getpid).result(), flush=True)
+if "busy" in state:
+    forked.submit(time.sleep, 600)
+    time.sleep(0.2)
+if state == "stopped":
+    os.kill(forked.submit(os.getpid).result(), signal.SIGSTOP)
+os.kill(os.getpid(), signal.SIGKILL)
+""",
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert gone(int(ended.stdout))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is sure to fork")
+def test_where_the_system_tells_of_no_death_it_goes_when_the_pipe_ends(tmp_path: Path) -> None:
+    ended = run(
+        tmp_path,
+        """
+forked.shutdown()
+sys.platform = "freebsd"  # no word of a parent's death, as on macOS
+forked = process_renderer(model)
+print(forked.submit(os.getpid).result(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+""",
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert gone(int(ended.stdout))
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends in a few seconds."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    return False
 
 
 def test_where_the_system_cannot_fork_a_thread_draws(

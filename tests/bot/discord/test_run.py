@@ -20,9 +20,11 @@ from aiohttp import web
 from pydantic import HttpUrl, SecretStr
 
 from bot.app.context import AppContext
+from bot.discord.responder import SHUTDOWN_GRACE
 from bot.discord.run import run_discord
 from bot.errors import UserError
 from bot.settings import Settings
+from tests.bot.chat_helpers import BOT, bare_environment
 from tests.bot.discord.discord_helpers import ask, by_slash, until
 from tests.discord_server import CINEMA, Driver, loopback_discord
 from tests.discord_server.world import CINEMA_FILMS, GUILDS
@@ -75,6 +77,41 @@ async def test_the_process_serves_discord_until_it_is_told_to_stop(
     assert chat.server.gateway.closed_with == [1000]
     assert chat.server.token not in output.decode()
     assert "Traceback" not in output.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the process that draws in /proc")
+@pytest.mark.parametrize("state", [signal.SIGSTOP, signal.SIGKILL, None])
+async def test_it_leaves_when_told_to_though_the_process_that_draws_is_stopped_dead_or_busy(
+    chat: Driver, tmp_path: Path, state: signal.Signals | None
+) -> None:
+    environment = bare_environment(
+        tmp_path, DISCORD_TOKEN=chat.server.token, DISCORD_API_URL=chat.server.api_url
+    )
+    process = await asyncio.create_subprocess_exec(*BOT, cwd=tmp_path, env=environment)
+    try:
+        await chat.online(patience=SLOW_START)
+        (drawing,) = children(process.pid)
+        if state is not None:
+            os.kill(drawing, state)
+        await chat.say("!map")
+        await until(lambda: bool(chat.typing))
+        process.terminate()
+        async with asyncio.timeout(SHUTDOWN_GRACE + 15):
+            assert await process.wait() == 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(drawing, 0)
+    finally:
+        if process.returncode is None:
+            for pid in (*children(process.pid), process.pid):
+                os.kill(pid, signal.SIGKILL)
+            await process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in tasks for child in file.read_text().split()]
 
 
 async def test_the_gateway_is_the_one_that_the_api_names(
