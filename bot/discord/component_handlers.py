@@ -17,6 +17,7 @@ from bot.commands.dispatch import invoke, read_values, split_message, unknown_co
 from bot.discord.components import BUTTON_ID, EVERYBODY, MENU_ID, CustomId, view_of
 from bot.discord.errors import report_to_interaction
 from bot.discord.interaction_targets import InteractionTarget
+from bot.discord.markdown import escape
 from bot.discord.responder import Responder, Work
 from bot.replies import Reply, Severity
 
@@ -181,14 +182,30 @@ class MenuControl(_Control, template=MENU_ID):
         for item in [*left.walk_children()]:
             row = item.parent
             if getattr(item, "custom_id", None) == self.custom_id and row is not None:
-                inside = row.parent
-                (inside if isinstance(inside, discord.ui.Container) else left).remove_item(row)
+                self._put_choice_in_place_of(row, left)
         if all(isinstance(item, discord.ui.Container) for item in left.walk_children()):
             await interaction.response.defer()  # of an empty message Discord would not hear
             return message
         changed = await interaction.response.edit_message(view=left)
         resource = changed.resource if changed else None
         return resource if isinstance(resource, discord.Message) else None
+
+    def _put_choice_in_place_of(
+        self, row: discord.ui.Item[Any], view: discord.ui.LayoutView
+    ) -> None:
+        """Take the menu out of its message, and write what was chosen behind its question."""
+        inside = row.parent if isinstance(row.parent, discord.ui.Container) else view
+        place = inside.children.index(row)
+        above = inside.children[place - 1] if place else None
+        if isinstance(above, discord.ui.TextDisplay) and above.content.endswith("**"):  # a question
+            above.content += f" {escape(self._label)}"
+        inside.remove_item(row)
+
+    @property
+    def _label(self) -> str:
+        """What the chosen option is called."""
+        options = self.item.options if isinstance(self.item, discord.ui.Select) else []
+        return next((one.label for one in options if one.value == self.message), self.message)
 
 
 def _work(

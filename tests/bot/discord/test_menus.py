@@ -57,9 +57,12 @@ async def test_several_questions_are_answered_one_after_the_other(
     asked = await (ask(chat, f"!rate {THREE}") if way == "prefix" else fill_in(chat, THREE))
     assert len(asked.selects) == 3
     for left in (2, 1, 0):
-        value = asked.selects[0]["options"][0]["value"]
-        shorter = await choose(chat, asked, value)
+        option = asked.selects[0]["options"][0]
+        question_line = f"**{asked.selects[0]['placeholder']}**"
+        assert question_line in asked.text
+        shorter = await choose(chat, asked, option["value"])
         assert shorter.id == asked.id
+        assert f"{question_line} {option['label']}" in shorter.text  # not a question any more
         assert len(shorter.selects) == left
         answer = await chat.reply()
         assert answer.id != asked.id
