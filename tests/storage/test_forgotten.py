@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import re
 from contextvars import Context
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +16,7 @@ ALICE, BOB = "discord:400", "console:bob"
 # Every call that writes, as a command of Alice's makes it.
 CALLS = {
     "add_to_watchlist": lambda store: store.add_to_watchlist("7", ALICE, 1),
+    "claim_edit": lambda store: store.claim_edit("9", datetime.now(UTC)),
     "close_vote": lambda store: store.close_vote(1),
     "end_quiz": lambda store: store.end_quiz(ALICE),
     "forget": lambda store: store.forget(ALICE),
