@@ -48,14 +48,15 @@ ALL = ("map", "map Alien (1979)", "map @bob", "taste", "fit", "compare @bob", "c
 
 
 def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", BEGIN + script],
-        cwd=folder,
-        env=bare_environment(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # Into files: a pipe would be read for as long as a process that was left behind holds it.
+    command = [sys.executable, "-c", BEGIN + script]
+    with (folder / "out").open("w+") as out, (folder / "err").open("w+") as err:
+        ended = subprocess.run(
+            command, cwd=folder, env=bare_environment(folder), stdout=out, stderr=err, check=False
+        )
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(command, ended.returncode, out.read(), err.read())
 
 
 @pytest.mark.slow
