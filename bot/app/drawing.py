@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Event, Lock, Timer
 from typing import Any, ParamSpec, TypeVar
 
-from bot.app.drawing_worker import pickled, run_worker
+from bot.app.drawing_worker import run_worker, send_work
 from bot.errors import UserError
 from engine import TasteModel
 
@@ -97,10 +97,9 @@ class DrawingProcess(Executor):
         self._forget()
 
     def _draw(self, work: Callable[[], T]) -> T:
-        sent = pickled(work)
         for _ in range(2):  # a process that was killed is no reason to go without the picture
             try:
-                drawn, result = self._ask(sent)
+                drawn, result = self._ask(work)
             except (EOFError, OSError):
                 if not self._closed:
                     log.warning("the process that draws has ended: it was killed, or broke down")
@@ -111,7 +110,7 @@ class DrawingProcess(Executor):
             raise result
         raise UserError(_FAILED)
 
-    def _ask(self, sent: bytes) -> tuple[bool, Any]:
+    def _ask(self, work: object) -> tuple[bool, Any]:
         with self._lock:
             if self._closed:
                 raise UserError(_FAILED)
@@ -121,7 +120,7 @@ class DrawingProcess(Executor):
             with self._in_time(process, _START_LIMIT):
                 process.pipe.recv()  # it is ready
         with self._in_time(process, self._time_limit):
-            process.pipe.send_bytes(sent)
+            send_work(process.pipe, work)
             return process.pipe.recv()  # type: ignore[no-any-return]
 
     @contextmanager

@@ -1,13 +1,13 @@
 """What goes on in the process that draws: it draws what it is sent until the bot is gone."""
 
 import ctypes
-import io
 import os
-import pickle  # nosec B403 - both ends are this program
 import signal
 import sys
 import traceback
+from contextvars import ContextVar
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from engine import Taste, TasteModel, load_model
@@ -15,45 +15,38 @@ from engine import Taste, TasteModel, load_model
 _NICE = 5  # a picture may wait for an answer, no answer for a picture
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-
-class _Pickler(pickle.Pickler):
-    """Neither the model nor what it makes of a user travels: the other process makes it anew."""
-
-    def persistent_id(self, obj: object) -> tuple[str, Any] | None:
-        if isinstance(obj, TasteModel):
-            return "model", None
-        if isinstance(obj, Taste):
-            return "taste", dict(obj.ratings)
-        return None
+_model: ContextVar[TasteModel] = ContextVar("the model of the process that draws")
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, model: TasteModel) -> None:
-        super().__init__(file)
-        self._model = model
+def send_work(pipe: Connection, work: object) -> None:
+    """Send a call of a module's function to the process that draws.
 
-    def persistent_load(self, pid: tuple[str, Any]) -> TasteModel | Taste:
-        kind, ratings = pid
-        return self._model if kind == "model" else self._model.fit(ratings)
+    Neither the model nor what it makes of a user travels: the other process makes it anew.
+    """
+    ForkingPickler.register(TasteModel, lambda _: (_model_here, ()))
+    ForkingPickler.register(Taste, lambda taste: (_fitted, (dict(taste.ratings),)))
+    pipe.send(work)
 
 
-def pickled(work: object) -> bytes:
-    """Return a call of a module's function as it is sent to the process that draws."""
-    buffer = io.BytesIO()
-    _Pickler(buffer).dump(work)
-    return buffer.getvalue()
+def _model_here() -> TasteModel:
+    return _model.get()
+
+
+def _fitted(ratings: dict[int, float]) -> Taste:
+    return _model_here().fit(ratings)
 
 
 def run_worker(pipe: Connection, model: TasteModel) -> None:
     """Draw what comes through a pipe, one picture after the other, until the bot is gone."""
     _leave_with_the_bot()
+    _model.set(model)
     while True:
         try:
-            sent = pipe.recv_bytes()
+            work = pipe.recv()
         except (EOFError, OSError):  # on every system the pipe ends with the bot
             return
         try:
-            answer: tuple[bool, Any] = True, _Unpickler(io.BytesIO(sent), model).load()()
+            answer: tuple[bool, Any] = True, work()
         except Exception as error:  # noqa: BLE001 - raised where the picture was asked for
             error.add_note("in the process that draws:\n" + traceback.format_exc())
             answer = False, error

@@ -12,6 +12,21 @@ def user_id(user: discord.User | discord.Member) -> str:
     return f"{USER_ID_PREFIX}{user.id}"
 
 
+def guild_id_of(message: discord.Message) -> int | None:
+    """Return the id of the guild of a message; None for direct messages alone.
+
+    A guild that the client does not know, or no longer, is a guild all the same: whoever is there
+    reads what is answered there.
+    """
+    if message.guild is not None:
+        return message.guild.id
+    if isinstance(message.channel, discord.DMChannel):
+        return None
+    return (
+        message.channel.guild_id if isinstance(message.channel, discord.PartialMessageable) else 0
+    )
+
+
 def request_context(
     user: discord.User | discord.Member,
     guild_id: int | None,

@@ -113,7 +113,9 @@ class ReeltwinBot(GatewayBot):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Hear a message again whose words were changed: what it did and was told is corrected."""
         message, before = payload.message, payload.cached_message
-        if message.edited_at is None or (before and before.content == message.content):
+        if message.author.bot or message.edited_at is None:
+            return
+        if before is not None and before.content == message.content:
             return
         ctx: Context = await self.get_context(message)
         if ctx.prefix is None:

@@ -4,10 +4,12 @@ One policy for typed messages, slash commands, forms and controls: :class:`bot.d
 reports what fails in an answer, and the handlers of discord.py report what fails before it.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -15,6 +17,8 @@ from discord.ext import commands
 from bot.commands.dispatch import APOLOGY
 
 log = logging.getLogger(__name__)
+
+TELLING = 10.0  # seconds that telling what went wrong may take
 
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, EXPIRED_TOKEN = 10062, 10015, 50027
 
@@ -69,10 +73,27 @@ async def _report(
     else:
         words = "%s of user %s in guild %s failed: %s"
         log.error(words, label, user.id, place, cause, exc_info=cause)
+    await attempt(tell(_sentence(cause)), f"user {user.id} that {label} failed")
+
+
+async def attempt(telling: Awaitable[Any], what: str) -> None:
+    """Tell somebody something that went wrong; that it cannot be told is one line in the log.
+
+    What cannot be told must not go wrong in its turn, nor wait behind a limit of Discord's.
+
+    Parameters
+    ----------
+    telling
+        The call that tells it.
+    what
+        Whom it tells what, for the log.
+    """
     try:
-        await tell(_sentence(cause))
-    except discord.HTTPException as refusal:
-        log.warning("nobody could be told that %s failed: %s", label, refusal)
+        async with asyncio.timeout(TELLING):
+            await telling
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as refusal:
+        reason = refusal if str(refusal) else f"no answer within {TELLING:.0f} s"
+        log.warning("could not tell %s: %s", what, reason)
 
 
 async def _tell(interaction: discord.Interaction[Any], words: str) -> None:

@@ -10,8 +10,8 @@ import discord
 from discord.ext import commands
 
 from bot.app.background import in_background
-from bot.discord.callers import request_context
-from bot.discord.errors import report_to_channel
+from bot.discord.callers import guild_id_of, request_context
+from bot.discord.errors import attempt, report_to_channel
 from bot.discord.markdown import escape
 from bot.discord.responder import ReplyTarget
 from bot.discord.sending import deliver
@@ -78,8 +78,9 @@ class MessageTarget(ReplyTarget):
 
     def __init__(self, ctx: Context, label: str, history: AnswerHistory) -> None:
         message = ctx.message
-        guild_id = ctx.guild.id if ctx.guild else None
-        self.request = request_context(ctx.author, guild_id, ctx.channel.id, source=str(message.id))
+        self.request = request_context(
+            ctx.author, guild_id_of(message), ctx.channel.id, source=str(message.id)
+        )
         self.asked_at = (message.edited_at or message.created_at).timestamp()
         self._ctx = ctx
         self._label = label
@@ -170,10 +171,14 @@ async def tell_why_silent(ctx: Context) -> None:
     """Say in private which permission is missing where the bot may not write."""
     name = "Send Messages in Threads" if _in_thread(ctx) else "Send Messages"
     place = escape(str(ctx.channel))  # users choose the names of threads
-    try:
-        await ctx.author.send(f"I heard you but may not answer in {place}: I need “{name}”.")
-    except discord.Forbidden:
-        log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)
+
+    async def tell() -> None:
+        try:
+            await ctx.author.send(f"I heard you but may not answer in {place}: I need “{name}”.")
+        except discord.Forbidden:
+            log.info("user %s can be told nothing: neither there nor in private", ctx.author.id)
+
+    await attempt(tell(), f"user {ctx.author.id} why they are not answered")
 
 
 async def _show_typing(ctx: Context) -> None:

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.app.context import AppContext
 from bot.commands.command import Command
 from bot.commands.dispatch import invoke, nearest_command, read_values, unknown_command
+from bot.discord.callers import guild_id_of
 from bot.discord.errors import report_to_channel
 from bot.discord.message_targets import (
     AnswerHistory,
@@ -22,6 +23,7 @@ from bot.discord.message_targets import (
 )
 from bot.discord.responder import Responder
 from bot.discord.uploads import upload_of_message
+from bot.replies import Reply
 
 
 def prefixes(
@@ -59,7 +61,7 @@ def prefix_command(
         if not may_write(ctx):
             await tell_why_silent(ctx)
             return
-        alone = command.private and ctx.guild is not None
+        alone = command.private and guild_id_of(ctx.message) is not None
         kind = DirectMessageTarget if alone else MessageTarget
         target = kind(ctx, context.typed(ctx.invoked_with or command.name), history)
         values = partial(
@@ -93,4 +95,8 @@ async def answer_failure(
             await tell_why_silent(ctx)
             return
         target = MessageTarget(ctx, context.typed(typed), history)
-        await responder.send(target, unknown_command(context, typed))
+
+        async def explain() -> Reply:
+            return unknown_command(context, typed)
+
+        await responder.respond(target, explain)

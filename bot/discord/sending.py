@@ -11,7 +11,8 @@ from bot.replies import Reply
 
 Send = Callable[..., Awaitable[discord.Message]]
 
-NO_FILES = "The picture is missing: I need “Attach Files” to show it here."
+NO_PICTURE = "The picture is missing: I need “Attach Files” to show it here."
+NO_DOCUMENT = "The file is missing: I need “Attach Files” to send it here."
 
 
 async def deliver(
@@ -21,7 +22,7 @@ async def deliver(
     permissions: discord.Permissions,
     edit: Send | None = None,
 ) -> list[discord.Message]:
-    """Show a reply; a picture that may not be shown becomes a sentence on what is missing.
+    """Show a reply; a file that may not be shown becomes a sentence on what is missing.
 
     Parameters
     ----------
@@ -42,12 +43,18 @@ async def deliver(
     list of discord.Message
         The messages as they are shown, at least one.
     """
-    if reply.picture is not None and not permissions.attach_files:
-        text = f"{reply.text}\n{NO_FILES}" if reply.text else NO_FILES
-        reply = replace(reply, picture=None, text=text)
+    if not permissions.attach_files:
+        reply = _without_files(reply)
     first, *others = render(reply, asker)
     message = await _put(first, send, edit)
     return [message, *[await send(**rendered.new()) for rendered in others]]
+
+
+def _without_files(reply: Reply) -> Reply:
+    missing = [NO_PICTURE] if reply.picture else []
+    missing += [NO_DOCUMENT] if reply.document else []
+    text = "\n".join(filter(None, [reply.text, *missing]))
+    return replace(reply, picture=None, document=None, text=text)
 
 
 async def _put(rendered: RenderedMessage, send: Send, edit: Send | None) -> discord.Message:

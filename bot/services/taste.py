@@ -101,7 +101,7 @@ def _kinds_table(kinds: Sequence[Affinity]) -> Table:
         tuple(
             (
                 kind.name,
-                f"{kind.mean - kind.others:+.1f} stars",
+                f"{kind.difference:+.1f} stars",
                 f"★ {kind.mean:.1f} for {counted(kind.count, 'film')}, {kind.others:.1f} "
                 f"elsewhere. {_how_sure(kind)}",
             )
@@ -112,10 +112,10 @@ def _kinds_table(kinds: Sequence[Affinity]) -> Table:
 
 
 def _how_sure(kind: Affinity) -> str:
-    """Return the difference as far as so few films can tell."""
+    """Return how far the difference may be off."""
     if kind.difference < kind.std:
         return "Too few films to be sure"
-    return f"As far as I can tell: {kind.difference:+.1f} ± {kind.std:.1f}"
+    return f"As far as these films can tell, ± {kind.std:.1f}"
 
 
 def _less_liked(kinds: Sequence[Affinity]) -> str:

@@ -79,6 +79,10 @@ class Driver:
         del event["unavailable"]  # by which the client tells new guilds from known ones
         await self._dispatch("GUILD_CREATE", event)
 
+    async def out_of_sight(self, guild: Guild) -> None:
+        """Let the client lose a guild whose messages it is told of all the same."""
+        await self._dispatch("GUILD_DELETE", {"id": guild.id})
+
     async def leaves(self, user: User, guild: Guild) -> None:
         """Let somebody leave a guild."""
         self.server.world.move(user, guild.id, into=False)

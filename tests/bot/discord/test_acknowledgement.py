@@ -124,7 +124,7 @@ async def test_where_nobody_can_be_told_the_log_says_so(
     async with connected(make_bot(context), chat):
         too_late(chat)
         await chat.slash("help", channel=READ_ONLY)
-        await until(lambda: "nobody could be told" in caplog.text)
+        await until(lambda: "could not tell user" in caplog.text)
         assert "!help" in (await ask(chat)).text
     assert chat.server.messages.shown.empty()
 

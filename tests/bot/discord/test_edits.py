@@ -153,8 +153,10 @@ async def test_the_same_words_are_no_edit(
     await chat.reply()
     await ask(chat, "!rate Alien (1979) 5")
     await chat.edit(said, "!rate Alien (1979) 2")
+    await chat.edit(said, "!rate Alien (1979) 4")  # the next answer to it, after any to the other
+    assert "★★★★" in (await chat.reply()).text
     await assert_silent(chat)
-    assert await stars_of(context) == {"Alien (1979)": 5.0}
+    assert await stars_of(context) == {"Alien (1979)": 4.0}
 
 
 async def test_of_two_quick_edits_the_later_one_counts(

@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import aiohttp
+import discord
 import pytest
 
 from bot.app.context import AppContext
 from bot.commands.dispatch import APOLOGY
-from bot.discord import sending
+from bot.discord import errors, sending
 from bot.discord.client import ReeltwinBot
 from bot.errors import UserError
 from bot.replies import Action, Picture, Reply
@@ -215,3 +218,33 @@ async def test_one_failure_does_not_hold_up_the_others(
     sorry = await chat.reply()
     assert (sorry.replies_to, sorry.text) == (hers.id, APOLOGY)
     assert await stars_of(context) == {}
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+async def fail(trouble: Exception) -> None:
+    raise trouble
+
+
+@pytest.mark.parametrize(
+    "telling",
+    [
+        never,
+        partial(fail, aiohttp.ClientConnectionError("cut")),
+        partial(fail, ConnectionResetError("reset")),
+        partial(fail, discord.RateLimited(600.0)),
+    ],
+    ids=["waits", "cut", "reset", "limited"],
+)
+async def test_what_cannot_be_told_is_one_line_in_the_log_and_goes_no_further(
+    telling: Callable[[], Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(errors, "TELLING", 0.01)
+    await errors.attempt(telling(), "user 401 that !rate failed")
+    (line,) = caplog.records
+    assert line.getMessage().startswith("could not tell user 401 that !rate failed: ")
+    assert line.exc_info is None

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.context import AppContext
 from bot.discord.client import ReeltwinBot
-from bot.replies import Picture, Reply
+from bot.replies import Document, Picture, Reply
 from tests.bot.discord.discord_helpers import (
     Prepare,
     ask,
@@ -41,6 +41,20 @@ async def test_a_picture_that_may_not_be_shown_is_replaced_by_a_sentence(
     assert typed.text.startswith("### Map\n" + text)
     assert typed.text.endswith("I need “Attach Files” to show it here.")
     assert typed.picture is filled.picture is None
+
+
+async def test_a_file_that_may_not_be_sent_is_replaced_by_a_sentence(
+    bot: ReeltwinBot, chat: Driver, prepare: Prepare
+) -> None:
+    prepare(Reply("Map", text="Open it.", document=Document("map.html", b"<html></html>")))
+    typed = await ask(chat, channel=NO_PICTURES)
+    filled = await by_slash(chat, "map", channel=NO_PICTURES)
+    assert typed.text == filled.text
+    assert typed.text.endswith(
+        "Open it.\nThe file is missing: I need “Attach Files” to send it here."
+    )
+    assert not typed.files
+    assert not filled.files
 
 
 async def test_without_embed_links_all_is_as_ever(bot: ReeltwinBot, chat: Driver) -> None:

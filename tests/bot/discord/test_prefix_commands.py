@@ -68,6 +68,7 @@ async def test_what_is_not_meant_for_it_is_passed_over(
 @pytest.mark.parametrize("text", ["!help", "<@100>", "<@100> rate Alien 5", "!recomend"])
 async def test_other_bots_are_ignored(bot: ReeltwinBot, chat: Driver, text: str) -> None:
     said = await chat.say(text, user=OTHER_BOT)
+    await assert_silent(chat)
     await chat.edit(said, f"{text} 2", user=OTHER_BOT)
     await assert_silent(chat)
 

@@ -40,6 +40,15 @@ def do(request: pytest.FixtureRequest, bot: ReeltwinBot, chat: Driver) -> Do:
     return do
 
 
+async def test_in_a_server_that_is_out_of_sight_private_answers_are_private_too(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    await ask(chat, RATINGS)
+    await chat.out_of_sight(chat.server.world.guilds[0])
+    kept = plain(await ask_in_private(chat, "!privacy"))
+    assert "**ratings** · 3 entries" in kept
+
+
 async def test_what_is_kept_is_counted(do: Do, chat: Driver) -> None:
     await ask(chat, RATINGS)
     kept = plain(await do("privacy"))
@@ -67,8 +76,10 @@ async def test_who_is_private_is_in_no_list_of_others_and_back_when_they_like(
 ) -> None:
     await rate(chat, TASTE, ANN, BOB)
     await do("private", state="on")
-    for text in ("!seen Alien (1979)", "!ratings <@400>", "!compare <@400>", "!movienight <@400>"):
-        assert "Ann" not in (await ask(chat, text, user=BOB)).text
+    assert "Ann" not in (await ask(chat, "!seen Alien (1979)", user=BOB)).text
+    for text in ("!ratings <@400>", "!compare <@400>", "!movienight <@400>"):
+        told = (await ask(chat, text, user=BOB)).text
+        assert told == "Ann keeps their ratings to themselves."
     assert "**Ann**" in (await ask(chat, "!seen Alien (1979)")).text
     assert "### Your ratings" in (await ask(chat, "!ratings")).text
     await do("private", state="off")

@@ -31,6 +31,14 @@ async def test_it_tells_kinds_of_films_then_dimensions_then_films(context: AppCo
     assert len(films.rows) == len(films.actions) == 10
 
 
+async def test_words_and_picture_say_the_same_figure(context: AppContext) -> None:
+    reply = await told(context, "taste", STUDY)
+    kinds = reply.tables[0]
+    assert reply.picture is not None
+    for kind, more in zip(leads(kinds), column(kinds, "More"), strict=True):
+        assert f"{kind} {more.removesuffix(' stars')}" in reply.picture.description
+
+
 async def test_the_films_of_ones_kind_are_known_ones_with_those_rated_marked(
     context: AppContext,
 ) -> None:
