@@ -109,4 +109,4 @@ async def test_the_health_check_passes_while_commands_are_answered_and_fails_aft
         await process.wait()
     assert await check() == 1
     # By itself it has backed up what was there at the start.
-    assert len([*(data / "backups").iterdir()]) == 1
+    assert len([*(data / "backups").glob("*.sqlite3")]) == 1
