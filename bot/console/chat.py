@@ -24,7 +24,7 @@ from bot.console.render import keys_of, show
 from bot.errors import UserError
 from bot.replies import Action, Reply, Severity
 from bot.settings import Settings
-from bot.text import shortened
+from bot.text import shortened, visible
 from bot.uploads import Upload
 from engine import TasteModel
 from storage import open_store
@@ -93,7 +93,7 @@ class Chat:
     async def hear(self, line: str) -> None:
         """Answer one line."""
         spoken = _SPEAKER.fullmatch(line)
-        name = spoken["name"].strip() if spoken else "you"
+        name = (visible(spoken["name"]).strip() if spoken else "") or "you"
         message = (spoken["message"] if spoken else line).strip()
         if message:
             reply = await self._reply(RequestContext(f"console:{name}", name, GROUP), message)

@@ -9,18 +9,13 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.replies import Action, Cell, ColumnKind, Link, Reply, Severity, Table
-from bot.text import listed
+from bot.text import listed, visible
 
 _COLOURS = {
     Severity.NORMAL: "bright_cyan",
     Severity.QUESTION: "yellow",
     Severity.PROBLEM: "bright_red",
 }
-# By these a name or a title could take over the terminal, or turn what stands around it about.
-_CONTROLS = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
-    "\ufffd",
-)
 _STYLES = {
     ColumnKind.RANK: "dim",
     ColumnKind.LEAD: "bold",
@@ -147,4 +142,4 @@ def _save(console: Console, filename: str, data: bytes, description: str, folder
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(text.translate(_CONTROLS), style=style)
+    return Text(visible(text), style=style)

@@ -3,6 +3,7 @@
 import discord
 
 from bot.app.context import RequestContext
+from bot.text import visible
 
 USER_ID_PREFIX = "discord:"  # what the ids of Discord's users begin with in the store
 
@@ -10,6 +11,11 @@ USER_ID_PREFIX = "discord:"  # what the ids of Discord's users begin with in the
 def user_id(user: discord.User | discord.Member) -> str:
     """Return the id of a user of Discord in the store."""
     return f"{USER_ID_PREFIX}{user.id}"
+
+
+def name_of(user: discord.User | discord.Member) -> str:
+    """Return the name that is shown of a user; where nothing of it is seen, their account's."""
+    return " ".join(visible(user.display_name).split()) or user.name
 
 
 def guild_id_of(message: discord.Message) -> int | None:
@@ -46,4 +52,4 @@ def request_context(
     """
     guild = None if guild_id is None else str(guild_id)
     channel = None if channel_id is None else str(channel_id)
-    return RequestContext(user_id(user), user.display_name, guild, channel, source)
+    return RequestContext(user_id(user), name_of(user), guild, channel, source)

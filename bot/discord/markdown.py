@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.replies import Cell
+from bot.text import visible
 
 _ANYWHERE = re.compile(r"[\\*_~|`\[\]<]")
 _AT_LINE_START = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(\.)(?=\s)", re.MULTILINE)
@@ -12,7 +13,11 @@ _EVERYONE = re.compile(r"@(?=everyone|here)")
 
 
 def escape(text: str) -> str:
-    """Return a text that is shown as it stands: no markdown, mention or link is made of it."""
+    """Return a text that is shown as it stands: no markdown, mention or link is made of it.
+
+    Nothing in it hides, or turns what stands around it about (`bot.text.visible`).
+    """
+    text = visible(text)
     # Discord takes a backslash behind an address for part of it, and then sees a mention.
     text = _ADDRESS.sub(lambda address: address[0].replace("<", "<\u200b"), text)
     text = _ANYWHERE.sub(r"\\\g<0>", text)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.app.members import Names, PresenceUnknownError
-from bot.discord.callers import USER_ID_PREFIX, user_id
+from bot.discord.callers import USER_ID_PREFIX, name_of, user_id
 
 
 async def present_members(
@@ -58,5 +58,5 @@ def hears_of_leaving(client: discord.Client) -> bool:
 
 
 def _names(member: discord.Member) -> Names:
-    names = (member.display_name, member.global_name, member.name)
+    names = (name_of(member), member.global_name, member.name)
     return tuple(dict.fromkeys(name for name in names if name))

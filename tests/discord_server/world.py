@@ -25,11 +25,12 @@ class User:
     name: str
     bot: bool = False
     refuses_dms: bool = False
+    account: str = ""  # the unique name; the other one in small letters unless given
 
     def payload(self) -> Json:
         return {
             "id": self.id,
-            "username": self.name.lower(),
+            "username": self.account or self.name.lower(),
             "global_name": self.name,
             "discriminator": "0",
             "avatar": None,
