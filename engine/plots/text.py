@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache
 
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
+
+from engine.plots.theme import agg_canvas
 
 _WORD_END = re.compile(r"(?<=\S)(?=\s)")
 
@@ -73,7 +74,4 @@ def fit_width(figure: Figure, text: Text, widest: float) -> Text:
 
 def renderer_of(figure: Figure) -> RendererBase:
     """Return what measures the figure's texts."""
-    canvas = figure.canvas
-    if not isinstance(canvas, FigureCanvasAgg):
-        canvas = FigureCanvasAgg(figure)
-    return canvas.get_renderer()  # type: ignore[no-any-return, no-untyped-call]
+    return agg_canvas(figure).get_renderer()  # type: ignore[no-any-return, no-untyped-call]

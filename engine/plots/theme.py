@@ -3,12 +3,15 @@
 Figures are made without pyplot, which keeps global state and is not for servers.
 """
 
-import io
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+
+from engine.plots.png import encode_png
 
 BACKGROUND, PANEL, INK, MUTED = "#1e1f24", "#26282f", "#f2f3f5", "#9a9ca5"
 ACCENT = "#f0b232"
@@ -27,9 +30,15 @@ def new_figure(width: float, height: float) -> Figure:
 
 def to_png(figure: Figure) -> bytes:
     """Return a figure as a PNG."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor=figure.get_facecolor())
-    return buffer.getvalue()
+    canvas = agg_canvas(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    return encode_png(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+
+
+def agg_canvas(figure: Figure) -> FigureCanvasAgg:
+    """Return what a figure is drawn on, and its texts are measured with."""
+    canvas = figure.canvas
+    return canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
 
 
 def draw_curves(
