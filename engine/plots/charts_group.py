@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from engine.plots.layout import MARGIN, TOP, WIDTH, card, panel
-from engine.plots.text import drawable, fit_width
+from engine.plots.text import drawn_names, fit_width
 from engine.plots.theme import BACKGROUND, INK, to_png
 
 _NAME = 1.75  # inches for the last name, which stands beside the cells
@@ -57,6 +57,7 @@ def agreement_matrix_figure(names: Sequence[str], agreement: npt.NDArray[np.floa
     axes.set_ylim(n, _CUT)
     axes.set_xticks([])
     axes.set_yticks([])
+    written = drawn_names(names)
     order = seriation_order(agreement)
     others = agreement[~np.eye(n, dtype=bool)]
     middle = (others.min() + others.max()) / 2
@@ -75,7 +76,7 @@ def agreement_matrix_figure(names: Sequence[str], agreement: npt.NDArray[np.floa
                 fontsize=figures, color=INK if scale(share) < 0.6 else BACKGROUND,
             )  # fmt: skip
         name = axes.text(
-            row + 0.1, row + (0.55 if row else 0.8), drawable(names[one], f"person {one + 1}"),
+            row + 0.1, row + (0.55 if row else 0.8), written[one],
             va="center", color=INK, fontsize=letters, parse_math=False,
         )  # fmt: skip
         fit_width(figure, name, WIDTH - 2 * MARGIN - (row + 0.1) * side)

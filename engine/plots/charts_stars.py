@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from engine.data.catalogue import Movie
 from engine.plots.labels import Label, Labels
 from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, panel, write
-from engine.plots.text import drawable
+from engine.plots.text import drawable, drawn_names
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 from engine.recommend.agreement import CLOSE, Agreement
 
@@ -69,6 +69,7 @@ def agreement_figure(
     """
     height = TOP + _GAUGE + _SIDE * 0.86 + _BELOW
     n = len(films)
+    you, they = drawn_names([you, they])
     figure = card(
         f"{you} and {they}",
         f"{n:,} film{'s' if n != 1 else ''} that both rated; in the band you agree within one star",

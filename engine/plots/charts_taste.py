@@ -9,6 +9,7 @@ from engine.heads.prediction_intervals import NORMAL_80
 from engine.insights.affinities import Affinity
 from engine.insights.dimensions import DimensionScore, MovieLoading
 from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
+from engine.plots.text import drawable_name
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
 MIN_DIFFERENCE = 0.05  # stars of difference from which on an affinity is worth a line
@@ -29,7 +30,7 @@ def draw_taste(
     Parameters
     ----------
     name
-        Of the user.
+        Of the user; where the font cannot draw it, the card says "you".
     n_ratings
         That the card is based on.
     affinities
@@ -61,7 +62,9 @@ def taste_figure(
         return None
     rated = f"From {n_ratings:,} rating{'s' if n_ratings != 1 else ''}"
     rated += ". Lines: where I am 80% sure" if shown else ""
-    figure = card(f"What {name} likes", rated, TOP + sum(heights))
+    drawn = drawable_name(name)
+    title = f"What {drawn} likes" if drawn else "What you like"
+    figure = card(title, rated, TOP + sum(heights))
     if shown:
         _draw_affinities(figure, TOP, shown)
     if dimension_scores:

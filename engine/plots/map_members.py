@@ -24,7 +24,7 @@ from engine.plots.map_base import (
     world_span,
 )
 from engine.plots.map_location import map_location
-from engine.plots.text import drawable
+from engine.plots.text import drawn_names
 from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
 from engine.recommend.taste import Taste
 
@@ -103,11 +103,11 @@ def _draw_member(
 
 def _names(names: Sequence[str]) -> list[str]:
     """Short names, as far as they can be drawn, no two of them the same."""
-    drawn_names: list[str] = []
-    for number, name in enumerate(names, start=1):
-        drawn = short(drawable(name, f"member {number}"), _LONGEST)
-        drawn_names.append(f"{drawn} ({number})" if drawn in drawn_names else drawn)
-    return drawn_names
+    shortened: list[str] = []
+    for number, name in enumerate(drawn_names(names), start=1):
+        cut = short(name, _LONGEST)
+        shortened.append(f"{cut} ({number})" if cut in shortened else cut)
+    return shortened
 
 
 def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:

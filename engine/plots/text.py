@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from matplotlib.backend_bases import RendererBase
@@ -14,6 +14,8 @@ from matplotlib.text import Text
 from engine.plots.theme import agg_canvas
 
 _WORD_END = re.compile(r"(?<=\S)(?=\s)")
+_LEFT_TO_RIGHT = "\u200e"  # the mark
+_VARIATION_SELECTORS = frozenset(range(0xFE00, 0xFE10))
 
 
 def drawable(text: str, otherwise: str = "?") -> str:
@@ -24,17 +26,48 @@ def drawable(text: str, otherwise: str = "?") -> str:
     glyphs = _glyphs()
     plain = "".join(c if ord(c) in glyphs else unicodedata.normalize("NFKC", c) for c in text)
     kept = (c for c in plain if c.isspace() or (c.isprintable() and ord(c) in glyphs))
-    return " ".join("".join(kept).split()) or otherwise
+    return _from_the_left(" ".join("".join(kept).split())) or otherwise
+
+
+def drawable_name(name: str) -> str:
+    """Return a name as far as the font can draw it; "" where too little is left to know it by."""
+    left = drawable(name, "")
+    return left if any(map(str.isalpha, left)) or left == " ".join(name.split()) else ""
+
+
+def drawn_names(names: Sequence[str], otherwise: Sequence[str] = ()) -> list[str]:
+    """Return how a picture writes the names of several people, no two of them the same.
+
+    Parameters
+    ----------
+    names
+        Of the people, [n].
+    otherwise
+        What to write for those whose names cannot be drawn, [n]; "member 1", … if left out.
+    """
+    others = otherwise or [f"member {number}" for number in range(1, len(names) + 1)]
+    drawn: list[str] = []
+    for number, (name, other) in enumerate(zip(names, others, strict=True), start=1):
+        written = drawable_name(name) or other
+        drawn.append(f"{written} ({number})" if written in drawn else written)
+    return drawn
+
+
+def _from_the_left(text: str) -> str:
+    """Return a text that runs from left to right though it may begin with Hebrew or Arabic."""
+    directions = [unicodedata.bidirectional(c) for c in text]
+    first = next((one for one in directions if one in ("L", "R", "AL")), "L")
+    return text if first == "L" or "L" not in directions else _LEFT_TO_RIGHT + text
 
 
 @cache
 def _glyphs() -> frozenset[int]:
-    """The characters that the font has in both its weights."""
+    """The characters that the font has in both its weights, but for what only varies others."""
     regular, bold = (
         set(get_font(findfont(FontProperties(weight=weight))).get_charmap())
         for weight in ("normal", "bold")
     )
-    return frozenset(regular & bold)
+    return frozenset(regular & bold) - _VARIATION_SELECTORS
 
 
 def shorten(text: str, fits: Callable[[str], bool], *, at_words: bool = False) -> str:

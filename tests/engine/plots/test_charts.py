@@ -392,7 +392,7 @@ def test_the_club_has_one_cell_for_each_pair_and_every_name(n: int) -> None:
     told = [text.get_text() for text in axes.texts]
     assert "Alice" in told
     assert len(told) == n * (n - 1) // 2 + n
-    assert ("person 6" in told) == (n >= 6)
+    assert ("member 6" in told) == (n >= 6)
 
 
 def test_the_cells_are_those_of_the_two_who_are_named_beside_them() -> None:
