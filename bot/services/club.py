@@ -162,15 +162,21 @@ def _closest(names: Sequence[str], closeness: Floats) -> str:
 
 def _hardest(model: TasteModel, rated: Mapping[Member, Mapping[int, float]]) -> str:
     """Return the member who gives fewest stars, beside what everybody gives the same films."""
-
-    def generosity(ratings: Mapping[int, float]) -> float:
-        known = {m: stars for m, stars in ratings.items() if m in model.catalogue}
-        level = [model.item_baseline[model.catalogue.row(m)] for m in known]
-        return float(np.mean(np.array(list(known.values())) - np.array(level)))
-
-    each = {person.name: generosity(ratings) for person, ratings in rated.items()}
-    name = min(each, key=lambda one: each[one])
-    stars = round(each[name], 1)
+    each = [
+        (generosity, person.name)
+        for person, ratings in rated.items()
+        if (generosity := _generosity(model, ratings)) is not None
+    ]
+    generosity, name = min(each, default=(0.0, ""))
+    stars = round(generosity, 1)
     if stars >= 0:
         return "Nobody of you is hard to please: all give what everybody gives, or more."
     return f"Hardest to please: {name}, {-stars:.1f} stars below what everybody gives."
+
+
+def _generosity(model: TasteModel, ratings: Mapping[int, float]) -> float | None:
+    """Return how far stars lie above everybody's for the same films; None where none is known."""
+    known = [movie_id for movie_id in ratings if movie_id in model.catalogue]
+    level = [model.item_baseline[model.catalogue.row(movie_id)] for movie_id in known]
+    given = [ratings[movie_id] for movie_id in known]
+    return float(np.mean(np.subtract(given, level))) if known else None

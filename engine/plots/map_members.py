@@ -24,7 +24,7 @@ from engine.plots.map_base import (
     world_span,
 )
 from engine.plots.map_location import map_location
-from engine.plots.text import drawn_names
+from engine.plots.text import distinct, drawn_names
 from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
 from engine.recommend.taste import Taste
 
@@ -68,7 +68,8 @@ def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> F
     draw_films(axes, model, muted=True)
     labels = Labels(figure, axes, strip)
     named, looks = [], []
-    names = _names([name for name, _ in members])
+    whole = drawn_names([name for name, _ in members])
+    names = distinct([short(name, _LONGEST) for name in whole])
     for name, (_, taste), (colour, shape) in zip(names, members, LOOKS, strict=False):
         x, y = _draw_member(axes, model, name, taste, colour, shape)
         labels.keep_free(x, y, reach=22)
@@ -99,15 +100,6 @@ def _draw_member(
         zorder=7, label=name,
     )  # fmt: skip
     return here.x, here.y
-
-
-def _names(names: Sequence[str]) -> list[str]:
-    """Short names, as far as they can be drawn, no two of them the same."""
-    shortened: list[str] = []
-    for number, name in enumerate(drawn_names(names), start=1):
-        cut = short(name, _LONGEST)
-        shortened.append(f"{cut} ({number})" if cut in shortened else cut)
-    return shortened
 
 
 def _shared(model: TasteModel, tastes: Sequence[Taste]) -> list[Label]:

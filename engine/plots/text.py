@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain, count
 
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
@@ -46,11 +47,18 @@ def drawn_names(names: Sequence[str], otherwise: Sequence[str] = ()) -> list[str
         What to write for those whose names cannot be drawn, [n]; "member 1", … if left out.
     """
     others = otherwise or [f"member {number}" for number in range(1, len(names) + 1)]
-    drawn: list[str] = []
-    for number, (name, other) in enumerate(zip(names, others, strict=True), start=1):
-        written = drawable_name(name) or other
-        drawn.append(f"{written} ({number})" if written in drawn else written)
-    return drawn
+    return distinct(
+        [drawable_name(name) or other for name, other in zip(names, others, strict=True)]
+    )
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names no two of which are the same: behind one that was there stands its number."""
+    made: list[str] = []
+    for number, name in enumerate(names, start=1):
+        numbered = (f"{name} ({n})" for n in count(number))
+        made.append(next(one for one in chain([name], numbered) if one not in made))
+    return made
 
 
 def _from_the_left(text: str) -> str:

@@ -87,6 +87,7 @@ def test_names_that_are_drawn_alike_are_numbered() -> None:
         "Bob (4)",
     ]
     assert drawn_names(["王", "李"], ["@wang", "@li"]) == ["@wang", "@li"]
+    assert drawn_names(["Bob", "Bob (3)", "Bob"]) == ["Bob", "Bob (3)", "Bob (4)"]
 
 
 def test_a_sentence_that_begins_with_hebrew_runs_from_left_to_right_all_the_same() -> None:
