@@ -10,7 +10,7 @@ from bot.commands.filter_parameters import Filters
 from bot.commands.parameters import Flag, Mentioned, MovieTitle
 from bot.errors import UserError
 from bot.replies import Document, Picture, Reply
-from bot.services.common.member_lookup import find_member
+from bot.services.common.member_lookup import find_members
 from bot.services.common.movie_lookup import find_movie
 from bot.services.common.thresholds import RATINGS_FOR_OWN_LIST
 from bot.services.recommend import MOST, recommended
@@ -131,7 +131,7 @@ async def _page(context: AppContext, taste: Taste) -> Reply:
 
 async def _together(context: AppContext, request: RequestContext, members: Sequence[str]) -> Reply:
     """Answer with those named, and the asker where that is one alone."""
-    found = [await find_member(context, request, name, "map") for name in members]
+    found = await find_members(context, request, members, "map")
     if {person.user_id for person in found} == {request.user_id}:
         return await show_map(context, request)
     people = {person.user_id: person for person in found}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.actions import action, message
+from bot.commands.actions import action
 from bot.commands.command import CommandCategory, command
 from bot.commands.filter_parameters import Filters
 from bot.commands.parameters import Flag, Keyword, KeywordNumber, People
@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.replies import Action, Choice, Column, ColumnKind, Reply, Table
 from bot.services.common.arguments import GenreArgument, YearsArgument
 from bot.services.common.formatting import FILM, GENRES, RANK, film_cell, genres_text
-from bot.services.common.member_lookup import find_member, group_of, mention_of
+from bot.services.common.member_lookup import find_members, group_of, mention_of
 from bot.services.common.next_steps import open_actions
 from bot.services.common.thresholds import DISLIKED_STARS, RATINGS_FOR_MOVIENIGHT
 from bot.services.vote import DURATIONS, NewVote
@@ -27,7 +27,7 @@ WAYS = ("fair", "average", "misery")
 MOST_PEOPLE = 12
 SHORTLIST = 5
 ROUNDS = 10  # shortlists to leaf through
-_CARRIED = 80  # characters of a button's message
+_CARRIED = 90  # characters of a button's message
 
 
 @command(
@@ -62,7 +62,10 @@ async def movienight(
 
     It is the shortlist of that ``number``. ``just``: the asker comes only if named.
     """
-    people = await _people(context, request, members, just=just)
+    said = {"genre": genre, "years": years, "way": None if way == WAYS[0] else way, "just": just}
+    people = await _people(
+        context, request, members, **said, number=None if number == 1 else number
+    )
     # Asked for all at once, as the store is busy with others between one answer and the next.
     stars = await asyncio.gather(*(context.stars_of(person) for person in people))
     unwanted = await asyncio.gather(*(context.excluded_movies(person) for person in people))
@@ -80,7 +83,7 @@ async def movienight(
         )
     strangers = [person.name for person in people if not ratings[person.user_id]]
     same = [mention_of(person) for person in people] if members else []
-    others = _other_rounds(same, filters, way, number)
+    others = _other_rounds(number, members=tuple(same), **said | {"just": bool(same)})
     hints = []
     if strangers:
         hints.append(f"{listed(strangers)} rated nothing yet, so I guess. A few taps help: ")
@@ -117,15 +120,15 @@ def _picks(
 
 
 async def _people(
-    context: AppContext, request: RequestContext, members: Sequence[str], *, just: bool
+    context: AppContext, request: RequestContext, members: Sequence[str], **said: Any
 ) -> list[Member]:
     """Return those named, or all of the channel who have rated enough, and the asker.
 
-    The latter not where it is ``just`` for those named. Raises UserError where that is the asker
-    alone, or too many.
+    The latter not where it is ``just`` for those named. Raises UserError where that is one alone,
+    or too many. ``said`` is what else was said, for the question who is meant.
     """
     if members:
-        others = [await find_member(context, request, name, "movienight") for name in members]
+        others = await find_members(context, request, members, "movienight", **said)
     else:
         group = group_of(
             request,
@@ -139,20 +142,36 @@ async def _people(
             viewer=request.user_id,
         )
         others = list(rated)
-    you = () if just and members else (Member(request.user_id, request.name),)
+    you = () if said["just"] and members else (Member(request.user_id, request.name),)
     people = {person.user_id: person for person in (*you, *others)}
     if len(people) == 1:
-        raise UserError(
-            f"Nobody else in this channel has rated {RATINGS_FOR_MOVIENIGHT} films yet. Name your "
-            f"company, for example {context.typed('movienight @friend')}, or let them begin: "
-            f"{context.typed('quiz')}"
-        )
+        raise UserError(_alone(context, request, others if members else ()))
     if len(people) > MOST_PEOPLE:
         raise UserError(
             f"That would be {len(people)} people, and {MOST_PEOPLE} is the most. Name them, for "
             f"example: {context.typed('movienight @ann @bob')}"
         )
     return list(people.values())
+
+
+def _alone(context: AppContext, request: RequestContext, named: Sequence[Member]) -> str:
+    """Return why a single person is no movie night, and what to say instead."""
+    if not named:
+        return (
+            f"Nobody else in this channel has rated {RATINGS_FOR_MOVIENIGHT} films yet. Name your "
+            f"company, for example {context.typed('movienight @friend')}, or let them begin: "
+            f"{context.typed('quiz')}"
+        )
+    one = named[0]
+    if one.user_id == request.user_id:
+        return (
+            "A movie night needs somebody besides you, for example: "
+            f"{context.typed('movienight @friend')}. For you alone: {context.typed('recommend')}"
+        )
+    return (
+        f"A movie night needs somebody besides {one.name}, and “just” leaves you out. With you: "
+        f"{context.typed(f'movienight @{one.name}')}"
+    )
 
 
 def _how(way: str) -> str:
@@ -215,25 +234,15 @@ def _start_a_vote(picks: Sequence[GroupPick]) -> Choice:
     )
 
 
-def _other_rounds(
-    members: Sequence[str], filters: Filters, way: str, number: int
-) -> tuple[Action, ...]:
+def _other_rounds(number: int, **same: Any) -> tuple[Action, ...]:
     """Return ways to leaf through further shortlists for the same people and wish.
 
     None where so many are named that a button cannot carry them.
     """
-    same: dict[str, Any] = {
-        "members": tuple(members),
-        "genre": filters.genres,
-        "years": filters.years,
-        "way": way if way != WAYS[0] else None,
-        "just": bool(members),
-    }
-    if len(message("movienight", **same)) > _CARRIED:
-        return ()
     turns = (("← Back", number - 1), ("Others →", number + 1))
-    return tuple(
+    ways = tuple(
         action("movienight", label, in_place=True, **same, number=other)
         for label, other in turns
         if 1 <= other <= ROUNDS
     )
+    return ways if max(len(way.message) for way in ways) <= _CARRIED else ()

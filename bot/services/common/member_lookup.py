@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -15,56 +16,67 @@ from engine.titles.parse import fold
 from storage import Member
 
 _MOST_OPTIONS = 25
+_LONGEST_OPTION = 100  # characters of a message that a menu carries
+_NAMED = 5  # of several who may be meant, in a sentence
 _NEAR = 0.88  # how alike a name must be that is meant by a slip
 _ALONE = "That works in a server, where others are. Here it is only the two of us."
 
 
 async def find_member(
-    context: AppContext, request: RequestContext, text: str, command: str
+    context: AppContext, request: RequestContext, text: str, command: str, **values: Any
 ) -> Member:
-    """Return the member of the asker's group whom ``text`` names.
+    """Return the member of the asker's group whom ``text`` names; as `find_members` does."""
+    (found,) = await find_members(context, request, [text], command, **values)
+    return found
+
+
+async def find_members(
+    context: AppContext, request: RequestContext, texts: Sequence[str], command: str, **values: Any
+) -> list[Member]:
+    """Return the members of the asker's group whom each of some texts names.
 
     Parameters
     ----------
     context, request
         The members are those of the group in which the request is made.
-    text
-        A mention, or a name: all of it, how a word of it begins, or with slips.
+    texts
+        Mentions, or names: all of it, how a word of it begins, or with slips.
     command
-        The command that asks, whose way to say a member is shown in examples and choices.
+        The command that asks, whose way to say members is shown in examples and choices.
+    **values
+        Values of other parameters of the command, said behind the members.
 
     Raises
     ------
     AmbiguousError
-        Several members are meant; its options run the command on each.
+        A text may mean several; its options run the command on each of them, and on all others.
     UserError
-        None is meant, or there is no group.
+        One means nobody, there is no group, or no option could hold all that was said.
     """
-    example = context.typed(_on_member(command, "@friend"))
-    if not text.strip():
+    if not all(map(str.strip, texts)):
+        example = context.typed(_on_members(command, ["@friend"]))
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
     group = group_of(request)
     members = await context.store.members(group, viewer=request.user_id)
-    wanted = _mentioned(request, text)
-    if wanted is not None:
-        found = [member for member in members if member.user_id == wanted]
-    else:
-        found = _named(context, group, members, text)
-    if not found:
-        seen = {member.user_id for member in members}
-        raise UserError(await _why_nobody(context, group, text, wanted, seen))
-    if len(found) > 1:
-        options = tuple(
-            Action(
-                member.name,
-                _on_member(command, mention_of(member)),
-                detail=" · ".join(context.members.names(group, member.user_id)[1:]),
-                in_place=True,
+    found = [await _meant(context, request, group, members, text) for text in texts]
+    mentions = [
+        mention_of(m[0]) if len(m) == 1 else text for m, text in zip(found, texts, strict=True)
+    ]
+    for at, (text, candidates) in enumerate(zip(texts, found, strict=True)):
+        if len(candidates) > 1:
+            options = tuple(
+                Action(
+                    member.name,
+                    _on_members(
+                        command, [*mentions[:at], mention_of(member), *mentions[at + 1 :]], **values
+                    ),
+                    detail=" · ".join(context.members.names(group, member.user_id)[1:]),
+                    in_place=True,
+                )
+                for member in candidates[:_MOST_OPTIONS]
             )
-            for member in found[:_MOST_OPTIONS]
-        )
-        raise AmbiguousError(Choice(f"“{shortened(text)}” is …", options, in_place=True))
-    return found[0]
+            raise _ambiguous(text, options)
+    return [member for (member,) in found]
 
 
 def group_of(request: RequestContext, otherwise: str = _ALONE) -> str:
@@ -80,14 +92,41 @@ def mention_of(member: Member) -> str:
     return f"<@{own_id}>" if frontend == "discord" else f"@{own_id}"
 
 
-def _on_member(command: str, mention: str) -> str:
-    """Return the message that runs a command on one member."""
+def _on_members(command: str, mentions: Sequence[str], **values: Any) -> str:
+    """Return the message that runs a command on members, and with values for its parameters."""
     for parameter in the_command(command).parameters:
         if isinstance(parameter, Person):
-            return message(command, **{parameter.name: mention})
+            return message(command, **{parameter.name: mentions[0]}, **values)
         if isinstance(parameter, People):
-            return message(command, **{parameter.name: (mention,)})
+            return message(command, **{parameter.name: tuple(mentions)}, **values)
     raise LookupError(f"the command {command!r} takes no member")
+
+
+def _ambiguous(text: str, options: tuple[Action, ...]) -> UserError:
+    """Return the question which of several is meant; a sentence where no menu could hold it."""
+    who = f"“{shortened(text)}”"
+    if max(len(option.message) for option in options) > _LONGEST_OPTION:
+        names = [option.label for option in options[:_NAMED]]
+        return UserError(
+            f"{who} may be {' or '.join(names)}. Mention whom you mean, as no menu has room for "
+            "so many people."
+        )
+    return AmbiguousError(Choice(f"{who} is …", options, in_place=True))
+
+
+async def _meant(
+    context: AppContext, request: RequestContext, group: str, members: list[Member], text: str
+) -> list[Member]:
+    """Return those of a group whom a text may mean; raises UserError for none."""
+    wanted = _mentioned(request, text)
+    if wanted is None:
+        found = _named(context, group, members, text)
+    else:
+        found = [member for member in members if member.user_id == wanted]
+    if not found:
+        seen = {member.user_id for member in members}
+        raise UserError(await _why_nobody(context, group, text, wanted, seen))
+    return found
 
 
 def _mentioned(request: RequestContext, text: str) -> str | None:

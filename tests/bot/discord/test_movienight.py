@@ -12,7 +12,9 @@ from tests.bot.discord.discord_helpers import (
     ask,
     ask_in_private,
     by_slash,
+    choose,
     films_of,
+    offers,
     press,
     rate,
 )
@@ -180,6 +182,40 @@ async def test_the_way_of_weighing_and_the_wish_are_named(bot: ReeltwinBot, chat
     assert typed.text == filled.text
     assert "By whoever would like a film least. Only Horror, until 1989." in typed.text
     assert typed.text.count("Horror") > SHORTLIST
+
+
+async def test_whoever_is_chosen_joins_all_others_who_were_named(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    others = [User("410", "Bob Smith"), User("411", "bob62953")]
+    for user in others:
+        await chat.arrives(user, FILM_CLUB)
+    await rate(chat, TASTE, CARL, *others)
+    for asked in (
+        await ask(chat, "!movienight <@402> bob since 1990"),
+        await by_slash(chat, "movienight", members="<@402> bob", years="since 1990"),
+    ):
+        (smith,) = [value for value in offers(asked) if "410" in value]
+        night = await choose(chat, asked, smith)
+        assert night.id == asked.id
+        assert company(night) == "Ann, Carl and Bob Smith"
+        assert "Only since 1990" in night.text
+    asked = await ask(chat, "!map <@402> @bob")
+    shown = await choose(chat, asked, offers(asked)[0])
+    assert "Carl" in shown.text
+    assert "Bob Smith" in shown.text
+
+
+async def test_a_movie_night_with_oneself_is_a_recommendation(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    await rate(chat, TASTE, ANN, BOB)
+    for night in (
+        await ask(chat, "!movienight <@400>"),
+        await by_slash(chat, "movienight", members="<@400>"),
+    ):
+        assert night.text.startswith("A movie night needs somebody besides you")
+        assert "!recommend" in night.text
 
 
 async def test_a_crowd_is_asked_to_be_smaller(

@@ -110,6 +110,28 @@ async def test_somebody_without_ratings_may_come_and_is_said_to_be_guessed_at(
     assert "carol rated nothing yet" in reply.hint
 
 
+@pytest.mark.parametrize("typed", ["movienight @alice", "movienight just @alice"])
+async def test_a_movie_night_with_nobody_but_oneself_leads_to_recommendations(
+    together: Say, typed: str
+) -> None:
+    await both_rate(together)
+    reply = await together(typed)
+    assert reply.severity is Severity.PROBLEM
+    assert reply.text == (
+        "A movie night needs somebody besides you, for example: !movienight @friend. "
+        "For you alone: !recommend"
+    )
+
+
+async def test_a_movie_night_for_just_one_other_says_how_to_come_along(together: Say) -> None:
+    await both_rate(together)
+    reply = await together("movienight just @bob")
+    assert reply.severity is Severity.PROBLEM
+    said, _, advised = reply.text.partition(" With you: !")
+    assert said == "A movie night needs somebody besides bob, and “just” leaves you out."
+    assert (await together(advised)).title == "Movie night: alice and bob"
+
+
 @pytest.mark.parametrize("way", ["average", "misery"])
 async def test_the_other_ways_to_weigh_are_said(together: Say, way: str) -> None:
     await both_rate(together)
