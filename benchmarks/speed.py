@@ -1,10 +1,10 @@
 """How fast, and how big? ``make speed`` (minutes).
 
-Serving and search are timed on one core with people and titles drawn from the bundle by a fixed
-seed, each beside its goal. Training on the MovieLens releases of ``--data`` is timed beside
-``implicit`` ALS with the same factors, sweeps and threads. Times are medians of repeated runs: of
-one core they are processor time, else by the clock, and then on a machine that does anything else
-only the ratios tell.
+Serving, search and pictures are timed on one core with people and titles drawn from the bundle by
+a fixed seed, each beside its goal. Training on the MovieLens releases of ``--data`` is timed beside
+``implicit`` ALS with the same factors, sweeps and threads. Times are medians of repeated runs, but
+of pictures (:mod:`benchmarks.pictures`): of one core they are processor time, else by the clock,
+and then on a machine that does anything else only the ratios tell.
 """
 
 import argparse
@@ -17,14 +17,14 @@ import torch
 
 from benchmarks.bot.autocomplete_clients import beginnings, mistyped
 from benchmarks.common.data_sets import add_data_option, release_folders
+from benchmarks.common.people import Person, people
 from benchmarks.common.stopwatch import cores, in_fresh_process, latencies, median_seconds
 from benchmarks.common.targets import Target, table
 from benchmarks.common.training_time import training
+from benchmarks.pictures import charts_drawn, maps_drawn
 from engine import TasteModel, load_model
 from engine.training.baseline_mf import BaselineModel, BaselineSettings
 from engine.training.evaluate import Doubles, Floats, Rows
-
-Person = dict[int, float]  # stars by movie id
 
 _REPEATS = 9
 _PEOPLE = 20
@@ -48,7 +48,13 @@ def main() -> None:
     options = parser.parse_args()
     folders = [] if options.no_training else release_folders(options.data)
 
-    sections: list[Callable[[], list[Target]]] = [loading, serving, searching]
+    sections: list[Callable[[], list[Target]]] = [
+        loading,
+        serving,
+        searching,
+        maps_drawn,
+        charts_drawn,
+    ]
     targets = [promise for section in sections for promise in in_fresh_process(section)]
     if folders:
         targets += in_fresh_process(training, folders)
@@ -123,21 +129,6 @@ def searching() -> list[Target]:
         _slow_end("autocomplete, 1 to 12 letters", completed, 8),
         Target("the film meant comes first, typo", f"{np.mean(first):.1%}", "", True),
     ]
-
-
-def people(model: TasteModel, n: int, k: int, seed: int = 1) -> list[Person]:
-    """``k`` random ratings of each of ``n`` random MovieLens users with as many."""
-    rng = np.random.default_rng(seed)
-    by_user = model.user_ratings
-    offsets, stars = by_user.offsets, by_user.values
-    ids = model.movie_ids[model.rated_rows.numpy()][by_user.columns]
-
-    def ratings_of(user: int) -> Person:
-        mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)
-        return dict(zip(ids[mine].tolist(), stars[mine].tolist(), strict=True))
-
-    users = rng.choice(np.flatnonzero(np.diff(offsets) >= k), n, replace=False)
-    return [ratings_of(user) for user in users.tolist()]
 
 
 def _as_rows(model: TasteModel, person: Person) -> tuple[Rows, Floats]:

@@ -53,6 +53,11 @@ def latencies(work: Callable[[Q], object], inputs: Iterable[Q], repeats: int = 5
     return medians
 
 
+def once_each(works: Iterable[Callable[[], object]]) -> Doubles:
+    """The processor seconds of one core that each work takes, called once, [n_works]."""
+    return np.array([_thread_seconds(lambda work: work(), work) for work in works])
+
+
 def _thread_seconds(work: Callable[[Q], object], given: Q) -> float:
     start = time.thread_time()
     work(given)
@@ -91,8 +96,17 @@ def in_fresh_process(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
         return process.submit(work, *args, **kwargs).result()
 
 
+def memory() -> int:
+    """The bytes that this process holds in memory (Linux)."""
+    return _status("VmRSS")
+
+
 def peak_memory() -> int:
     """The most bytes that this process has held in memory so far (Linux)."""
+    return _status("VmHWM")
+
+
+def _status(field: str) -> int:
     status = Path("/proc/self/status").read_text()
-    (kilobytes,) = re.findall(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+    (kilobytes,) = re.findall(rf"^{field}:\s*(\d+) kB$", status, re.MULTILINE)
     return int(kilobytes) * 1024
