@@ -33,7 +33,8 @@ async def ratings(
     ] = None,
 ) -> Reply:
     """Answer with what the asker, or another member of the group, rated."""
-    whose = await find_member(context, request, member, "ratings", sort=sort) if member else None
+    order = None if sort == SORTS[0] else sort
+    whose = await find_member(context, request, member, "ratings", sort=order) if member else None
     rated = await context.store.ratings(whose.user_id if whose else request.user_id)
     if not rated:
         if whose is None or whose.user_id == request.user_id:
