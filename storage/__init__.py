@@ -9,6 +9,7 @@ from storage.quiz import Quiz
 from storage.ratings import Rating
 from storage.session import Incarnation
 from storage.store import Store, open_store
+from storage.vote_messages import UnfinishedVote, VoteMessage
 from storage.votes import Ballot, MovieVotes, Vote
 from storage.watchlist import WatchedMovie, WatchlistEntry
 
@@ -26,7 +27,9 @@ __all__ = [
     "StorageError",
     "Store",
     "UndoneChange",
+    "UnfinishedVote",
     "Vote",
+    "VoteMessage",
     "WatchedMovie",
     "WatchlistEntry",
     "open_store",

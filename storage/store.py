@@ -15,6 +15,7 @@ from storage.quiz import Quizzes
 from storage.ratings import UserRatings
 from storage.session import Session, new_session
 from storage.sqlite.engine import open_sqlite
+from storage.vote_messages import VoteMessages
 from storage.votes import Votes
 from storage.watchlist import Watchlists
 
@@ -71,6 +72,7 @@ class Store(
     Quizzes,
     GuildRatings,
     Votes,
+    VoteMessages,
     Watchlists,
     Privacy,
     Edits,

@@ -37,7 +37,6 @@ class Vote:
     guild_id: str
     channel_id: str
     starter: str | None  # a user id; None where they had themselves forgotten
-    message_id: str | None  # None until `Store.set_message`
     opened_at: datetime
     closes_at: datetime | None  # None where a user has to close it
     closed_at: datetime | None
@@ -47,6 +46,11 @@ class Vote:
     def open(self) -> bool:
         """Return whether it is still to be closed, even if its time is over."""
         return self.closed_at is None
+
+    @property
+    def over(self) -> bool:
+        """Return whether its time is over, even if nobody has closed it."""
+        return self.closes_at is not None and milliseconds(self.closes_at) <= now()
 
 
 class Votes(Repository):
@@ -103,21 +107,6 @@ class Votes(Repository):
                 [(vote_id, movie_id, place) for place, movie_id in enumerate(movie_ids)],
             )
         return int(vote_id)
-
-    async def set_message(self, vote_id: int, message_id: str) -> None:
-        """Note the message that shows a vote.
-
-        Parameters
-        ----------
-        vote_id
-            The vote.
-        message_id
-            The message, in place of an earlier one.
-        """
-        async with self._writing() as connection:
-            await connection.execute(
-                "UPDATE votes SET message_id = $1 WHERE vote_id = $2", message_id, vote_id
-            )
 
     async def vote(self, vote_id: int, user_id: str, movie_id: int) -> Ballot:
         """Let a user approve of a movie, or no longer where they do.
@@ -227,7 +216,7 @@ async def _toggle(connection: Connection, vote_id: int, user_id: str, movie_id: 
 async def _load(connection: Connection, where: str, *values: object) -> list[Vote]:
     """Return the votes of which an SQL condition holds, by id."""
     rows = await connection.fetch(
-        "SELECT votes.vote_id, votes.guild_id, channel_id, starter, message_id, opened_at, "
+        "SELECT votes.vote_id, votes.guild_id, channel_id, starter, opened_at, "
         "closes_at, closed_at, vote_films.movie_id, members.user_id, members.name "
         "FROM votes JOIN vote_films ON vote_films.vote_id = votes.vote_id "
         "LEFT JOIN approvals ON approvals.vote_id = votes.vote_id "
@@ -239,15 +228,14 @@ async def _load(connection: Connection, where: str, *values: object) -> list[Vot
         *values,
     )
     votes = []
-    for head, own in groupby(rows, key=lambda row: row[:8]):
-        vote_id, guild_id, channel_id, starter, message_id, *times = head
+    for head, own in groupby(rows, key=lambda row: row[:7]):
+        vote_id, guild_id, channel_id, starter, *times = head
         opened_at, closes_at, closed_at = times
         vote = Vote(
             vote_id,
             guild_id,
             channel_id,
             starter,
-            message_id,
             utc(opened_at),
             None if closes_at is None else utc(closes_at),
             None if closed_at is None else utc(closed_at),

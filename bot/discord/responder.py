@@ -133,6 +133,8 @@ class Responder:
         """Show a reply and watch over its controls; a vote is closed at its own time."""
         shown = await target.show(reply)
         if reply.vote_id is None or not shown:
+            for message in filter(self._votes.is_open_in, shown):
+                await self._votes.shown(None, None, message)
             self.watch(shown)
             return
         await self._votes.shown(reply.vote_id, reply.closes_at, shown[0])
@@ -149,7 +151,7 @@ class Responder:
         if self._in_progress:
             await asyncio.wait(self._in_progress, timeout=SHUTDOWN_GRACE)
         self._view_timeouts.close()
-        self._votes.close()
+        await self._votes.close()
 
     def _slow_down(self, target: ReplyTarget) -> Reply | None:
         """Count the question, and return what is said to a user who asks too often."""

@@ -94,7 +94,7 @@ async def vote(
 async def vote_reply(context: AppContext, vote_id: int) -> Reply:
     """Return how a vote stands; one whose time is over is closed."""
     found = await _existing(context, vote_id)
-    if found.open and found.closes_at is not None and found.closes_at <= datetime.now(UTC):
+    if found.open and found.over:
         found = await context.store.close_vote(vote_id)
     return _running(context, found) if found.open else _ended(context, found)
 

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from tests.discord_server.limits import Files
-from tests.discord_server.refusals import UNAUTHORIZED, Reason, RefusedError
+from tests.discord_server.refusals import CUT_OFF, UNAUTHORIZED, Reason, RefusedError
 from tests.discord_server.world import Json
 
 API = "/api/v10"
@@ -76,6 +76,8 @@ class Calls:
                 answer, status, headers = limited.body(), 429, limited.headers()
             except RefusedError as refusal:
                 answer, status = refusal.reason.body(), refusal.reason.status
+                if refusal.reason is CUT_OFF and request.transport is not None:
+                    request.transport.close()
             status = 204 if answer is None else status
             self.journal.append(replace(call, status=status, answer=answer))
             if answer is None:

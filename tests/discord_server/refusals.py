@@ -65,3 +65,5 @@ UNKNOWN_INTERACTION = Reason(404, 10062, "Unknown interaction")
 UNKNOWN_WEBHOOK = Reason(404, 10015, "Unknown Webhook")
 INVALID_WEBHOOK_TOKEN = Reason(401, 50027, "Invalid Webhook Token")
 ALREADY_ACKNOWLEDGED = Reason(400, 40060, "Interaction has already been acknowledged.")
+UNAVAILABLE = Reason(503, 0, "503: Service Unavailable")
+CUT_OFF = Reason(0, 0, "")  # no answer at all: the connection is cut

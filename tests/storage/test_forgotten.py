@@ -15,6 +15,7 @@ ALICE, BOB = "discord:400", "console:bob"
 
 # Every call that writes, as a command of Alice's makes it.
 CALLS = {
+    "add_vote_message": lambda store: store.add_vote_message(1, "70", "8"),
     "add_to_watchlist": lambda store: store.add_to_watchlist("7", ALICE, 1),
     "claim_edit": lambda store: store.claim_edit("9", datetime.now(UTC)),
     "close_vote": lambda store: store.close_vote(1),
@@ -28,9 +29,9 @@ CALLS = {
     "open_vote": lambda store: store.open_vote("7", "70", ALICE, [1]),
     "rate": lambda store: store.rate(ALICE, {1: 4}, "message 7"),
     "remember": lambda store: store.remember(ALICE, "Other", "7", "71"),
+    "remove_vote_message": lambda store: store.remove_vote_message("8"),
     "remove_from_watchlist": lambda store: store.remove_from_watchlist("7", 9),
     "save_quiz": lambda store: store.save_quiz(ALICE, Quiz(1, 4)),
-    "set_message": lambda store: store.set_message(1, "8"),
     "set_metadata": lambda store: store.set_metadata("name", "value"),
     "set_private": lambda store: store.set_private(ALICE, True),
     "skip": lambda store: store.skip(ALICE, 1),

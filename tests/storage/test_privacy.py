@@ -21,6 +21,7 @@ async def leave_traces(store, user, name):
     await store.set_private(user, True)
     vote_id = await store.open_vote("7", "70", user, [1, 2])
     await store.vote(vote_id, user, 1)
+    await store.add_vote_message(vote_id, "70", str(vote_id))
     await store.add_to_watchlist("7", user, len(name))
     await store.mark_watched("7", 100 + len(name), user)
     await store.claim_edit(str(len(name)), datetime.now(UTC))
@@ -82,6 +83,7 @@ async def test_what_somebody_gave_to_the_group_stays_without_their_name(store):
     vote_id = await store.open_vote("7", "70", ALICE, [1, 2])
     for user in (ALICE, BOB):
         await store.vote(vote_id, user, 1)
+    await store.add_vote_message(vote_id, "70", str(vote_id))
     await store.add_to_watchlist("7", ALICE, 1)
     await store.mark_watched("7", 2, ALICE)
     await store.forget(ALICE)

@@ -133,7 +133,7 @@ async def test_one_is_killed_and_started_again_and_nothing_confirmed_is_lost(
     closing = datetime.now(UTC) + timedelta(seconds=1)
     async with open_store(database) as store:
         vote = await store.open_vote(CINEMA.id, CINEMA_FILMS.id, who(ANN), [1], closing)
-        await store.set_message(vote, vote_message.id)
+        await store.add_vote_message(vote, CINEMA_FILMS.id, vote_message.id)
     pairs = {}
     for n, (first, second) in enumerate(PAIRS):
         user = (ANN, BOB)[n % 2]

@@ -56,7 +56,7 @@ async def vote_in(context: AppContext, guild_id: str, message: Message) -> int:
     closing = datetime.now(UTC) - timedelta(seconds=1)
     who = "discord:400"
     vote = await context.store.open_vote(guild_id, message.channel.id, who, [1214], closing)
-    await context.store.set_message(vote, message.id)
+    await context.store.add_vote_message(vote, message.channel.id, message.id)
     return vote
 
 

@@ -243,16 +243,40 @@ async def test_it_closes_at_its_time_by_itself(bot: ReeltwinBot, chat: Driver, s
     await assert_silent(chat)
 
 
-async def test_it_closes_where_it_began_though_it_was_looked_at_elsewhere(
+async def test_it_closes_wherever_it_is_shown(bot: ReeltwinBot, chat: Driver, soon: Soon) -> None:
+    night = await shortlist(chat)
+    soon(2.0)
+    vote = await choose(chat, night, offers(night)[0])
+    others = [await ask(chat, "!vote", channel=channel) for channel in (FILMS, TALK)]
+    ends = [await chat.reply() for _ in range(3)]
+    assert {end.id for end in ends} == {vote.id, *(other.id for other in others)}
+    assert all("Nobody voted." in end.text for end in ends)
+
+
+async def test_closed_by_hand_it_is_closed_wherever_else_it_is_shown(
+    bot: ReeltwinBot, chat: Driver
+) -> None:
+    vote = await start(chat)
+    other = await ask(chat, "!vote", channel=TALK)
+    await chat.press(vote, CLOSE)
+    ends = [await chat.reply() for _ in range(2)]
+    assert {end.id for end in ends} == {vote.id, other.id}
+    assert all("Nobody voted." in end.text for end in ends)
+    await assert_silent(chat)
+
+
+async def test_a_message_that_shows_something_else_by_now_is_left_alone(
     bot: ReeltwinBot, chat: Driver, soon: Soon
 ) -> None:
     night = await shortlist(chat)
-    soon()
+    soon(2.0)
     vote = await choose(chat, night, offers(night)[0])
-    await ask(chat, "!vote", channel=TALK)
-    closed = await chat.reply()
-    assert (closed.id, closed.channel) == (vote.id, FILMS)
-    assert "Nobody voted." in closed.text
+    asked = await chat.say("!vote")
+    shown = await chat.reply()
+    await chat.edit(asked, "!help vote")
+    assert (await chat.reply()).id == shown.id
+    assert (await chat.reply()).id == vote.id
+    await assert_silent(chat)
 
 
 async def test_a_vote_closed_by_hand_is_not_closed_again_by_the_clock(
@@ -316,7 +340,7 @@ async def test_a_vote_closes_at_its_time_though_the_bot_was_restarted(
         [1214, 541],
         closes_at=datetime.now(UTC) + timedelta(seconds=seconds),
     )
-    await context.store.set_message(vote, message.id)
+    await context.store.add_vote_message(vote, message.channel.id, message.id)
     async with connected(make_bot(context), chat):
         closed = await chat.reply()
     assert closed.id == message.id
