@@ -30,9 +30,14 @@ def visible(text: str) -> str:
     return _WELCOME_OR_UNSEEN.sub(lambda found: found[1] or "", text.translate(_CONTROLS | _BLANKS))
 
 
+def one_line(text: str) -> str:
+    """Return a text as it is seen, on one line."""
+    return " ".join(visible(text).split())
+
+
 def shortened(text: str, maximum: int = 60) -> str:
     """Return a text as it is seen on one line, cut with "…" to at most ``maximum`` characters."""
-    text = " ".join(visible(text).split())
+    text = one_line(text)
     return text if len(text) <= maximum else text[: maximum - 1].rstrip() + "…"
 
 

@@ -11,7 +11,7 @@ from storage import Store
 
 log = logging.getLogger(__name__)
 
-Names = tuple[str, ...]  # what a member goes by in a group, the name shown there first
+Names = tuple[str, ...]  # what a member goes by: the name shown there first, the account's last
 # Return those of some users (ids) who are in a group (id), with their names there.
 Presence = Callable[[str, set[str]], Awaitable[Mapping[str, Names]]]
 

@@ -3,7 +3,7 @@
 import discord
 
 from bot.app.context import RequestContext
-from bot.text import visible
+from bot.text import one_line
 
 USER_ID_PREFIX = "discord:"  # what the ids of Discord's users begin with in the store
 
@@ -15,7 +15,7 @@ def user_id(user: discord.User | discord.Member) -> str:
 
 def name_of(user: discord.User | discord.Member) -> str:
     """Return the name that is shown of a user; where nothing of it is seen, their account's."""
-    return " ".join(visible(user.display_name).split()) or user.name
+    return one_line(user.display_name) or user.name
 
 
 def guild_id_of(message: discord.Message) -> int | None:

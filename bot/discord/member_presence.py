@@ -58,5 +58,5 @@ def hears_of_leaving(client: discord.Client) -> bool:
 
 
 def _names(member: discord.Member) -> Names:
-    names = (name_of(member), member.global_name, member.name)
-    return tuple(dict.fromkeys(name for name in names if name))
+    shown, own = name_of(member), member.global_name
+    return (shown, *([own] if own and own != shown else []), member.name)

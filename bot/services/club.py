@@ -14,6 +14,7 @@ from bot.replies import Column, ColumnKind, Picture, Reply, Table
 from bot.services.common.formatting import FILM, STARS, film_cell
 from bot.services.common.member_lookup import group_of
 from bot.services.common.next_steps import open_actions
+from bot.services.common.people import told_apart, written_in_picture
 from bot.services.common.pictures import optional_picture
 from bot.services.common.thresholds import DISAGREEMENT_STARS, RATINGS_FOR_CLUB
 from bot.text import counted, listed
@@ -59,8 +60,11 @@ async def club(context: AppContext, request: RequestContext) -> Reply:
             f"A club takes two people with {RATINGS_FOR_CLUB} ratings each, and here "
             f"{'is one' if rated else 'is none'}. Everybody can begin: {context.typed('quiz')}"
         )
+    told = await told_apart(context, group, rated, viewer=request.user_id)
+    rated = {Member(p.user_id, told[p.user_id]): ratings for p, ratings in rated.items()}
     people = sorted(rated, key=lambda person: -len(rated[person]))[:MOST_PEOPLE]
     names = [person.name for person in people]
+    written, legend = await written_in_picture(context, group, people, told)
     closeness = await context.in_engine_thread(
         _closeness, context.model, [rated[p] for p in people]
     )
@@ -71,10 +75,10 @@ async def club(context: AppContext, request: RequestContext) -> Reply:
         f"Heat map of how far {listed(names)} agree, in per cent of well-known films, with people "
         f"of like taste side by side. {closest}",
         draw_agreement_matrix,
-        names,
+        written,
         closeness,
     )
-    said = f"{closest} {_hardest(context.model, rated)}"
+    said = f"{closest} {_hardest(context.model, rated)}{f' {legend}' if picture and legend else ''}"
     return await context.in_engine_thread(_club, context.model, rated, said, picture)
 
 

@@ -1,7 +1,7 @@
 """Two members of a group side by side."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.app.context import AppContext, RequestContext
 from bot.commands.actions import action
@@ -14,8 +14,9 @@ from bot.services.common.formatting import (
     predicted_text,
     stars_text,
 )
-from bot.services.common.member_lookup import find_member
+from bot.services.common.member_lookup import find_member, group_of
 from bot.services.common.next_steps import nothing_rated
+from bot.services.common.people import told_apart, written_in_picture
 from bot.services.common.pictures import optional_picture
 from bot.services.common.thresholds import DISAGREEMENT_STARS, RATINGS_FOR_OWN_LIST
 from bot.text import counted, listed
@@ -52,10 +53,12 @@ async def compare(context: AppContext, request: RequestContext, member: MemberAr
             text="With yourself you agree on everything. Name somebody else here, for example: "
             + context.typed("compare @friend")
         )
-    you = await _person(context, request)
+    group, pair = group_of(request), [Member(request.user_id, request.name), other]
+    names = await told_apart(context, group, pair, viewer=request.user_id)
+    you = await _person(context, request, names)
     if not you.taste.ratings:
         return nothing_rated(context)
-    they = await _person(context, other)
+    they = await _person(context, other, names)
     if not they.taste.ratings:
         return Reply(
             text=f"{they.name} has not rated anything yet, so there is nothing to compare. "
@@ -63,15 +66,19 @@ async def compare(context: AppContext, request: RequestContext, member: MemberAr
         )
     found = await context.in_engine_thread(agreement, context.model, you.taste, they.taste)
     shared = await context.in_engine_thread(_shared, context.model, you, they, found)
-    picture = await _picture(context, you, they, found, shared) if shared else None
-    return await context.in_engine_thread(
+    written, legend = await written_in_picture(context, group, pair, names)
+    picture = await _picture(context, you, they, found, shared, written) if shared else None
+    reply = await context.in_engine_thread(
         _compared, context.model, you, they, found, shared, picture
     )
+    return replace(reply, text=f"{reply.text} {legend}") if picture and legend else reply
 
 
-async def _person(context: AppContext, who: RequestContext | Member) -> _Person:
+async def _person(
+    context: AppContext, who: RequestContext | Member, names: Mapping[str, str]
+) -> _Person:
     skipped = await context.store.skipped(who.user_id)
-    return _Person(who.name, await context.taste_of(who), skipped)
+    return _Person(names[who.user_id], await context.taste_of(who), skipped)
 
 
 def _shared(
@@ -91,6 +98,7 @@ async def _picture(
     they: _Person,
     found: Agreement,
     shared: Sequence[CommonRating],
+    written: Sequence[str],
 ) -> Picture | None:
     apart = [
         f"{film.movie.title} ({film.yours:g} and {film.theirs:g})"
@@ -106,8 +114,8 @@ async def _picture(
         + f"A bar shows the expected agreement, {found.expected:.0%}, and any two people’s, "
         f"{found.base_rate:.0%}",
         draw_agreement,
-        you.name,
-        they.name,
+        written[0],
+        written[1],
         shared,
         found,
     )

@@ -10,8 +10,9 @@ from bot.commands.filter_parameters import Filters
 from bot.commands.parameters import Flag, Mentioned, MovieTitle
 from bot.errors import UserError
 from bot.replies import Document, Picture, Reply
-from bot.services.common.member_lookup import find_members
+from bot.services.common.member_lookup import find_members, group_of
 from bot.services.common.movie_lookup import find_movie
+from bot.services.common.people import told_apart, written_in_picture
 from bot.services.common.thresholds import RATINGS_FOR_OWN_LIST
 from bot.services.recommend import MOST, recommended
 from bot.text import counted, listed
@@ -139,9 +140,11 @@ async def _together(context: AppContext, request: RequestContext, members: Seque
         people = {request.user_id: Member(request.user_id, request.name), **people}
     if len(people) > MOST_MEMBERS:
         raise UserError(f"The map has room for {MOST_MEMBERS} people, and you named {len(people)}.")
+    group = group_of(request)
+    names = await told_apart(context, group, people.values(), viewer=request.user_id)
     tastes = {person.user_id: await context.taste_of(person) for person in people.values()}
-    placed = [(p.name, tastes[p.user_id]) for p in people.values() if tastes[p.user_id].ratings]
-    strangers = [p.name for p in people.values() if not tastes[p.user_id].ratings]
+    placed = [person for person in people.values() if tastes[person.user_id].ratings]
+    strangers = [names[user] for user in people if not tastes[user].ratings]
     missing = (
         f"{listed(strangers)} rated nothing yet. A few taps are enough: {context.typed('quiz')}"
         if strangers
@@ -149,19 +152,22 @@ async def _together(context: AppContext, request: RequestContext, members: Seque
     )
     if not placed:
         return Reply(text=f"None of you is on the map yet: {missing}")
-    png = await context.render(draw_members, context.model, placed)
+    written, legend = await written_in_picture(context, group, placed, names)
+    shown = [(name, tastes[p.user_id]) for name, p in zip(written, placed, strict=True)]
+    png = await context.render(draw_members, context.model, shown)
     where = [
-        f"{name} stands {await context.in_engine_thread(_amid, context.model, taste)}"
-        for name, taste in placed
+        f"{names[p.user_id]} stands "
+        f"{await context.in_engine_thread(_amid, context.model, tastes[p.user_id])}"
+        for p in placed
     ]
-    names = listed(name for name, _ in placed)
+    company = listed(names[p.user_id] for p in placed)
     return Reply(
-        title=f"On the map: {names}",
-        text=f"{'. '.join(where)}.",
+        title=f"On the map: {company}",
+        text=f"{'. '.join(where)}. {legend}".rstrip(),
         picture=Picture(
             "map.png",
             png,
-            f"Map of {_films(context.model)} with the places of {names}, each in a colour and "
+            f"Map of {_films(context.model)} with the places of {company}, each in a colour and "
             f"shape of their own, and the films they gave four stars or more: {'; '.join(where)}",
         ),
         hint=missing,

@@ -15,6 +15,7 @@ from bot.services.common.arguments import GenreArgument, YearsArgument
 from bot.services.common.formatting import FILM, GENRES, RANK, film_cell, genres_text
 from bot.services.common.member_lookup import find_members, group_of, mention_of
 from bot.services.common.next_steps import open_actions
+from bot.services.common.people import told_apart
 from bot.services.common.thresholds import DISLIKED_STARS, RATINGS_FOR_MOVIENIGHT
 from bot.services.vote import DURATIONS, NewVote
 from bot.text import listed
@@ -66,6 +67,8 @@ async def movienight(
     people = await _people(
         context, request, members, **said, number=None if number == 1 else number
     )
+    told = await told_apart(context, group_of(request), people, viewer=request.user_id)
+    people = [Member(person.user_id, told[person.user_id]) for person in people]
     # Asked for all at once, as the store is busy with others between one answer and the next.
     stars = await asyncio.gather(*(context.stars_of(person) for person in people))
     unwanted = await asyncio.gather(*(context.excluded_movies(person) for person in people))

@@ -7,8 +7,9 @@ from bot.commands.command import CommandCategory, command
 from bot.commands.parameters import Keyword, Page, Person
 from bot.replies import Reply, Table
 from bot.services.common.formatting import FILM, RANK, STARS, film_cell, stars_text
-from bot.services.common.member_lookup import find_member
+from bot.services.common.member_lookup import find_member, group_of
 from bot.services.common.next_steps import nothing_rated, open_actions
+from bot.services.common.people import told_apart
 from bot.text import counted, listed
 
 SORTS = ("date", "stars", "title")
@@ -35,11 +36,15 @@ async def ratings(
     """Answer with what the asker, or another member of the group, rated."""
     order = None if sort == SORTS[0] else sort
     whose = await find_member(context, request, member, "ratings", sort=order) if member else None
+    name = ""
+    if whose:
+        told = await told_apart(context, group_of(request), [whose], viewer=request.user_id)
+        name = told[whose.user_id]
     rated = await context.store.ratings(whose.user_id if whose else request.user_id)
     if not rated:
         if whose is None or whose.user_id == request.user_id:
             return nothing_rated(context)
-        return Reply(text=f"{whose.name} has not rated anything yet.")
+        return Reply(text=f"{name} has not rated anything yet.")
     catalogue = context.model.catalogue
     known = [(catalogue.by_id(r.movie_id), r) for r in rated if r.movie_id in catalogue]
     if sort == "stars":
@@ -50,7 +55,7 @@ async def ratings(
     films = [movie for movie, _ in known]
     others = [context.typed(f"ratings by {other}") for other in SORTS if other != sort]
     return Reply(
-        title=f"Ratings of {whose.name}" if whose else "Your ratings",
+        title=f"Ratings of {name}" if whose else "Your ratings",
         text=f"{counted(len(rated), 'film')}, ★ {mean:.1f} on average, {_SORTED[sort]}.",
         tables=(
             Table(

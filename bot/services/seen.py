@@ -10,6 +10,7 @@ from bot.services.common.formatting import STARS, stars_text
 from bot.services.common.member_lookup import group_of
 from bot.services.common.movie_lookup import find_movie
 from bot.services.common.next_steps import star_actions
+from bot.services.common.people import told_apart
 from storage import Rating
 
 
@@ -25,6 +26,7 @@ async def seen(context: AppContext, request: RequestContext, film: MovieArgument
     group = group_of(request)
     movie = await find_movie(context, film, "seen")
     raters = await context.store.raters(group, movie.movie_id, viewer=request.user_id)
+    names = await told_apart(context, group, dict(raters), viewer=request.user_id)
     rate_it = Choice("Your stars for it", star_actions(movie.movie_id))
     mine = any(member.user_id == request.user_id for member, _ in raters)
     return Reply(
@@ -35,7 +37,7 @@ async def seen(context: AppContext, request: RequestContext, film: MovieArgument
             (
                 Table(
                     (Column("Who", ColumnKind.LEAD), STARS),
-                    tuple((member.name, stars_text(r.stars)) for member, r in raters),
+                    tuple((names[member.user_id], stars_text(r.stars)) for member, r in raters),
                 ),
             )
             if raters

@@ -1,6 +1,7 @@
 """A vote on films: everybody may approve of several and change their mind until it closes."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -15,6 +16,7 @@ from bot.replies import Column, ColumnKind, Reply, Table
 from bot.services.common.arguments import UnreadArgument
 from bot.services.common.formatting import FILM, RANK, film_cell
 from bot.services.common.member_lookup import group_of
+from bot.services.common.people import told_apart
 from bot.text import counted, listed
 from storage import Vote
 
@@ -96,7 +98,9 @@ async def vote_reply(context: AppContext, vote_id: int) -> Reply:
     found = await _existing(context, vote_id)
     if found.open and found.over:
         found = await context.store.close_vote(vote_id)
-    return _running(context, found) if found.open else _ended(context, found)
+    voters = [person for film in found.movies for person in film.voters]
+    names = await told_apart(context, found.guild_id, voters)
+    return (_running if found.open else _ended)(context, found, names)
 
 
 async def _start(context: AppContext, request: RequestContext, group: str, start: NewVote) -> Reply:
@@ -138,13 +142,13 @@ def _new(context: AppContext) -> str:
     return f"A new one begins with a shortlist: {context.typed('movienight')}"
 
 
-def _running(context: AppContext, vote: Vote) -> Reply:
+def _running(context: AppContext, vote: Vote, names: Mapping[str, str]) -> Reply:
     voters = {person.user_id for film in vote.movies for person in film.voters}
     return Reply(
         title="What shall we watch?",
         text="Approve of as many as you like, and change your mind by pressing again. "
         f"{counted(len(voters), 'voter')} so far.",
-        tables=(_table(context, vote, ranked=False),),
+        tables=(_table(context, vote, names, ranked=False),),
         buttons=(action("vote", "Close the vote", in_place=True, close=vote.vote_id),),
         for_all=True,
         vote_id=vote.vote_id,
@@ -152,7 +156,7 @@ def _running(context: AppContext, vote: Vote) -> Reply:
     )
 
 
-def _ended(context: AppContext, vote: Vote) -> Reply:
+def _ended(context: AppContext, vote: Vote, names: Mapping[str, str]) -> Reply:
     best = max((len(film.voters) for film in vote.movies), default=0)
     if not best:
         return Reply(title="The vote is over", text="Nobody voted.", vote_id=vote.vote_id)
@@ -166,7 +170,7 @@ def _ended(context: AppContext, vote: Vote) -> Reply:
         url=movie.url or "",
         text=f"With {counted(best, 'vote')}"
         + (", first on the shortlist of those with as many." if level > 1 else "."),
-        tables=(_table(context, vote, ranked=True),),
+        tables=(_table(context, vote, names, ranked=True),),
         buttons=(
             action("watchlist", "Put it on the watchlist", main=True, do="add", what=this),
             action("watchlist", "We watched it", do="watched", what=this),
@@ -176,7 +180,7 @@ def _ended(context: AppContext, vote: Vote) -> Reply:
     )
 
 
-def _table(context: AppContext, vote: Vote, *, ranked: bool) -> Table:
+def _table(context: AppContext, vote: Vote, names: Mapping[str, str], *, ranked: bool) -> Table:
     films = sorted(vote.movies, key=lambda film: -len(film.voters)) if ranked else vote.movies
     catalogue = context.model.catalogue
     rows = tuple(
@@ -184,7 +188,7 @@ def _table(context: AppContext, vote: Vote, *, ranked: bool) -> Table:
             str(rank),
             film_cell(catalogue.by_id(film.movie_id)),
             counted(len(film.voters), "vote"),
-            listed(person.name for person in film.voters) if film.voters else "",
+            listed(names[person.user_id] for person in film.voters) if film.voters else "",
         )
         for rank, film in enumerate(films, start=1)
     )

@@ -1,7 +1,7 @@
 """What a group means to watch: a list, a lucky draw, what fits tonight, and what was watched."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
@@ -20,6 +20,7 @@ from bot.services.common.formatting import (
 from bot.services.common.member_lookup import group_of
 from bot.services.common.movie_lookup import find_movie
 from bot.services.common.next_steps import open_actions, star_actions
+from bot.services.common.people import told_apart
 from bot.text import counted, shortened
 from engine.recommend.candidates import suiting
 from storage import WatchlistEntry
@@ -67,16 +68,18 @@ async def watchlist(
             text=f"Put a film on it: {context.typed('watchlist add Blade Runner')}",
             buttons=(action("movienight", "Find one for all", main=True),),
         )
-    if do == "random":
-        return _draw(context, entries)
     if do == "tonight":
         return await _tonight(context, request, group, entries, what)
+    added_by = [entry.added_by for entry in entries if entry.added_by]
+    names = await told_apart(context, group, added_by, viewer=request.user_id)
+    if do == "random":
+        return _draw(context, entries, names)
     if what:
         raise UserError(
             f"I do not know what “{shortened(what)}” means here. To put a film on the list: "
             + context.typed(f"watchlist add {shortened(what)}")
         )
-    return _list(context, entries)
+    return _list(context, entries, names)
 
 
 async def _add(context: AppContext, request: RequestContext, group: str, what: str) -> Reply:
@@ -119,13 +122,15 @@ async def _watched(context: AppContext, request: RequestContext, group: str, wha
     )
 
 
-def _draw(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
+def _draw(
+    context: AppContext, entries: Sequence[WatchlistEntry], names: Mapping[str, str]
+) -> Reply:
     entry = random.choice(entries)  # noqa: S311 - a draw, no secret # nosec B311
     movie = context.model.catalogue.by_id(entry.movie_id)
     return Reply(
         title=f"The draw says: {movie.title}",
         url=movie.url or "",
-        text=f"{genres_text(movie)}{_by(entry)}.",
+        text=f"{genres_text(movie)}{_by(entry, names)}.",
         buttons=(
             action("watchlist", "Draw again", in_place=True, do="random"),
             action("predict", "Would I like it", film=movie.movie_id),
@@ -187,7 +192,9 @@ async def _tonight(
     )
 
 
-def _list(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
+def _list(
+    context: AppContext, entries: Sequence[WatchlistEntry], names: Mapping[str, str]
+) -> Reply:
     movies = [context.model.catalogue.by_id(entry.movie_id) for entry in entries]
     return Reply(
         title="The watchlist",
@@ -196,7 +203,7 @@ def _list(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
             Table(
                 (RANK, FILM, Column("", ColumnKind.DETAIL)),
                 tuple(
-                    (str(rank), film_cell(movie), f"{genres_text(movie)}{_by(entry)}")
+                    (str(rank), film_cell(movie), f"{genres_text(movie)}{_by(entry, names)}")
                     for rank, (movie, entry) in enumerate(zip(movies, entries, strict=True), 1)
                 ),
                 actions=open_actions(movies),
@@ -209,5 +216,5 @@ def _list(context: AppContext, entries: Sequence[WatchlistEntry]) -> Reply:
     )
 
 
-def _by(entry: WatchlistEntry) -> str:
-    return f" · put there by {entry.added_by.name}" if entry.added_by else ""
+def _by(entry: WatchlistEntry, names: Mapping[str, str]) -> str:
+    return f" · put there by {names[entry.added_by.user_id]}" if entry.added_by else ""

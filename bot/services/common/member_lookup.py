@@ -1,7 +1,7 @@
 """Which members are meant: those of the group in which a user asks, by mention or name."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
@@ -11,6 +11,7 @@ from bot.commands.actions import message, the_command
 from bot.commands.parameters import People, Person
 from bot.errors import AmbiguousError, UserError
 from bot.replies import Action, Choice
+from bot.services.common.people import tell_apart
 from bot.text import shortened
 from engine.titles.parse import fold
 from storage import Member
@@ -58,7 +59,12 @@ async def find_members(
         raise UserError(f"Whom do you mean? Name somebody, for example: {example}")
     group = group_of(request)
     members = await context.store.members(group, viewer=request.user_id)
-    found = [await _meant(context, request, group, members, text) for text in texts]
+    called = tell_apart(context, group, members)
+    names = {
+        member: (called[member.user_id], member.name, *context.members.names(group, member.user_id))
+        for member in members
+    }
+    found = [await _meant(context, request, names, text) for text in texts]
     mentions = [
         mention_of(m[0]) if len(m) == 1 else text for m, text in zip(found, texts, strict=True)
     ]
@@ -66,11 +72,11 @@ async def find_members(
         if len(candidates) > 1:
             options = tuple(
                 Action(
-                    member.name,
+                    called[member.user_id],
                     _on_members(
                         command, [*mentions[:at], mention_of(member), *mentions[at + 1 :]], **values
                     ),
-                    detail=" · ".join(context.members.names(group, member.user_id)[1:]),
+                    detail=" · ".join(_other_names(names[member])),
                     in_place=True,
                 )
                 for member in candidates[:_MOST_OPTIONS]
@@ -90,6 +96,11 @@ def mention_of(member: Member) -> str:
     """Return what a user types to mean just this member."""
     frontend, own_id = member.user_id.split(":", 1)
     return f"<@{own_id}>" if frontend == "discord" else f"@{own_id}"
+
+
+def _other_names(names: Sequence[str]) -> list[str]:
+    """Return what somebody goes by besides what they are called, the first of their names."""
+    return [name for name in dict.fromkeys(names) if name not in names[0]]
 
 
 def _on_members(command: str, mentions: Sequence[str], **values: Any) -> str:
@@ -115,17 +126,17 @@ def _ambiguous(text: str, options: tuple[Action, ...]) -> UserError:
 
 
 async def _meant(
-    context: AppContext, request: RequestContext, group: str, members: list[Member], text: str
+    context: AppContext, request: RequestContext, names: Mapping[Member, Sequence[str]], text: str
 ) -> list[Member]:
-    """Return those of a group whom a text may mean; raises UserError for none."""
+    """Return those whom a text may mean of members with their names; raises UserError for none."""
     wanted = _mentioned(request, text)
     if wanted is None:
-        found = _named(context, group, members, text)
+        found = _named(names, text)
     else:
-        found = [member for member in members if member.user_id == wanted]
+        found = [member for member in names if member.user_id == wanted]
     if not found:
-        seen = {member.user_id for member in members}
-        raise UserError(await _why_nobody(context, group, text, wanted, seen))
+        seen = {member.user_id for member in names}
+        raise UserError(await _why_nobody(context, group_of(request), text, wanted, seen))
     return found
 
 
@@ -169,20 +180,17 @@ def _names(context: AppContext, group: str, user_id: str) -> Sequence[str]:
     return context.members.names(group, user_id) or (user_id.split(":", 1)[1],)
 
 
-def _named(context: AppContext, group: str, members: list[Member], text: str) -> list[Member]:
+def _named(names: Mapping[Member, Sequence[str]], text: str) -> list[Member]:
     """Return those of that very name, else with a word that begins so, else of nearly that name."""
     wanted = _folded(text)
-    names = [
-        (member, {*map(_folded, (member.name, *context.members.names(group, member.user_id)))})
-        for member in members
-    ]
-    if same := [member for member, own in names if wanted in own]:
+    known = [(member, {*map(_folded, own)}) for member, own in names.items()]
+    if same := [member for member, own in known if wanted in own]:
         return same
-    if begun := [m for m, own in names if any(f" {wanted}" in f" {name}" for name in own)]:
+    if begun := [m for m, own in known if any(f" {wanted}" in f" {name}" for name in own)]:
         return begun
     near = [
         (max(JaroWinkler.similarity(wanted, name, score_cutoff=_NEAR) for name in own), member)
-        for member, own in names
+        for member, own in known
     ]
     best = max((score for score, _ in near), default=0.0)
     return [member for score, member in near if score == best > 0]

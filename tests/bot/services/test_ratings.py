@@ -88,4 +88,4 @@ async def test_two_members_of_one_name_are_asked_about(say: Say, context: AppCon
     assert asked.severity is Severity.QUESTION
     assert [option.message for option in options(asked)] == ["ratings <@401>", "ratings <@402>"]
     chosen = await dispatch(context, request, "ratings <@402>")
-    assert chosen.title == "Ratings of Bob"
+    assert chosen.title == "Ratings of Bob (2)"
