@@ -6,19 +6,23 @@ better but slower ways).
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 
-from engine.plots.text import fit_width, renderer_of
+from engine.plots.canvas import Renderer
+from engine.plots.text import shorten
+from engine.plots.text_bitmaps import text_size
 from engine.plots.theme import BACKGROUND, INK
 
-_HALO = [withStroke(linewidth=3.5, foreground=BACKGROUND)]
+_HALO = 1.75  # points around letters
 _PADDING = 5.0  # pixels around a label that are left free, where nothing else is said
 _STEP = 14  # pixels further off each time
 CERTAIN = 40  # steps that reach past any cluster of points
@@ -81,9 +85,8 @@ class Labels:
         self, figure: Figure, axes: Axes, bottom: float = 0.0, padding: float = _PADDING
     ) -> None:
         self._figure, self._axes = figure, axes
-        self._point = 72 / figure.dpi
-        self._renderer, self._padding = renderer_of(figure), padding
-        frame = axes.get_window_extent(self._renderer)
+        self._padding = padding
+        frame = axes.bbox
         self._frame = (
             frame.x0 + padding,
             frame.y0 + bottom * frame.height + padding,
@@ -117,18 +120,18 @@ class Labels:
         x0, y0, x1, y1 = self._frame
         if not (x0 <= at[0] <= x1 and y0 <= at[1] <= y1):
             return False
-        text = self._text(label)
-        extent = text.get_window_extent(self._renderer)
-        half = (extent.width / 2 + self._padding, extent.height / 2 + self._padding)
+        written = self._fitting(label)
+        width, height = text_size(written, label.size, _weight(label), self._figure.dpi)
+        half = (width / 2 + self._padding, height / 2 + self._padding)
         for dx, dy in _offsets(label, *half):
-            box = (at[0] + dx - half[0], at[1] + dy - half[1],
-                   at[0] + dx + half[0], at[1] + dy + half[1])  # fmt: skip
+            middle = at[0] + dx, at[1] + dy
+            box = (middle[0] - half[0], middle[1] - half[1],
+                   middle[0] + half[0], middle[1] + half[1])  # fmt: skip
             if self._free(box):
                 self._taken.append(box)
-                text.set_position((dx * self._point, dy * self._point))
+                self._axes.add_artist(LabelText(label, written, middle))
                 self._line(label, at, box)
                 return True
-        text.remove()
         return False
 
     def _free(self, box: Box) -> bool:
@@ -140,23 +143,12 @@ class Labels:
             for other in self._taken
         )
 
-    def _text(self, label: Label) -> Text:
-        text: Text = self._axes.annotate(
-            label.text,
-            (label.x, label.y),
-            xytext=(0, 0),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            color=label.colour,
-            fontsize=label.size,
-            fontweight="bold" if label.bold else "normal",
-            linespacing=1.0,
-            path_effects=_HALO,
-            zorder=9,
-            parse_math=False,
-        )
-        return text if label.widest is None else fit_width(self._figure, text, label.widest)
+    def _fitting(self, label: Label) -> str:
+        if label.widest is None:
+            return label.text
+        dpi, most = self._figure.dpi, label.widest * self._figure.dpi
+        size = label.size, _weight(label), dpi
+        return shorten(label.text, lambda text: text_size(text, *size)[0] <= most)
 
     def _line(self, label: Label, at: npt.NDArray[np.float64], box: Box) -> None:
         """From the point to the nearest spot of a box that is not right beside it."""
@@ -172,6 +164,38 @@ class Labels:
     def _pixels(self, x: float, y: float) -> npt.NDArray[np.float64]:
         at: npt.NDArray[np.float64] = self._axes.transData.transform((x, y))
         return at
+
+
+class LabelText(Text):
+    """The text of a label, which keeps what is around it at a distance; ``xy`` is its point.
+
+    It stands at a place in pixels.
+    """
+
+    def __init__(self, label: Label, written: str, middle: Offset) -> None:
+        super().__init__(
+            *middle,
+            written,
+            ha="center",
+            va="center",
+            color=label.colour,
+            fontsize=label.size,
+            fontweight=_weight(label),
+            linespacing=1.0,
+            transform=IdentityTransform(),
+            zorder=9,
+            parse_math=False,
+        )
+        self.xy = label.x, label.y
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the text and its halo."""
+        with renderer.halo(_HALO, BACKGROUND) if isinstance(renderer, Renderer) else nullcontext():
+            super().draw(renderer)
+
+
+def _weight(label: Label) -> str:
+    return "bold" if label.bold else "normal"
 
 
 def _offsets(label: Label, half_width: float, half_height: float) -> Iterator[Offset]:

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 
-from engine.plots.theme import agg_canvas
+from engine.plots.canvas import canvas_of
+from engine.plots.text_bitmaps import text_bitmap
 
 _WORD_END = re.compile(r"(?<=\S)(?=\s)")
 _LEFT_TO_RIGHT = "\u200e"  # the mark
@@ -102,12 +103,11 @@ def shorten(text: str, fits: Callable[[str], bool], *, at_words: bool = False) -
 
 
 def fit_width(figure: Figure, text: Text, widest: float) -> Text:
-    """Cut a text of a figure short where it is longer than ``widest`` inches; return it."""
-    renderer = renderer_of(figure)
+    """Cut a line of text of a figure short where it is longer than ``widest`` inches; return it."""
+    look = text.get_fontsize(), text.get_fontweight(), figure.dpi
 
     def fits(written: str) -> bool:
-        text.set_text(written)
-        return bool(max(text.get_window_extent(renderer).size) <= widest * figure.dpi)
+        return text_bitmap(written, *look).width <= widest * figure.dpi
 
     text.set_text(shorten(text.get_text(), fits))
     return text
@@ -115,4 +115,4 @@ def fit_width(figure: Figure, text: Text, widest: float) -> Text:
 
 def renderer_of(figure: Figure) -> RendererBase:
     """Return what measures the figure's texts."""
-    return agg_canvas(figure).get_renderer()  # type: ignore[no-any-return, no-untyped-call]
+    return canvas_of(figure).get_renderer()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from engine.plots.canvas import canvas_of
 from engine.plots.png import encode_png
 
 BACKGROUND, PANEL, INK, MUTED = "#1e1f24", "#26282f", "#f2f3f5", "#9a9ca5"
@@ -30,15 +30,9 @@ def new_figure(width: float, height: float) -> Figure:
 
 def to_png(figure: Figure) -> bytes:
     """Return a figure as a PNG."""
-    canvas = agg_canvas(figure)
+    canvas = canvas_of(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     return encode_png(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
-
-
-def agg_canvas(figure: Figure) -> FigureCanvasAgg:
-    """Return what a figure is drawn on, and its texts are measured with."""
-    canvas = figure.canvas
-    return canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
 
 
 def draw_curves(

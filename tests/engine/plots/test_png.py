@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.plots.canvas import canvas_of
 from engine.plots.charts_group import agreement_matrix_figure
 from engine.plots.png import encode_png
-from engine.plots.theme import agg_canvas, to_png
+from engine.plots.theme import to_png
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5, 3), (300, 400, 3)])
@@ -25,7 +26,7 @@ def test_a_chart_is_as_it_is_drawn_and_about_as_small_as_others_make_it() -> Non
     shares = np.linspace(0.5, 0.9, 64).reshape(8, 8)
     figure = agreement_matrix_figure([f"member {i}" for i in range(8)], (shares + shares.T) / 2)
     png = to_png(figure)
-    drawn = np.asarray(agg_canvas(figure).buffer_rgba())[..., :3]
+    drawn = np.asarray(canvas_of(figure).buffer_rgba())[..., :3]
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), drawn)
     other = io.BytesIO()
     Image.fromarray(drawn).save(other, format="png")
