@@ -118,7 +118,7 @@ $(VENV)/run: EXTRAS :=
 $(VENV)/test: EXTRAS := [test,train]
 $(VENV)/lint: EXTRAS := [lint,test,train]
 $(VENV)/train: EXTRAS := [train]
-$(BENCH)/bench: EXTRAS := [bench]
+$(BENCH)/bench: EXTRAS := [bench,train]
 $(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train: constraints.txt
 $(BENCH)/bench: benchmarks/constraints.txt
 $(VENV)/run $(VENV)/test $(VENV)/lint $(VENV)/train $(BENCH)/bench: pyproject.toml

@@ -33,8 +33,9 @@ from engine.recommend.candidates import candidates
 from engine.recommend.groups import AGGREGATIONS, on_one_scale
 from engine.recommend.taste import Taste
 from engine.training.evaluate import Doubles, Rows, ndcg_at, relevant_rows
+from engine.training.settings import Settings
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_parameters
+from engine.training.train import fit_parameters
 
 SIZES = (2, 3, 4, 6, 8)
 KINDS = ("random", "alike")
@@ -114,7 +115,7 @@ def make_groups(
 ) -> Iterator[Group]:
     """``n_groups`` groups of every kind and size."""
     rng = np.random.default_rng(seed)
-    own = np.array([(taste.vector - model.cold_start_vector).numpy() for taste in tastes])
+    own = np.array([taste.vector - model.cold_start_vector for taste in tastes])
     own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
     for size in SIZES:
         for _ in range(n_groups):

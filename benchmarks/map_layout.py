@@ -20,11 +20,11 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
 
 from engine import TasteModel, load_model
-from engine.similarity.items import unit
+from engine.linalg.rows import unit_rows
 from engine.training.map_layout import SETTINGS, MapLayoutSettings, compute_layout
 
 _NEAREST, _BEST_KNOWN, _BLOCK = 10, 5000, 256
@@ -36,7 +36,9 @@ LAYOUTS = (
     MapLayoutSettings(15, 0.1, 0.6),
 )
 
-Nearness = Callable[[Tensor, Tensor], Tensor]  # of rows [a, d] and [b, d], [a, b]; higher is nearer
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Nearness = Callable[[Floats, Floats], Floats]  # of rows [a, d] and [b, d], [a, b]; higher is nearer
 
 
 @dataclass(frozen=True)
@@ -54,62 +56,63 @@ def main() -> None:
     known = best_known(model)
     print("| layout | films | trustworthiness(10) | continuity(10) |\n|---|---|---|---|")
     for name, points in layouts(model, vectors, anew=options.layouts):
-        for rows in (torch.arange(len(vectors)), known):
-            kept = measure(unit(vectors)[rows], points[rows])
+        for rows in (np.arange(len(vectors)), known):
+            kept = measure(unit_rows(vectors)[rows], points[rows])
             figures = f"{kept.trustworthiness:.3f} | {kept.continuity:.3f}"
             print(f"| {name} | {len(rows):,} | {figures} |", flush=True)
 
 
-def layouts(model: TasteModel, vectors: Tensor, *, anew: bool) -> Iterator[tuple[str, Tensor]]:
+def layouts(model: TasteModel, vectors: Floats, *, anew: bool) -> Iterator[tuple[str, Floats]]:
     """Names and points [n, 2] of the vectors [n, d] of films."""
-    yield "PCA", principal_components(unit(vectors))
-    yield f"**the map** ({_told(SETTINGS)})", torch.from_numpy(model.map_coordinates)
+    yield "PCA", principal_components(unit_rows(vectors))
+    yield f"**the map** ({_told(SETTINGS)})", model.map_coordinates
     for settings in LAYOUTS if anew else ():
-        yield _told(settings), torch.from_numpy(compute_layout(vectors, 1, settings))
+        yield _told(settings), compute_layout(vectors, 1, settings)
 
 
-def best_known(model: TasteModel) -> Tensor:
+def best_known(model: TasteModel) -> Rows:
     """Rows on the map of the films with most ratings."""
-    counts = torch.from_numpy(model.catalogue.counts[model.rated_rows.numpy()])
-    return counts.argsort(descending=True, stable=True)[:_BEST_KNOWN]
+    counts = model.catalogue.counts[model.rated_rows]
+    return np.argsort(-counts, kind="stable")[:_BEST_KNOWN]
 
 
-def measure(vectors: Tensor, points: Tensor) -> Kept:
+def measure(vectors: Floats, points: Floats) -> Kept:
     """How well points [n, 2] keep what vectors [n, d] of length 1 say, for n above 30."""
     return Kept(
         kept(vectors, by_cosine, points, by_distance), kept(points, by_distance, vectors, by_cosine)
     )
 
 
-def kept(truth: Tensor, near_in_truth: Nearness, shown: Tensor, near_shown: Nearness) -> float:
+def kept(truth: Floats, near_in_truth: Nearness, shown: Floats, near_shown: Nearness) -> float:
     """The formula above: the ranks by ``truth``, the nearest as ``shown``; both are [n, ...]."""
     n, k = len(truth), _NEAREST
     missed = 0
-    for rows in torch.arange(n).split(_BLOCK):
-        itself = (torch.arange(len(rows)), rows)
+    for first in range(0, n, _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, n))
+        itself = (np.arange(len(rows)), rows)
         true, seen = near_in_truth(truth[rows], truth), near_shown(shown[rows], shown)
-        true[itself] = seen[itself] = -torch.inf
-        for nearest in seen.topk(k, dim=1).indices.T:
-            rank = (true > true.gather(1, nearest[:, None])).sum(1) + 1
-            missed += int((rank - k).clamp_min(0).sum())
+        true[itself] = seen[itself] = -np.inf
+        for nearest in np.argpartition(seen, -k, axis=1)[:, -k:].T:
+            rank = (true > np.take_along_axis(true, nearest[:, None], 1)).sum(1) + 1
+            missed += int((rank - k).clip(0).sum())
     return 1 - 2 * missed / (n * k * (2 * n - 3 * k - 1))
 
 
-def by_cosine(some: Tensor, others: Tensor) -> Tensor:
+def by_cosine(some: Floats, others: Floats) -> Floats:
     """Of rows of length 1."""
     return some @ others.T
 
 
-def by_distance(some: Tensor, others: Tensor) -> Tensor:
-    distances: Tensor = torch.cdist(some, others, compute_mode="donot_use_mm_for_euclid_dist")
-    return -distances
+def by_distance(some: Floats, others: Floats) -> Floats:
+    squared: Floats = np.square(some[:, None] - others).sum(2)
+    return -squared
 
 
-def principal_components(vectors: Tensor) -> Tensor:
+def principal_components(vectors: Floats) -> Floats:
     """The first two, [n, 2]."""
     centred = vectors - vectors.mean(0)
-    _, directions = torch.linalg.eigh(centred.T @ centred)
-    components: Tensor = centred @ directions[:, -2:]
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    components: Floats = centred @ directions[:, -2:]
     return components
 
 

@@ -21,7 +21,8 @@ from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
 from engine.training.evaluate import Recommender, ServedModel, UserMetrics, evaluate
-from engine.training.train import Settings, fit_parameters
+from engine.training.settings import Settings
+from engine.training.train import fit_parameters
 
 
 def main() -> None:

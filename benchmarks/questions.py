@@ -23,8 +23,9 @@ from benchmarks.common.protocol import N_TESTS, groups, read, report_splits
 from engine.bundle.io import Bundle
 from engine.model import TasteModel
 from engine.training.evaluate import ndcg_at, relevant_rows, top_rows
+from engine.training.settings import Settings
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_parameters
+from engine.training.train import fit_parameters
 
 _ANSWERS = 5
 _MAX_QUESTIONS = 200  # questions after which a user gives up

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse
 import torch
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
-from torch import Tensor
 
 from benchmarks.common.growth import Run, Size, draw, median_run, table
 from benchmarks.common.stopwatch import in_fresh_process, peak_memory, seconds
@@ -26,8 +26,8 @@ from benchmarks.common.synthetic import like_ml_32m
 from benchmarks.peers.implicit_als import ImplicitAls
 from engine import load_model
 from engine.data.ratings import Ratings
-from engine.heads.als import train_als
-from engine.heads.als_problem import AlsSettings
+from engine.training.als import train_als
+from engine.training.settings import AlsSettings
 
 MILLIONS = (1, 4, 16, 32)
 FACTORS, SWEEPS, THREADS = 64, 10, 2
@@ -101,10 +101,10 @@ def _train_theirs(folder: Path) -> Run:
         return _run(train)
 
 
-def _read(folder: Path) -> tuple[Ratings, Tensor]:
+def _read(folder: Path) -> tuple[Ratings, npt.NDArray[np.float32]]:
     with np.load(folder / _DATA) as data:
         ratings = Ratings(data["users"], data["movies"], data["stars"])
-        return ratings, torch.from_numpy(data["features"])
+        return ratings, data["features"]
 
 
 def _run(train: Callable[[], object]) -> Run:

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import torch
 from rich.console import Console
 from rich.table import Table
 
 from engine import TasteModel, load_model
 from engine.bundle.io import Bundle
-from engine.similarity.items import genre_vectors, most_similar, unit
+from engine.linalg.rows import unit_rows
+from engine.similarity.items import genre_vectors, most_similar
 from engine.training.evaluate import recall_at
 
 _FAVOURITES = 50
@@ -53,11 +53,11 @@ def _methods(model: TasteModel) -> dict[str, Score]:
     item_similarity = model.item_similarity
     untitled = replace(item_similarity, series=np.full(len(model.catalogue), -1))
     genres = genre_vectors(model.catalogue.genres)
-    vectors = torch.zeros(len(genres), model.als.vectors.shape[1])
-    vectors[model.rated_rows] = unit(model.als.vectors)
+    vectors = np.zeros((len(genres), model.als.vectors.shape[1]), np.float32)
+    vectors[model.rated_rows] = unit_rows(model.als.vectors)
     return {
-        "genres alone": lambda row: (genres @ genres[row]).numpy(),
-        "cosine of the ranking vectors": lambda row: (vectors @ vectors[row]).numpy(),
+        "genres alone": lambda row: genres @ genres[row],
+        "cosine of the ranking vectors": lambda row: vectors @ vectors[row],
         "Reeltwin, series switched off": untitled.scores,
         "Reeltwin": item_similarity.scores,
     }

@@ -62,19 +62,19 @@ def main() -> None:
 
 
 def loading() -> list[Target]:
-    """A fresh Python until the model stands, and what it holds then; torch alone beside it."""
+    """A fresh Python until the model stands, and what it holds then; NumPy alone beside it."""
 
     def fresh(program: str) -> str:
         command = [sys.executable, "-c", program]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    wall, torch_alone = median_seconds(
-        lambda: fresh(_LOAD), lambda: fresh("import torch"), repeats=_REPEATS
+    wall, numpy_alone = median_seconds(
+        lambda: fresh(_LOAD), lambda: fresh("import numpy"), repeats=_REPEATS
     )
     resident = int(fresh(_LOAD)) * 1024 / 1e6
     return [
         Target.below(
-            "load_model, cold, with imports", wall, 1.5, "s", f"torch alone {torch_alone:.2f} s"
+            "load_model, cold, with imports", wall, 1.5, "s", f"NumPy alone {numpy_alone:.2f} s"
         ),
         Target.below("resident memory once loaded", resident, 500, "MB"),
     ]

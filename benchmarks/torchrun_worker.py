@@ -11,9 +11,9 @@ import torch
 
 from benchmarks.common.stopwatch import peak_memory
 from engine.data.ratings import Ratings
-from engine.heads.als import train_als
-from engine.heads.als_problem import AlsSettings
+from engine.training.als import train_als
 from engine.training.collectives import join_process_group
+from engine.training.settings import AlsSettings
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def main(folder: Path, factors: int, sweeps: int) -> None:
     with join_process_group() as group:
         with np.load(share_of(folder, group.size, group.rank)) as data:
             ratings = Ratings(data["users"], data["movies"], data["stars"])
-            features = torch.from_numpy(data["features"])
+            features = data["features"]
         ends: list[tuple[float, float, int]] = []
 
         def on_sweep(*_: object) -> None:

@@ -30,8 +30,9 @@ from engine.data.catalogue import Catalogue
 from engine.model import TasteModel
 from engine.recommend.neighbours import MIN_RATINGS
 from engine.training.evaluate import Doubles, Rows
+from engine.training.settings import Settings
 from engine.training.splits import UserSplit
-from engine.training.train import Settings, fit_parameters
+from engine.training.train import fit_parameters
 
 _OURS = "**Reeltwin**"
 _NEAREST = (5, 20)  # twins named
@@ -90,7 +91,7 @@ class Neighbourhood:
         by_user = model.user_ratings
         counts, columns, stars = by_user.counts, by_user.columns, by_user.values
         residuals = np.full((len(counts), len(model.rated_rows)), np.nan, dtype=np.float32)
-        rows = model.rated_rows.numpy()[columns]
+        rows = model.rated_rows[columns]
         residuals[np.repeat(np.arange(len(counts)), counts), columns] = (
             stars - model.item_baseline[rows]
         )
@@ -120,7 +121,7 @@ class Neighbourhood:
 def _methods(people: Neighbourhood) -> dict[str, Callable[[UserSplit], Rows]]:
     """The nearest users [20] that each method names, nearest first."""
     model, most = people.model, max(_NEAREST)
-    vectors = model.user_vectors.numpy()[people.apt]
+    vectors = model.user_vectors[people.apt]
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     rng = np.random.default_rng(Settings.seed)
 
@@ -135,7 +136,7 @@ def _methods(people: Neighbourhood) -> dict[str, Callable[[UserSplit], Rows]]:
         "random users": lambda case: rng.choice(people.apt, most, replace=False),
         "Pearson correlation of shared films": lambda case: first(_pearson(people, case)),
         "cosine of the vectors": lambda case: first(
-            vectors @ model.fit(_given(model, case)).vector.numpy()
+            vectors @ model.fit(_given(model, case)).vector
         ),
         _OURS: ours,
     }

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack
 
-import torch
 from threadpoolctl import threadpool_limits
 
 from bot import __version__
@@ -38,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         # One user's solve is too small to gain from threads; many at once would fight over cores,
-        # and NumPy's would keep one busy by waiting for the next.
-        torch.set_num_threads(1)
+        # and each would keep one busy by waiting for the next.
         threadpool_limits(1)
         model = load_model(settings.model_path)
         if options.console or settings.discord_token is None:

@@ -3,31 +3,22 @@
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
-
-from rich.progress import Progress
 
 from engine import __version__
 from engine.bundle.convert import convert
 from engine.bundle.io import EMBEDDED, load_bundle
-from engine.cli_output import TrainingBars, console, print_quality
-from engine.data.dataset import prepare
-from engine.data.download import NAMES, download
-from engine.data.movielens import Pool, pool, read_release
+from engine.cli_output import bundle_summary, console, download_release
+from engine.data.download import NAMES
 from engine.data.ratings_csv import read_ratings
 from engine.errors import EngineError
-from engine.heads.als_problem import AlsSettings
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.model import TasteModel, load_model
 from engine.plots.map_html import render_map_page
 from engine.recommend.taste import Taste
-from engine.training.baseline_mf import BaselineSettings, Epoch, save_report, train_and_measure
-from engine.training.collectives import join_process_group
-from engine.training.splits import hold_out
-from engine.training.train import Settings, measure, train
+from engine.training.settings import AlsSettings, Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -48,70 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
-    if options.recipe == "classroom":
-        _train_classroom(options)
-        return
-    if options.out is None:
-        raise EngineError("Name a folder for the model: --out BUNDLE.")
-    with _process_group() as group:
-        data = _read_data(options, group)
-        with TrainingBars() as bars:
-            quality = train(data, options.out, _settings(options), bars.report, group)
-    if group.rank == 0:
-        print_quality(quality)
-        written = f"Wrote [bold]{options.out}[/bold]: {_bundle_summary(options.out)}"
-        console.print(written, soft_wrap=True)
-
-
-@contextmanager
-def _process_group() -> Iterator[ProcessGroup]:
-    """Join the processes that ``torchrun`` started, of which the first alone prints."""
-    with join_process_group() as group:
-        console.quiet = group.rank > 0
-        yield group
-
-
-def _train_classroom(options: argparse.Namespace) -> None:
-    settings = BaselineSettings()
-    with _process_group() as group:
-        if group.size > 1:
-            raise EngineError("The classroom recipe is for one process: start it without torchrun.")
-    catalogue, ratings = prepare(_read_data(options))
-
-    def report(epoch: Epoch) -> None:
-        console.print(
-            f"epoch {epoch.number:2}/{settings.epochs}   loss {epoch.loss:.4f}"
-            f"   held-out ratings {epoch.held_out:.4f}"
-        )
-
-    baseline = train_and_measure(ratings, len(catalogue), settings, options.seed, report)
-    console.print(
-        f"Predicted within half a star: {baseline.training_accuracy:.3f} of the training ratings, "
-        f"{baseline.held_out_accuracy:.3f} of the held-out ratings "
-        f"(RMSE {baseline.held_out_rmse:.3f} stars).\n"
-        "The model was trained on other ratings of the same users: this says little of new users.",
-        soft_wrap=True,
-    )
-    if options.out is not None:
-        save_report(baseline, options.out)
-        console.print(f"Wrote [bold]{options.out}[/bold]", soft_wrap=True)
+    _training().run_train(options)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    settings = _settings(options)
-    with _process_group() as group:
-        data = _read_data(options, group)
-        catalogue, ratings = prepare(data)
-        held_out = hold_out(ratings, settings.held_out, settings.seed)
-        if not len(held_out):
-            raise EngineError("Nobody can be held out: at least 4 users need 40 ratings or more.")
-        with TrainingBars() as bars:
-            quality = measure(catalogue, ratings, held_out, settings, bars.report, group)
-    print_quality(quality)
+    _training().run_evaluate(options)
+
+
+def _training() -> ModuleType:
+    """What needs the packages of the extra ``train``, and takes seconds to import."""
+    try:
+        from engine import cli_training
+    except ModuleNotFoundError as error:
+        if error.name not in ("torch", "pandas"):
+            raise
+        raise EngineError(
+            f"Training needs {error.name}, which is not installed: pip install -e '.[train]'."
+        ) from error
+    return cli_training
 
 
 def _download(options: argparse.Namespace) -> None:
-    console.print(f"{options.name} lies in {_download_release(options.name, options.into)}")
+    console.print(f"{options.name} lies in {download_release(options.name, options.into)}")
 
 
 def _atlas(options: argparse.Namespace) -> None:
@@ -137,59 +86,12 @@ def _read_taste(file: Path, model: TasteModel) -> Taste:
 def _convert(options: argparse.Namespace) -> None:
     convert(options.old, options.new)
     console.print(
-        f"Wrote [bold]{options.new}[/bold]: {_bundle_summary(options.new)}", soft_wrap=True
+        f"Wrote [bold]{options.new}[/bold]: {bundle_summary(options.new)}", soft_wrap=True
     )
 
 
 def _info(options: argparse.Namespace) -> None:
     console.print_json(data=load_bundle(options.bundle).card)
-
-
-def _read_data(options: argparse.Namespace, group: ProcessGroup = SINGLE_PROCESS) -> Pool:
-    folders = list(options.data)
-    if options.download and group.size > 1:
-        raise EngineError(
-            f"Several processes cannot download the same data set: run python -m engine download "
-            f"{options.download} on each machine first, then give --data data/{options.download}."
-        )
-    if options.download:
-        folders.append(_download_release(options.download, Path("data")))
-    if not folders:
-        raise EngineError(
-            "Name a data set: --data DIR [DIR ...], or --download ml-latest-small to fetch one."
-        )
-    data = pool([read_release(folder) for folder in folders])
-    dropped = data.dropped
-    console.print(
-        f"{len(data.ratings):,} ratings of {len(data.users):,} users, {len(data.movies):,} movies "
-        f"from {', '.join(source.name for source in data.sources)} "
-        f"(left out: {dropped.repeated:,} ratings that two sets share, "
-        f"{dropped.gone_ratings:,} of movies gone from the catalogue)",
-        soft_wrap=True,
-    )
-    return data
-
-
-def _download_release(name: str, into: Path) -> Path:
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(f"Downloading {name}", total=None)
-        return download(
-            name, into, progress=lambda done, of: progress.update(task, completed=done, total=of)
-        )
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
-        heads=(AlsSettings(factors=options.factors, sweeps=options.sweeps),),
-        held_out=options.held_out,
-        seed=options.seed,
-    )
-
-
-def _bundle_summary(folder: Path) -> str:
-    card = load_bundle(folder).card
-    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
-    return f"{card['movies']:,} movies, {card['users']:,} users, {size:.1f} MB"
 
 
 def _parser() -> argparse.ArgumentParser:

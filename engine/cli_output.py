@@ -1,4 +1,7 @@
-"""What the engine's command line prints: progress of training and the table of quality."""
+"""What the engine's command line prints: progress, and the table of quality."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -11,9 +14,13 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from engine.bundle.io import load_bundle
+from engine.data.download import download
 from engine.heads.star_head import StarHead
 from engine.training.evaluate import FIGURES, Quality
-from engine.training.train import Step
+
+if TYPE_CHECKING:
+    from engine.training.train import Step
 
 console = Console()
 
@@ -38,7 +45,7 @@ class TrainingBars:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def report(self, step: Step) -> None:
+    def report(self, step: "Step") -> None:
         """Print a training step's loss, and its held-out figure where it was measured."""
         if step.head not in self._tasks:
             self._tasks[step.head] = self._progress.add_task(step.head, total=step.of)
@@ -63,3 +70,19 @@ def print_quality(quality: dict[int, Quality]) -> None:
         figures = [f"{getattr(q, name):.3f}" for name in FIGURES]
         table.add_row(str(k), *figures, f"{q.catalogue:.2%}", f"{q.median_count:,.0f}")
     console.print(table)
+
+
+def download_release(name: str, into: Path) -> Path:
+    """Download a release of MovieLens behind a bar; return its folder."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(f"Downloading {name}", total=None)
+        return download(
+            name, into, progress=lambda done, of: progress.update(task, completed=done, total=of)
+        )
+
+
+def bundle_summary(folder: Path) -> str:
+    """How much a bundle holds, in a line."""
+    card = load_bundle(folder).card
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    return f"{card['movies']:,} movies, {card['users']:,} users, {size:.1f} MB"

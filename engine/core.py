@@ -4,8 +4,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.bundle.io import Bundle
 from engine.data.catalogue import Catalogue
@@ -14,6 +12,8 @@ from engine.heads.ensemble import Ensemble
 from engine.heads.items import Items
 from engine.heads.star_head import StarHead
 from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Floats
+from engine.linalg.parameters import Array
 from engine.similarity.items import whiten_items
 
 _ENOUGH = 50  # ratings of a film to recommend it
@@ -48,10 +48,9 @@ class TrainedModel:
         self.card = bundle.card
         self.catalogue: Catalogue = bundle.catalogue
         self.movie_ids: npt.NDArray[np.int64] = bundle.catalogue.movie_ids
-        self.rated_rows = tensors["items.rows"]
-        self.n_ratings = torch.bincount(
-            tensors["users.items"], minlength=len(self.rated_rows)
-        ).float()
+        self.rated_rows: npt.NDArray[np.int64] = tensors["items.rows"]
+        rated = np.bincount(tensors["users.items"], minlength=len(self.rated_rows))
+        self.n_ratings: Floats = rated.astype(np.float32)
         self.items = Items.of(
             self.catalogue, self.rated_rows, self.n_ratings, numbers["items.global_mean"]
         )
@@ -68,13 +67,12 @@ class TrainedModel:
         return self.catalogue.well_known
 
     @property
-    def map_coordinates(self) -> npt.NDArray[np.float32]:
+    def map_coordinates(self) -> Floats:
         """Where the items lie on the map, [n_items, 2]."""
-        coordinates: npt.NDArray[np.float32] = self._tensor("map.coordinates").numpy()
-        return coordinates
+        return self._tensor("map.coordinates")
 
     @property
-    def user_vectors(self) -> Tensor:
+    def user_vectors(self) -> Floats:
         """The vectors of the ALS head of the MovieLens users, [n_users, d]."""
         return self._tensor("users.vectors")
 
@@ -82,9 +80,9 @@ class TrainedModel:
     def user_ratings(self) -> CsrRows:
         """The MovieLens users' stars, row by row; the columns are items."""
         return CsrRows(
-            self._tensor("users.offsets").numpy(),
-            self._tensor("users.items").long().numpy(),
-            (self._tensor("users.half_stars").float() / 2).numpy(),
+            self._tensor("users.offsets"),
+            self._tensor("users.items").astype(np.int64),
+            self._tensor("users.half_stars") * np.float32(0.5),
         )
 
     @cached_property
@@ -93,9 +91,9 @@ class TrainedModel:
         return int(np.clip(self.catalogue.counts[self.well_known[-1]], 1, _ENOUGH))
 
     @cached_property
-    def rated_share(self) -> npt.NDArray[np.float32]:
+    def rated_share(self) -> Floats:
         """Share of the MovieLens users that rated each item, [n_items]."""
-        share: npt.NDArray[np.float32] = (self.n_ratings / self.user_ratings.n_rows).numpy()
+        share: Floats = self.n_ratings / np.float32(self.user_ratings.n_rows)
         return share
 
     @cached_property
@@ -105,14 +103,12 @@ class TrainedModel:
         return max(most // 10, 1), most
 
     @cached_property
-    def directions(self) -> npt.NDArray[np.float32]:
+    def directions(self) -> Floats:
         """Whitened item vectors, float32 [n_items + 1, d]: what sets a film's audience apart.
 
         In the last row is nothing: ``directions[rated_position]`` is 0 for films without a vector.
         """
-        vectors = whiten_items(self.als.vectors)
-        result: npt.NDArray[np.float32] = torch.nn.functional.pad(vectors, (0, 0, 0, 1)).numpy()
-        return result
+        return np.pad(whiten_items(self.als.vectors), ((0, 1), (0, 0)))
 
-    def _tensor(self, name: str) -> Tensor:
+    def _tensor(self, name: str) -> Array:
         return self.bundle.parameters.tensors[name]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.bundle.io import EMBEDDED, load_bundle
 from engine.core import TrainedModel
@@ -276,7 +275,7 @@ class TasteModel(TrainedModel):
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         at = self.rated_position[known]
         points = self.map_coordinates[at]
-        numbers = self._tensor("map.regions").numpy()[at]
+        numbers = self._tensor("map.regions")[at]
         return find_regions(self.catalogue, known, points, numbers)
 
     @cached_property
@@ -284,7 +283,7 @@ class TasteModel(TrainedModel):
         by_user = self.user_ratings
         ratings = Ratings(
             np.repeat(np.arange(by_user.n_rows), by_user.counts),
-            self.rated_rows.numpy()[by_user.columns],
+            self.rated_rows[by_user.columns],
             by_user.values,
         )
         return corrected_biases(self.catalogue, ratings, self.items.global_mean)
@@ -293,7 +292,7 @@ class TasteModel(TrainedModel):
     def _dimensions(self) -> Dimensions:
         known = self.well_known[self.rated_position[self.well_known] >= 0]
         at = self.rated_position[known]
-        n_ratings = self.n_ratings.numpy()[at]
+        n_ratings = self.n_ratings[at]
         return Dimensions(
             self.catalogue,
             known,
@@ -301,7 +300,7 @@ class TasteModel(TrainedModel):
             n_ratings,
             self.als.prior,
             self.cold_start_vector,
-            self._tensor("dimensions.rotation").numpy(),
+            self._tensor("dimensions.rotation"),
         )
 
     @cached_property
@@ -331,5 +330,5 @@ def load_model(path: str | Path = EMBEDDED) -> TasteModel:
     bundle = load_bundle(Path(path))
     try:
         return TasteModel(bundle)
-    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
+    except np.linalg.LinAlgError as error:
         raise BundleError(f"{path} holds numbers that make no model: {error!s:.200}") from error

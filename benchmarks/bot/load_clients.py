@@ -70,7 +70,7 @@ def make_clients(
     rng = np.random.default_rng(seed)
     by_user = model.user_ratings
     offsets, stars = by_user.offsets, by_user.values
-    ids = model.movie_ids[model.rated_rows.numpy()][by_user.columns]
+    ids = model.movie_ids[model.rated_rows][by_user.columns]
     places = [
         Channel(str(20_000 + n), f"films-{n}", str(30_000 + n % (servers or channels)))
         for n in range(channels)

@@ -12,7 +12,7 @@ def people(model: TasteModel, n: int, k: int, seed: int = 1) -> list[Person]:
     rng = np.random.default_rng(seed)
     by_user = model.user_ratings
     offsets, stars = by_user.offsets, by_user.values
-    ids = model.movie_ids[model.rated_rows.numpy()][by_user.columns]
+    ids = model.movie_ids[model.rated_rows][by_user.columns]
 
     def ratings_of(user: int) -> Person:
         mine = offsets[user] + rng.choice(offsets[user + 1] - offsets[user], k, replace=False)

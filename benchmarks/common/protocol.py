@@ -15,8 +15,9 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
+from engine.training.settings import Settings
 from engine.training.splits import UserSplit, cases, eligible
-from engine.training.train import GIVEN, Settings
+from engine.training.train import GIVEN
 
 N_TESTS = 3
 _SIZE = 399  # users of a group

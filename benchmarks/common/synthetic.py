@@ -8,10 +8,10 @@ that is known, and noise around it.
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.data.ratings import Ratings
+
+Floats = npt.NDArray[np.float32]
 
 ML_32M = (200_948, 87_585, 32_000_000)  # users, movies and ratings
 KINDS = 20
@@ -26,7 +26,7 @@ _ROUNDS = 6  # of drawing what repetitions left missing
 
 def synthetic_ratings(
     counts: npt.NDArray[np.int64], n_users: int, n_movies: int, n_ratings: int, seed: int = 1
-) -> tuple[Ratings, Tensor]:
+) -> tuple[Ratings, Floats]:
     """About ``n_ratings`` without a pair of user and film twice, and the films' features.
 
     ``counts`` [any number] are how often real films were rated: the films' popularity follows
@@ -46,7 +46,7 @@ def synthetic_ratings(
     return Ratings(users, movies, in_halves), _features(popularity, kinds)
 
 
-def like_ml_32m(counts: npt.NDArray[np.int64], n_ratings: int) -> tuple[Ratings, Tensor]:
+def like_ml_32m(counts: npt.NDArray[np.int64], n_ratings: int) -> tuple[Ratings, Floats]:
     """About ``n_ratings`` of as many of ml-32m's users as have so many, and the films' features.
 
     Films that nobody rated are left out, as in `engine.training.train`.
@@ -55,7 +55,7 @@ def like_ml_32m(counts: npt.NDArray[np.int64], n_ratings: int) -> tuple[Ratings,
     n_users = round(n_ratings / n_all * n_users)
     drawn, features = synthetic_ratings(counts, n_users, n_movies, n_ratings)
     rated, rows = np.unique(drawn.movies, return_inverse=True)
-    return Ratings(drawn.users, rows, drawn.stars), features[torch.from_numpy(rated)]
+    return Ratings(drawn.users, rows, drawn.stars), features[rated]
 
 
 def _quantiles(counts: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.float64]:
@@ -99,7 +99,7 @@ def _pairs(
     return keys // n_movies, keys % n_movies
 
 
-def _features(popularity: npt.NDArray[np.float64], kinds: npt.NDArray[np.int64]) -> Tensor:
+def _features(popularity: npt.NDArray[np.float64], kinds: npt.NDArray[np.int64]) -> Floats:
     fame = np.log1p(popularity) / 10
     columns = [np.ones(len(kinds)), fame, np.eye(KINDS)[kinds]]
-    return torch.from_numpy(np.column_stack(columns).astype(np.float32))
+    return np.column_stack(columns).astype(np.float32)

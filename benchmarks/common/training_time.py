@@ -17,12 +17,13 @@ from engine.data.dataset import prepare
 from engine.data.features import movie_features
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings, preference
-from engine.heads.als import AlsHead, train_als
-from engine.heads.als_problem import AlsSettings
+from engine.heads.als import AlsHead
 from engine.linalg.csr import CsrRows
+from engine.training.als import train_als
 from engine.training.evaluate import FIGURES, Predictions, Recommender, evaluate
+from engine.training.settings import AlsSettings, Settings
 from engine.training.splits import UserSplit, hold_out
-from engine.training.train import Settings, fit_parameters, measure
+from engine.training.train import fit_parameters, measure
 
 _REPEATS = 5
 _GIVEN = 10
@@ -35,7 +36,7 @@ class Ranked:
     def __init__(self, catalogue: Catalogue, training: Ratings, settings: AlsSettings) -> None:
         self._n_movies = len(catalogue)
         self._rated, rows = np.unique(training.movies, return_inverse=True)
-        films = movie_features(catalogue)[torch.from_numpy(self._rated)]
+        films = movie_features(catalogue)[self._rated]
         by_row = Ratings(training.users, rows, training.stars)
         self._head: AlsHead = train_als(by_row, films, settings, seed=1)
 
@@ -48,7 +49,7 @@ class Ranked:
                 CsrRows.single(rows, preference(case.given_stars[known]))
             )
             scores = np.zeros(self._n_movies, dtype=np.float32)
-            scores[self._rated] = (self._head.vectors @ vector).numpy()
+            scores[self._rated] = self._head.vectors @ vector
             yield Predictions(scores)
 
 

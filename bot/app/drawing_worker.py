@@ -64,11 +64,9 @@ def _leave_with_the_bot() -> None:
 
 def main(descriptor: str, bundle: str) -> None:
     """Load a bundle and draw what comes through the pipe of a file descriptor."""
-    import torch
     from threadpoolctl import threadpool_limits
 
     _leave_with_the_bot()
-    torch.set_num_threads(1)
     threadpool_limits(1)
     model = load_model(bundle)
     model.warm_up()

@@ -7,8 +7,6 @@ the regions of the map and the dimensions of taste, found at each start before, 
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
-
 from engine.bundle.derived import with_dimensions, with_regions, without_insights
 from engine.bundle.io import (
     CATALOGUE,
@@ -23,7 +21,7 @@ from engine.bundle.io import (
 )
 from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
-from engine.linalg.parameters import Parameters
+from engine.linalg.parameters import Array, Parameters
 
 _TENSORS = {
     "rated_rows": "items.rows",
@@ -76,7 +74,7 @@ def convert(old: Path, new: Path) -> None:
     )
 
 
-def _renamed(tensors: dict[str, Tensor], old: Path) -> Parameters:
+def _renamed(tensors: dict[str, Array], old: Path) -> Parameters:
     scalars = tensors.pop("scalars", None)
     if (
         scalars is None

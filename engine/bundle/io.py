@@ -25,16 +25,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors.torch
+import safetensors.numpy
 from safetensors import SafetensorError
-from torch import Tensor
 
 from engine.bundle.card import card_faults, metrics_faults
 from engine.bundle.spec import known_sizes, spec
 from engine.bundle.validation import faults
 from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
-from engine.linalg.parameters import Parameters
+from engine.linalg.parameters import Array, Parameters
 
 FORMAT, OLD_FORMAT = "reeltwin-bundle-4", "reeltwin-bundle-3"
 CARD = "card.json"
@@ -86,8 +85,11 @@ def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) ->
     licence = resources.files("engine").joinpath("licence_data.txt").read_bytes()
     files = {
         CATALOGUE: catalogue or bundle.catalogue.to_bytes(),
-        TENSORS: safetensors.torch.save(
-            {name: tensor.contiguous() for name, tensor in bundle.parameters.tensors.items()}
+        TENSORS: safetensors.numpy.save(
+            {
+                name: np.ascontiguousarray(tensor)
+                for name, tensor in bundle.parameters.tensors.items()
+            }
         ),
         METRICS: _to_json(bundle.metrics),
         CURVES: bundle.curves,
@@ -149,10 +151,10 @@ class BundleFiles:
     def json(self, name: str) -> dict[str, Any]:
         return _json(self.data[name], self.folder / name)
 
-    def tensors(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Array]:
         try:
-            tensors: dict[str, Tensor] = safetensors.torch.load(self.data[TENSORS])
-        except SafetensorError as error:
+            tensors: dict[str, Array] = safetensors.numpy.load(self.data[TENSORS])
+        except (SafetensorError, KeyError) as error:  # the latter of a type that NumPy lacks
             path = self.folder / TENSORS
             raise BundleError(f"{path} does not hold a model: {error!s:.200}.") from error
         return tensors

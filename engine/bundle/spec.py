@@ -1,6 +1,6 @@
 """What stands in a bundle: the parameters of all heads, and those that no head owns."""
 
-import torch
+import numpy as np
 
 from engine.data.features import N_MOVIE_FEATURES
 from engine.heads.ensemble import Ensemble
@@ -9,18 +9,18 @@ from engine.linalg.parameters import NumberSpec, Spec, TensorSpec
 
 OTHERS: Spec = {
     # Catalogue rows of the films with vectors, and the mean of all ratings.
-    "items.rows": TensorSpec(("items",), torch.int64, index_of="movies", distinct=True),
+    "items.rows": TensorSpec(("items",), np.int64, index_of="movies", distinct=True),
     "items.global_mean": NumberSpec(),
     # The MovieLens users' ratings, user by user, and their vectors of the ALS head.
-    "users.items": TensorSpec(("ratings",), torch.int32, index_of="items"),
-    "users.half_stars": TensorSpec(("ratings",), torch.uint8, low=1, high=10),
-    "users.offsets": TensorSpec(("users + 1",), torch.int64, offsets_into="ratings"),
+    "users.items": TensorSpec(("ratings",), np.int32, index_of="items"),
+    "users.half_stars": TensorSpec(("ratings",), np.uint8, low=1, high=10),
+    "users.offsets": TensorSpec(("users + 1",), np.int64, offsets_into="ratings"),
     "users.vectors": TensorSpec(("users", "factors")),
     # UMAP coordinates of the items, and the number of each one's region, -1 for none.
     "map.coordinates": TensorSpec(("items", 2)),
-    "map.regions": TensorSpec(("items",), torch.int16, low=-1, high=MOST_REGIONS - 1),
+    "map.regions": TensorSpec(("items",), np.int16, low=-1, high=MOST_REGIONS - 1),
     # The axes of the dimensions of taste (engine.linalg.factor_rotation).
-    "dimensions.rotation": TensorSpec(("factors", "factors"), torch.float64, orthogonal=True),
+    "dimensions.rotation": TensorSpec(("factors", "factors"), np.float64, orthogonal=True),
 }
 
 

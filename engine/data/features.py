@@ -5,15 +5,14 @@ head learns what each user makes of them.
 """
 
 import numpy as np
-import torch
-from torch import Tensor
+import numpy.typing as npt
 
 from engine.data.catalogue import GENRES, Catalogue
 
 N_MOVIE_FEATURES = 4 + len(GENRES)
 
 
-def movie_features(catalogue: Catalogue) -> Tensor:
+def movie_features(catalogue: Catalogue) -> npt.NDArray[np.float32]:
     """Return features [n_movies, 4 + n_genres] float32: constant, age, fame, bias, genres.
 
     Age is in steps of 30 years from 1990, 0 if unknown; fame grows with the logarithm of the
@@ -23,4 +22,4 @@ def movie_features(catalogue: Catalogue) -> Tensor:
     age = np.where(years > 0, (years - 1990.0) / 30.0, 0.0)
     fame = np.log1p(catalogue.counts) / 10.0
     columns = [np.ones(len(catalogue)), age, fame, catalogue.biases, catalogue.genres]
-    return torch.from_numpy(np.column_stack(columns).astype(np.float32))
+    return np.column_stack(columns).astype(np.float32)

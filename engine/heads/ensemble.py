@@ -14,17 +14,15 @@ nothing for a user who rated nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.heads import registry
-from engine.heads.base import HeadSettings, Scorer, VectorScorer
+from engine.heads.base import Scorer, VectorScorer
 from engine.heads.items import Items, UserRatings
+from engine.linalg.gaussian import Floats
 from engine.linalg.parameters import NumberSpec, Parameters, Spec, TensorSpec
 
 F = TypeVar("F")
@@ -38,20 +36,10 @@ class Weight:
     weight: float
     half_weight_at: float
 
-    @classmethod
-    def of(cls, settings: HeadSettings) -> "Weight":
-        return cls(settings.weight, settings.half_weight_at)
-
-    def at(self, n: npt.NDArray[np.int64]) -> Tensor:
-        """For people of ``n`` ratings [n_users], as a column [n_users, 1] or [1, 1]."""
-        if not self.half_weight_at:
-            return self._whole
-        share = n / (n + self.half_weight_at)
-        return torch.from_numpy((self.weight * share).astype(np.float32))[:, None]
-
-    @cached_property
-    def _whole(self) -> Tensor:
-        return torch.tensor([[self.weight]])
+    def at(self, n: npt.NDArray[np.int64]) -> Floats:
+        """For people of ``n`` ratings [n_users], as a column [n_users, 1]."""
+        share = n / (n + self.half_weight_at) if self.half_weight_at else np.ones(len(n))
+        return (self.weight * share).astype(np.float32)[:, None]
 
 
 class Fitted:
@@ -89,32 +77,32 @@ class Ensemble:
         """Fit n users, each head when it is first asked."""
         return Fitted(users, self.weights)
 
-    def scores(self, fitted: Fitted) -> Tensor:
+    def scores(self, fitted: Fitted) -> Floats:
         """The scores of all items for people, [n_users, n_items]."""
-        scores = torch.zeros(len(fitted.users), len(self.items))
+        scores = np.zeros((len(fitted.users), len(self.items)), np.float32)
         for head, own in self._scores(fitted):
-            scores.addcmul_(own, fitted.weights[head.name])
+            scores += fitted.weights[head.name] * own
         return scores
 
-    def _scores(self, fitted: Fitted) -> Iterator[tuple[Scorer[Any], Tensor]]:
+    def _scores(self, fitted: Fitted) -> Iterator[tuple[Scorer[Any], Floats]]:
         """Each head's scores; the items' vectors are read once for all that multiply with them."""
         sharing = [head for head in self.heads if isinstance(head, VectorScorer)]
         queries = [head.queries(fitted.by(head)) for head in sharing]
         if sharing:
-            products = torch.cat(queries) @ sharing[0].item_columns
-            parts = products.view(len(sharing), len(fitted.users), -1)
+            products = np.concatenate(queries) @ sharing[0].item_columns
+            parts = products.reshape(len(sharing), len(fitted.users), -1)
             for head, own in zip(sharing, parts, strict=True):
                 yield head, head.from_products(fitted.by(head), own)
         for other in self.heads:
             if not isinstance(other, VectorScorer):
                 yield other, other.scores(fitted.by(other))
 
-    def contributions(self, fitted: Fitted, items: npt.NDArray[np.int64]) -> Tensor:
+    def contributions(self, fitted: Fitted, items: npt.NDArray[np.int64]) -> Floats:
         """What each rating of a single user added to the scores of m > 0 items, [m, n_ratings]."""
-        contributions = torch.zeros(len(items), len(fitted.users.scored))
+        contributions = np.zeros((len(items), len(fitted.users.scored)), np.float32)
         for head in self.heads:
             own = head.contributions(fitted.by(head), items)
-            contributions.addcmul_(own, fitted.weights[head.name])
+            contributions += fitted.weights[head.name] * own
         return contributions
 
     @classmethod

@@ -5,13 +5,12 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.data.catalogue import Catalogue
 from engine.data.features import movie_features
 from engine.data.ratings import preference
 from engine.linalg.csr import CsrRows
+from engine.linalg.gaussian import Floats
 
 
 @dataclass(frozen=True)
@@ -32,15 +31,19 @@ class Items:
         The mean of all ratings, in stars.
     """
 
-    rows: Tensor
-    n_ratings: Tensor
-    movie_features: Tensor
-    biases: npt.NDArray[np.float32]
+    rows: npt.NDArray[np.int64]
+    n_ratings: Floats
+    movie_features: Floats
+    biases: Floats
     global_mean: float
 
     @classmethod
     def of(
-        cls, catalogue: Catalogue, rows: Tensor, n_ratings: Tensor, global_mean: float
+        cls,
+        catalogue: Catalogue,
+        rows: npt.NDArray[np.int64],
+        n_ratings: Floats,
+        global_mean: float,
     ) -> "Items":
         return cls(rows, n_ratings, movie_features(catalogue), catalogue.biases, global_mean)
 
@@ -51,11 +54,11 @@ class Items:
     def positions(self) -> npt.NDArray[np.int64]:
         """The number of each film among the items, [n_movies]; -1 for one that is none."""
         positions = np.full(len(self.biases), -1, dtype=np.int64)
-        positions[self.rows.numpy()] = np.arange(len(self.rows))
+        positions[self.rows] = np.arange(len(self.rows))
         return positions
 
     @cached_property
-    def baseline(self) -> npt.NDArray[np.float32]:
+    def baseline(self) -> Floats:
         """The stars that people of no particular taste give each film, [n_movies]."""
         return np.float32(self.global_mean) + self.biases
 
@@ -96,28 +99,13 @@ class UserRatings:
     def __len__(self) -> int:
         return self.residuals.n_rows
 
-    def dense(self) -> Tensor:
-        """The preferences with 0 elsewhere, [n_users, n_items]."""
-        dense = torch.zeros(len(self), self.n_items)
-        dense[self._places] = torch.from_numpy(self.preferences.values)
-        return dense
-
-    def rated(self) -> Tensor:
-        """Which items each user rated, bool [n_users, n_items]."""
-        rated = torch.zeros(len(self), self.n_items, dtype=torch.bool)
-        rated[self._places] = True
-        return rated
-
     @property
-    def _places(self) -> tuple[Tensor, Tensor]:
-        columns = torch.from_numpy(self.preferences.columns)
-        if len(self) == 1:  # in half the time
-            return torch.zeros_like(columns), columns
-        users = np.repeat(np.arange(len(self)), self.preferences.counts)
-        return torch.from_numpy(users), columns
+    def places(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The user and the item of each preference, as indices of an array [n_users, n_items]."""
+        return self.preferences.row_numbers, self.preferences.columns
 
-    def spread(self, contributions: Tensor) -> Tensor:
+    def spread(self, contributions: Floats) -> Floats:
         """Contributions [m, n_preferences] of a single user's preferences as [m, n_ratings]."""
-        spread = torch.zeros(len(contributions), len(self.scored))
-        spread[:, torch.from_numpy(self.scored)] = contributions
+        spread = np.zeros((len(contributions), len(self.scored)), np.float32)
+        spread[:, self.scored] = contributions
         return spread

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from torch import Tensor
 
 from engine.data.catalogue import Catalogue, Movie
 from engine.insights.traits import Trait, TraitFinder, label
-from engine.linalg.factor_rotation import Matrix, coordinates, telling_rotation, unit_rows, whitened
-from engine.linalg.gaussian import Prior
+from engine.linalg.factor_rotation import Matrix, coordinates, telling_rotation, whitened
+from engine.linalg.gaussian import Floats, Prior
+from engine.linalg.rows import unit_rows
 
 _RELIABLE = 30.0  # ratings at which a film's loadings have half their weight
 _LISTED = 10  # films shown at either end
@@ -82,7 +82,7 @@ class DimensionScore:
         return self.dimension.high if self.score > 0 else self.dimension.low
 
 
-def taste_rotation(vectors: Tensor, n_ratings: npt.NDArray[np.float32], prior: Prior) -> Matrix:
+def taste_rotation(vectors: Floats, n_ratings: npt.NDArray[np.float32], prior: Prior) -> Matrix:
     """The rotation [d, d] that gives the axes a meaning (:mod:`engine.linalg.factor_rotation`).
 
     ``vectors`` [n_known, d] are those of well-known films, each trained on ``n_ratings`` [n_known].
@@ -119,10 +119,10 @@ class Dimensions:
         self,
         catalogue: Catalogue,
         known: npt.NDArray[np.int64],
-        vectors: Tensor,
+        vectors: Floats,
         n_ratings: npt.NDArray[np.float32],
         prior: Prior,
-        cold_start_vector: Tensor,
+        cold_start_vector: Floats,
         rotation: Matrix,
     ) -> None:
         self._prior, self._cold_start_vector = prior, cold_start_vector
@@ -152,11 +152,11 @@ class Dimensions:
             raise IndexError(f"dimensions are numbered from 0 to {len(self) - 1}, not {number}")
         return self._all[number]
 
-    def scores(self, tastes: Tensor) -> Matrix:
+    def scores(self, tastes: Floats) -> Matrix:
         """Return users' [n, d] scores on all dimensions, [n, d], as in :class:`DimensionScore`."""
         return coordinates(tastes, self._cold_start_vector, self._prior) @ self.rotation
 
-    def dimension_scores(self, taste: Tensor, n: int) -> list[DimensionScore]:
+    def dimension_scores(self, taste: Floats, n: int) -> list[DimensionScore]:
         """Return the ``n`` contrasts on which a user [d] scores highest towards a labelled end.
 
         Dimension 0 is left out: it grows with every movie that a user likes, whatever it is.
@@ -168,7 +168,7 @@ class Dimensions:
         labelled = [one for one in dimension_scores if one.score and one.towards.label]
         return sorted(labelled, key=lambda one: -abs(one.score))[:n]
 
-    def aligned(self, taste: Tensor, n: int) -> list[MovieLoading]:
+    def aligned(self, taste: Floats, n: int) -> list[MovieLoading]:
         """Return the ``n`` well-known movies with the highest loadings on a user's [d] direction.
 
         That is the direction in which the user lies from one who rated nothing; none are returned

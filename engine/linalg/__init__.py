@@ -1,1 +1,1 @@
-"""Linear algebra that knows no movie: sparse rows, Gaussian posteriors, ALS, factor rotation."""
+"""Linear algebra that knows no movie: sparse rows, Gaussian posteriors, factor rotation."""

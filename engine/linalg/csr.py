@@ -1,12 +1,9 @@
 """Rows of differing length, in the layout of a compressed sparse row (CSR) matrix."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class CsrRows:
         values: npt.NDArray[np.float32],
         n_rows: int,
     ) -> "CsrRows":
-        order = torch.argsort(torch.from_numpy(rows), stable=True).numpy()  # a radix sort
+        order = np.argsort(rows, kind="stable")
         offsets = np.zeros(n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=n_rows), out=offsets[1:])
         return cls(offsets, columns[order], values[order])
@@ -43,6 +40,17 @@ class CsrRows:
         span = slice(offsets[0], offsets[-1])
         return CsrRows(offsets - offsets[0], self.columns[span], self.values[span])
 
+    def take(self, rows: npt.NDArray[np.int64]) -> "CsrRows":
+        """Some rows, in the order of ``rows``, which may repeat."""
+        counts = self.counts[rows]
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        at = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], counts)
+        return CsrRows(offsets, self.columns[at], self.values[at])
+
+    def transposed(self, n_columns: int) -> "CsrRows":
+        """The columns as rows; within each the observations are in the order of the rows."""
+        return CsrRows.from_triples(self.columns, self.row_numbers, self.values, n_columns)
+
     @property
     def n_rows(self) -> int:
         return len(self.offsets) - 1
@@ -52,15 +60,18 @@ class CsrRows:
         """Number of observations of each row, [n_rows]."""
         return np.diff(self.offsets)
 
-    def to_tensor(self, n_columns: int) -> Tensor:
-        """The rows as a sparse CSR tensor, [n_rows, n_columns]."""
-        # Whole numbers of 32 bits, as the kernels (MKL, cuSPARSE) take them: no copy each time.
-        offsets, columns = self.offsets.astype(np.int32), self.columns.astype(np.int32)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Sparse", UserWarning)  # that they are in beta
-            return torch.sparse_csr_tensor(
-                torch.from_numpy(offsets),
-                torch.from_numpy(columns),
-                torch.from_numpy(self.values),
-                (self.n_rows, n_columns),
-            )
+    @property
+    def row_numbers(self) -> npt.NDArray[np.int64]:
+        """The row of each observation, [n_observed]."""
+        return np.repeat(np.arange(self.n_rows), self.counts)
+
+    def dense(self, n_columns: int) -> npt.NDArray[np.float32]:
+        """The rows with 0 where nothing was observed, [n_rows, n_columns]."""
+        dense = np.zeros((self.n_rows, n_columns), np.float32)
+        dense[self.row_numbers, self.columns] = self.values
+        return dense
+
+    def dot(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The product of each row with a vector [n_columns], [n_rows]."""
+        weights = self.values * vector[self.columns]
+        return np.bincount(self.row_numbers, weights, self.n_rows).astype(np.float32)

@@ -22,10 +22,9 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
-from engine.linalg.gaussian import Prior
+from engine.linalg.gaussian import Floats, Prior
+from engine.linalg.rows import unit_rows
 
 Matrix = npt.NDArray[np.float64]
 
@@ -85,23 +84,16 @@ def varimax(loadings: Matrix) -> Matrix:
     return rotation
 
 
-def whitened(vectors: Tensor, prior: Prior) -> Matrix:
+def whitened(vectors: Floats, prior: Prior) -> Matrix:
     """Return the loadings of films [n, d] before any rotation: L^-1 y."""
-    factor = torch.linalg.cholesky(prior.precision.double())
-    loadings = torch.linalg.solve_triangular(factor, vectors.double().T, upper=False).T
-    result: Matrix = loadings.numpy()
-    return result
+    return (np.linalg.inv(_factor(prior)) @ vectors.T).T
 
 
-def coordinates(tastes: Tensor, origin: Tensor, prior: Prior) -> Matrix:
+def coordinates(tastes: Floats, origin: Floats, prior: Prior) -> Matrix:
     """Return the coordinates of people [n, d] before any rotation: L^T (x - x_0)."""
-    factor = torch.linalg.cholesky(prior.precision.double())
-    result: Matrix = ((tastes - origin).double() @ factor).numpy()
-    return result
+    return (tastes - origin).astype(np.float64) @ _factor(prior)
 
 
-def unit_rows(matrix: Matrix) -> Matrix:
-    """Return rows scaled to length 1; a row of zeros stays so."""
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    unit: Matrix = matrix / np.where(lengths > 0, lengths, 1.0)
-    return unit
+def _factor(prior: Prior) -> Matrix:
+    factor: Matrix = np.linalg.cholesky(prior.precision.astype(np.float64))
+    return factor

@@ -12,16 +12,15 @@ not depend on the value). With the strength :math:`s` of the prior, the mode is
 
 With :math:`w = 0` and :math:`s` the noise variance this is Bayesian linear regression (Bishop 2006,
 eq. 3.50), whose posterior covariance is :math:`s A^{-1}`: its factor gives intervals and reasons.
-Where only the mode counts, training finds it faster (:mod:`engine.linalg.als_solver`).
+Where only the mode counts, training finds it faster (:mod:`engine.training.als_solver`).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.linalg.csr import CsrRows
 
@@ -29,18 +28,20 @@ from engine.linalg.csr import CsrRows
 _CELLS_PER_BATCH = 16_000  # padded observations
 _ROWS_PER_BATCH = 128
 
+Floats = npt.NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class Prior:
     """A Gaussian before any rating: ``mean`` [d] and ``precision`` [d, d]."""
 
-    mean: Tensor
-    precision: Tensor
+    mean: Floats
+    precision: Floats
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Solved rows: their numbers, ``mean`` [b, d] and ``factor`` [b, d, d] with A = L L^T.
+    """Solved rows: their numbers, ``mean`` [b, d] and the ``system`` A [b, d, d].
 
     ``columns``, ``values`` and ``mask`` [b, longest] are the observations solved from, and
     ``observed_features`` [b, longest, d] the features of their columns. What pads a row is 0
@@ -48,21 +49,26 @@ class Posterior:
     """
 
     rows: npt.NDArray[np.int64]
-    mean: Tensor
-    factor: Tensor
-    observed_features: Tensor
-    columns: Tensor
-    values: Tensor
-    mask: Tensor
+    mean: Floats
+    system: Floats
+    observed_features: Floats
+    columns: npt.NDArray[np.int64]
+    values: Floats
+    mask: Floats
+
+    @cached_property
+    def whitening(self) -> Floats:
+        """The inverses of the lower triangular L [b, d, d] with A = L L^T."""
+        return np.linalg.inv(np.linalg.cholesky(self.system))
 
 
 def solve_rows(
     data: CsrRows,
-    features: Tensor,
+    features: Floats,
     prior: Prior,
-    strength: Tensor,
-    background: Tensor | None = None,
-    gramian: Tensor | None = None,
+    strength: Floats,
+    background: Floats | None = None,
+    gramian: Floats | None = None,
 ) -> Iterator[Posterior]:
     """Solve every row, batch by batch of rows with similar counts.
 
@@ -92,22 +98,21 @@ def solve_rows(
     pull = prior.precision @ prior.mean
     for rows in _batches(data.counts):
         columns, values, mask = _padded(data, rows)
-        s = strength[torch.from_numpy(rows)]
+        s = strength[rows]
         observed_features = features[columns] * mask[..., None]
+        transposed = observed_features.swapaxes(1, 2)
         a = s[:, None, None] * prior.precision
         if background is None or gramian is None:
-            a += observed_features.mT @ observed_features
+            a += transposed @ observed_features
         else:
-            a += gramian + observed_features.mT @ (
-                (1 - background[columns])[..., None] * observed_features
-            )
-        b = (observed_features.mT @ values[..., None])[..., 0] + s[:, None] * pull
-        factor = torch.linalg.cholesky(a)
-        mean = torch.cholesky_solve(b[..., None], factor)[..., 0]
-        yield Posterior(rows, mean, factor, observed_features, columns, values, mask)
+            a += gramian
+            a += transposed @ ((1 - background[columns])[..., None] * observed_features)
+        b = (transposed @ values[..., None])[..., 0] + s[:, None] * pull
+        mean = np.linalg.solve(a, b[..., None])[..., 0]
+        yield Posterior(rows, mean, a, observed_features, columns, values, mask)
 
 
-def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Tensor:
+def attribution(batch: Posterior, targets: Floats, prior_residual: Floats) -> Floats:
     r"""Return what each of a single row's observations adds to dot products, [m, n].
 
     :math:`t \cdot x` is :math:`t \cdot x_0` and the sum of these, :math:`t^T A^{-1} f_j (v_j - (1 -
@@ -124,21 +129,21 @@ def attribution(batch: Posterior, targets: Tensor, prior_residual: Tensor) -> Te
         [n].
     """
     n = len(prior_residual)
-    reach = torch.cholesky_solve(targets.T, batch.factor[0])
-    contributions: Tensor = (batch.observed_features[0, :n] @ reach).T * prior_residual
+    reach = np.linalg.solve(batch.system[0], targets.T)
+    contributions: Floats = (batch.observed_features[0, :n] @ reach).T * prior_residual
     return contributions
 
 
-def weighted_gramian(features: Tensor, weights: Tensor) -> Tensor:
+def weighted_gramian(features: Floats, weights: Floats) -> Floats:
     r""":math:`\sum_j w_j f_j f_j^T` [d, d] over all columns."""
     return features.T @ (weights[:, None] * features)
 
 
-def gather_means(solved: Iterable[Posterior], n_rows: int, d: int) -> Tensor:
+def gather_means(solved: Iterable[Posterior], n_rows: int, d: int) -> Floats:
     """Return the means of all batches in the order of the rows, [n_rows, d]."""
-    means = torch.empty(n_rows, d)
+    means = np.empty((n_rows, d), np.float32)
     for batch in solved:
-        means[torch.from_numpy(batch.rows)] = batch.mean
+        means[batch.rows] = batch.mean
     return means
 
 
@@ -154,16 +159,11 @@ def _batches(counts: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
         start = stop
 
 
-def _padded(data: CsrRows, rows: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+def _padded(
+    data: CsrRows, rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
     starts, lengths = data.offsets[rows], data.counts[rows]
-    if not len(data.columns):
-        empty = torch.zeros(len(rows), 0)
-        return empty.long(), empty, empty
-    steps = np.arange(max(int(lengths.max(initial=0)), 1))
+    steps = np.arange(int(lengths.max(initial=0)))
     mask = steps < lengths[:, None]
     at = np.where(mask, starts[:, None] + steps, 0)
-    return (
-        torch.from_numpy(data.columns[at]),
-        torch.from_numpy(data.values[at] * mask),
-        torch.from_numpy(mask.astype(np.float32)),
-    )
+    return data.columns[at], data.values[at] * mask, mask.astype(np.float32)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
 
 TINY = 1e-6  # the least that anything is divided by
 
@@ -13,7 +16,7 @@ TINY = 1e-6  # the least that anything is divided by
 class Parameters:
     """What has been learned, by names such as ``als.vectors``: of what part, and what it is."""
 
-    tensors: Mapping[str, Tensor]
+    tensors: Mapping[str, Array]
     numbers: Mapping[str, float] = field(default_factory=dict)
 
     def __or__(self, other: "Parameters") -> "Parameters":
@@ -47,7 +50,7 @@ class TensorSpec:
     """
 
     shape: tuple[int | str, ...]
-    dtype: torch.dtype = torch.float32
+    dtype: npt.DTypeLike = np.float32
     low: float = -1e3
     high: float = 1e3
     index_of: str = ""

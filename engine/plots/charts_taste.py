@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from engine.heads.prediction_intervals import NORMAL_80
+from engine.heads.star_regression import NORMAL_80
 from engine.insights.affinities import Affinity
 from engine.insights.dimensions import DimensionScore, MovieLoading
 from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write

@@ -98,7 +98,7 @@ def neighbourhood_figure(
     at = int(model.rated_position[row])
     if at < 0:
         return None
-    points, rows = map_coordinates(model), model.rated_rows.numpy()
+    points, rows = map_coordinates(model), model.rated_rows
     distance = np.abs(points - points[at]).max(1)
     counts = model.catalogue.counts[rows]
     known = np.sort(distance[np.argsort(-counts, kind="stable")[:_KNOWN]])
@@ -194,7 +194,7 @@ def _region_label(model: TasteModel, region: Region) -> Label:
 
 
 def _landmarks(model: TasteModel) -> list[Label]:
-    rows = model.rated_rows.numpy()
+    rows = model.rated_rows
     famous = np.argsort(-model.catalogue.counts[rows], kind="stable")[:_LANDMARKS]
     return [_title(model, int(i)) for i in famous]
 
@@ -214,9 +214,7 @@ def _draw_ring(axes: Axes, x: float, y: float) -> None:
 
 def _genre_legend(axes: Axes, model: TasteModel, shown: npt.NDArray[np.bool_]) -> None:
     """The groups of the films in view, those of most films first."""
-    counts = np.bincount(
-        group_of(model.catalogue, model.rated_rows.numpy()[shown]), minlength=len(GROUPS)
-    )
+    counts = np.bincount(group_of(model.catalogue, model.rated_rows[shown]), minlength=len(GROUPS))
     most = [i for i in np.argsort(-counts, kind="stable")[:4].tolist() if counts[i]]
     entries = [(axes.scatter([], [], s=90, color=GROUPS[i].colour), GROUPS[i].name) for i in most]
     draw_legend(axes, entries, columns=2)

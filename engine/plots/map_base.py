@@ -82,7 +82,7 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
     muted
         Whether other things on the map matter more.
     """
-    points, rows = map_coordinates(model), model.rated_rows.numpy()
+    points, rows = map_coordinates(model), model.rated_rows
     fame = np.log10(1 + model.catalogue.counts[rows])
     ground = np.array(to_rgb(BACKGROUND))
     colours = np.array([to_rgb(group.colour) for group in GROUPS])

@@ -100,7 +100,7 @@ def _embedded(data: dict[str, Any]) -> str:
 
 def _data(model: TasteModel, taste: Taste | None) -> dict[str, Any]:
     """What the script draws; movies are numbered by fame, points are in the map's square."""
-    rows = model.rated_rows.numpy()
+    rows = model.rated_rows
     fame = np.argsort(-model.catalogue.counts[rows], kind="stable")
     square = _Square(model.map_coordinates)
     return {

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from torch import Tensor
 
 from engine.model import TasteModel
 from engine.recommend.taste import Taste
@@ -118,9 +117,9 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
     return result
 
 
-def _locations(model: TasteModel, tastes: Tensor) -> Floats:
+def _locations(model: TasteModel, tastes: npt.NDArray[np.float32]) -> Floats:
     """Return the locations [n, 2] of tastes [n, d]."""
     gain = (tastes - model.cold_start_vector) @ model.als.vectors.T
-    best = gain.topk(min(_NEAREST, gain.shape[1]), dim=1)
-    points = model.map_coordinates[best.indices.numpy()]
-    return mean_shift_mode(points, best.values.clamp_min(1e-6).numpy())
+    best = np.argpartition(gain, -min(_NEAREST, gain.shape[1]), axis=1)[:, -_NEAREST:]
+    weights = np.maximum(np.take_along_axis(gain, best, 1), 1e-6)
+    return mean_shift_mode(model.map_coordinates[best], weights)

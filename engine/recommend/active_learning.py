@@ -78,7 +78,7 @@ def _chance_seen(
     mine = mine[mine >= 0]
     rated = model.als.user_vectors(CsrRows.single(mine, np.ones(len(mine), np.float32)))[0]
     shift = model.als.vectors[at] @ (rated - model.cold_start_vector)
-    chance: npt.NDArray[np.float64] = np.clip(model.rated_share[at] + shift.numpy(), _LEAST, 1)
+    chance: npt.NDArray[np.float64] = np.clip(model.rated_share[at] + shift, _LEAST, 1)
     return chance
 
 

@@ -12,13 +12,13 @@ people's stars beyond a film's level says more of their taste as such, but can h
 so little: what is predicted of it correlates with what it is by 0.1, the agreement by 0.5.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.core import TrainedModel
 from engine.data.ratings import HALF_STARS
@@ -30,6 +30,8 @@ _EDGES = HALF_STARS[:-1] + 0.25
 _AGREE = np.abs(HALF_STARS[:, None] - HALF_STARS) <= CLOSE
 
 Floats = npt.NDArray[np.float64]
+
+_erf = np.vectorize(math.erf, otypes=[np.float64])
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,7 @@ def _probabilities(model: TrainedModel, taste: Taste) -> Floats:
     movies = model.movie_ids[model.well_known[:_FILMS]]
     mean, std = taste.predict(movies)
     below = (_EDGES - mean[:, None]) / (std[:, None] * np.sqrt(2))
-    erf = torch.erf(torch.from_numpy(below.astype(np.float64))).numpy()
-    up_to = np.pad(0.5 + 0.5 * erf, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
+    up_to = np.pad(0.5 + 0.5 * _erf(below), ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
     probabilities: Floats = np.diff(up_to, axis=1)
     for at, movie in enumerate(movies.tolist()):
         if movie in taste.ratings:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.core import TrainedModel
 from engine.data.ratings import check_stars
@@ -35,18 +34,26 @@ def recommend_batch(
     ValueError
         For stars out of range.
     """
-    rows = model.rated_rows.numpy()
+    rows = model.rated_rows
     ids, hidden = model.movie_ids[rows], model.catalogue.counts[rows] < model.least_count
     best = []
     for first in range(0, len(people), _TOGETHER):
         users = _users(model, people[first : first + _TOGETHER])
         scores = model.ensemble.scores(model.ensemble.fit(users))
-        scores[:, torch.from_numpy(hidden)] = -torch.inf
-        scores[users.rated()] = -torch.inf
-        top = scores.topk(min(n, len(ids)))
-        left = torch.isfinite(top.values).numpy()
-        best += [ids[at[some]] for at, some in zip(top.indices.numpy(), left, strict=True)]
+        scores[:, hidden] = -np.inf
+        scores[users.places] = -np.inf
+        best += [ids[_highest(own, n)] for own in scores]
     return best
+
+
+def _highest(scores: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.int64]:
+    """Where the ``n`` highest of the finite scores are, highest first."""
+    n = min(n, int(np.isfinite(scores).sum()))
+    if n == 0:
+        return np.empty(0, np.int64)
+    # Several times as fast as argpartition.
+    high = np.flatnonzero(scores >= np.partition(scores, -n)[-n])
+    return high[np.argsort(-scores[high], kind="stable")][:n]
 
 
 def _users(model: TrainedModel, people: Sequence[Mapping[int, float]]) -> UserRatings:

@@ -90,7 +90,7 @@ class TwinFinder:
         self.users = np.flatnonzero(apt)
         self._counts = counts[apt]
         self._offsets = np.concatenate([[0], np.cumsum(self._counts)])
-        self._rows = model.rated_rows.numpy()[by_user.columns[kept]]
+        self._rows = model.rated_rows[by_user.columns[kept]]
         self._stars = by_user.values[kept]
         self._theirs = (self._stars - self._level[self._rows]).astype(np.float64)
         self._sums = self._by_user(self._theirs)

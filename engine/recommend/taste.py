@@ -6,8 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.core import TrainedModel
 from engine.data.catalogue import Movie
@@ -60,11 +58,12 @@ class Taste:
         self._posterior = self._fitted.by(model.als).posterior
 
     @property
-    def vector(self) -> Tensor:
+    def vector(self) -> npt.NDArray[np.float32]:
         """The embedding: the user's vector of the ALS head, [d]."""
-        return self._posterior.mean[0]
+        vector: npt.NDArray[np.float32] = self._posterior.mean[0]
+        return vector
 
-    def possible_vectors(self, n: int, seed: int = 0) -> Tensor:
+    def possible_vectors(self, n: int, seed: int = 0) -> npt.NDArray[np.float32]:
         """Return draws [n, d] from the posterior of :attr:`vector`: what else the taste may be.
 
         Its covariance is s A^-1 in the words of :mod:`engine.linalg.gaussian`.
@@ -76,11 +75,11 @@ class Taste:
         seed
             The same seed gives the same draws.
         """
-        mean, factor = self._posterior.mean[0], self._posterior.factor[0]
-        noise = torch.randn(n, len(mean), generator=torch.Generator().manual_seed(seed))
-        away = torch.linalg.solve_triangular(factor.T, noise.T, upper=True).T
-        result: Tensor = mean + self._model.als.prior_strength**0.5 * away
-        return result
+        mean, whitening = self._posterior.mean[0], self._posterior.whitening[0]
+        noise = np.random.default_rng(seed).standard_normal((n, len(mean)), np.float32)
+        scale = np.float32(self._model.als.prior_strength**0.5)
+        draws: npt.NDArray[np.float32] = mean + scale * (noise @ whitening)
+        return draws
 
     @property
     def rows(self) -> npt.NDArray[np.int64]:
@@ -94,10 +93,9 @@ class Taste:
         """
         model = self._model
         (ranked,) = model.ensemble.scores(self._fitted)
-        scores = torch.full((len(model.catalogue),), float(ranked.min()))
+        scores = np.full(len(model.catalogue), ranked.min())
         scores[model.rated_rows] = ranked
-        result: npt.NDArray[np.float32] = scores.numpy()
-        return result
+        return scores
 
     def stars(self) -> npt.NDArray[np.float32]:
         """Return the predicted stars [n_movies] in the order of ``model.movie_ids``.
@@ -229,8 +227,7 @@ class Taste:
         at = self._model.rated_position[rows]
         contributions = np.zeros((len(rows), len(self._rows)), dtype=np.float32)
         if (ranked := at >= 0).any():
-            found = self._model.ensemble.contributions(self._fitted, at[ranked])
-            contributions[ranked] = found.numpy()
+            contributions[ranked] = self._model.ensemble.contributions(self._fitted, at[ranked])
         strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :n]
         movies = {
             j: self._model.catalogue.by_row(self._rows[j]) for j in np.unique(strongest).tolist()
@@ -254,11 +251,10 @@ class Taste:
     def _predict_rows(
         self, rows: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        features, item_baseline = (
-            self._model.stars.features[torch.from_numpy(rows)],
-            self._model.item_baseline[rows],
+        model = self._model
+        return self._star_fit.predict_with_std(
+            model.stars.features[rows], model.item_baseline[rows]
         )
-        return self._star_fit.predict_with_std(features, item_baseline)
 
 
 def _highest(

@@ -17,13 +17,14 @@ pairs near 0. A film without ratings has no audience: its similarity is that of 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from engine.data.catalogue import IMAX_COLUMN, Catalogue
+from engine.linalg.csr import CsrRows
+from engine.linalg.rows import unit_rows
 from engine.similarity.series import series_of
 from engine.similarity.tags import tag_embeddings, tag_vectors
 
@@ -55,21 +56,25 @@ class ItemSimilarity:
     vectors
         Themes, audience and genres side by side, each times the root of its weight, [n, d].
     tags
-        Tf-idf of the tags given, sparse [n, n_tags].
+        Tf-idf of the tags given: a row a movie, a column a tag.
     series
         Number of each movie's series, -1 for none, int64 [n].
     genres
         Bool [n, n_genres].
     """
 
-    vectors: Tensor
-    tags: Tensor
+    vectors: Floats
+    tags: CsrRows
     series: npt.NDArray[np.int64]
     genres: npt.NDArray[np.bool_]
 
     @classmethod
     def of(
-        cls, catalogue: Catalogue, rated_rows: Tensor, vectors: Tensor, n_ratings: Tensor
+        cls,
+        catalogue: Catalogue,
+        rated_rows: npt.NDArray[np.int64],
+        vectors: Floats,
+        n_ratings: Floats,
     ) -> "ItemSimilarity":
         """Compute the signals of a catalogue.
 
@@ -85,27 +90,35 @@ class ItemSimilarity:
             How many ratings each was trained on, [n_rated].
         """
         tags = tag_vectors(catalogue.tags)
-        audience = torch.zeros(len(catalogue), vectors.shape[1])
-        reliability = (n_ratings / (n_ratings + _RELIABLE)).sqrt()
+        audience = np.zeros((len(catalogue), vectors.shape[1]), np.float32)
+        reliability = np.sqrt(n_ratings / (n_ratings + np.float32(_RELIABLE)))
         audience[rated_rows] = whiten_items(vectors) * reliability[:, None]
         genres = genre_vectors(catalogue.genres)
-        features = torch.cat([audience, genres, _AGE * _age_vectors(catalogue.years)], dim=1)
+        features = np.hstack([audience, genres, _AGE * _age_vectors(catalogue.years)])
         parts = (
             THEME_WEIGHT**0.5 * _without_fame(tag_embeddings(tags, features), catalogue),
             AUDIENCE_WEIGHT**0.5 * audience,
             GENRE_WEIGHT**0.5 * genres,
         )
-        return cls(torch.cat(parts, dim=1), tags, series_of(catalogue), catalogue.genres)
+        return cls(np.hstack(parts), tags, series_of(catalogue), catalogue.genres)
 
     def scores(self, row: int, rows: Rows = ALL) -> Floats:
         """Return the weighted sum of the signals between movie ``row`` and each of ``rows``."""
-        total = self.vectors[rows] @ self.vectors[row]
-        total += TAG_WEIGHT * (self.tags @ self.tags[row].to_dense())[rows]
-        scores: Floats = total.numpy()
+        scores: Floats = self.vectors[rows] @ self.vectors[row]
+        scores += TAG_WEIGHT * self._tag_similarity(row)[rows]
         if self.series[row] >= 0:
             kin = self.series[rows] == self.series[row]
             scores += SERIES_WEIGHT * (kin & (self.genres[rows] & self.genres[row]).any(1))
         return scores
+
+    def _tag_similarity(self, row: int) -> Floats:
+        """The cosine of the tags of movie ``row`` and of each movie, [n]."""
+        own = self.tags.take(np.array([row])).dense(self._n_tags)[0]
+        return self.tags.dot(own)
+
+    @cached_property
+    def _n_tags(self) -> int:
+        return int(self.tags.columns.max(initial=-1)) + 1
 
 
 def logistic_similarity(scores: Floats) -> Floats:
@@ -145,40 +158,37 @@ def most_similar(
     return best[np.lexsort((-counts[best], -rounded[best]))][:n]
 
 
-def unit(vectors: Tensor) -> Tensor:
-    """Return rows scaled to length 1; a row of zeros stays so."""
-    return torch.nn.functional.normalize(vectors, dim=1)
-
-
-def whiten_items(vectors: Tensor) -> Tensor:
+def whiten_items(vectors: Floats) -> Floats:
     """Return movies' unit vectors [n, d] in coordinates in which all of them form a ball."""
     gramian = vectors.T @ vectors
-    gramian += 1e-3 * gramian.diagonal().mean() * torch.eye(len(gramian))  # few films span less
-    factor = torch.linalg.cholesky(gramian)
-    return unit(torch.linalg.solve_triangular(factor, vectors.T, upper=False).T)
+    ridge = 1e-3 * gramian.diagonal().mean()  # few films span less
+    factor = np.linalg.cholesky(gramian + ridge * np.eye(len(gramian), dtype=np.float32))
+    inverse: Floats = np.linalg.inv(factor).astype(np.float32, copy=False)
+    return unit_rows(vectors @ inverse.T)
 
 
-def _without_fame(vectors: Tensor, catalogue: Catalogue) -> Tensor:
+def _without_fame(vectors: Floats, catalogue: Catalogue) -> Floats:
     """Return the vectors [n, d] less what a well-known movie's fame alone predicts of them.
 
     Fame is the logarithm of a movie's ratings, from the least known of the well-known movies up.
     """
     known, counts = catalogue.well_known, catalogue.counts
     ratio = (1 + counts) / (1 + counts[known[-1]])
-    fame = torch.from_numpy(np.log(ratio).clip(0).astype(np.float32))[:, None]
+    fame = np.log(ratio).clip(0).astype(np.float32)[:, None]
     differing = fame[known] - fame[known].mean()
-    slope = differing.T @ vectors[known] / differing.square().sum().clamp_min(1e-6)
-    return vectors - fame * slope
+    slope = differing.T @ vectors[known] / max(np.square(differing).sum(), np.float32(1e-6))
+    rest: Floats = vectors - fame * slope
+    return rest
 
 
-def genre_vectors(genres: npt.NDArray[np.bool_]) -> Tensor:
+def genre_vectors(genres: npt.NDArray[np.bool_]) -> Floats:
     """Return genres weighted by rarity, rows of length 1, from bool [n, n_genres]."""
     rarity = np.log(len(genres) / np.maximum(genres.sum(0), 1))
     rarity[IMAX_COLUMN] = 0
-    return unit(torch.from_numpy((genres * rarity).astype(np.float32)))
+    return unit_rows((genres * rarity).astype(np.float32))
 
 
-def _age_vectors(years: npt.NDArray[np.int16]) -> Tensor:
+def _age_vectors(years: npt.NDArray[np.int16]) -> Floats:
     known = np.where(years > 0, years, _UNKNOWN_YEAR)
     bumps = np.exp(-0.5 * ((known[:, None] - _DECADES) / 8.0) ** 2)
-    return unit(torch.from_numpy(bumps.astype(np.float32)))
+    return unit_rows(bumps.astype(np.float32))

@@ -17,9 +17,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn.functional import normalize
+import numpy.typing as npt
+
+from engine.linalg.csr import CsrRows
+from engine.linalg.rows import unit_rows
+
+Floats = npt.NDArray[np.float32]
 
 _SHARED = 2  # films that must have a tag for it to tell anything
 _DOUBT = 5.0  # as if one more tag, that nobody else gave: one rare tag alone proves little
@@ -27,8 +30,8 @@ _RIDGE = 5.0
 _THEMES = 48
 
 
-def tag_vectors(tags: Sequence[tuple[str, ...]]) -> Tensor:
-    """Return each movie's tags weighted by rarity (tf-idf), sparse [n_movies, n_tags].
+def tag_vectors(tags: Sequence[tuple[str, ...]]) -> CsrRows:
+    """Return each movie's tags weighted by rarity (tf-idf): a row a movie, a column a tag.
 
     Rows are shorter than 1, the more so the fewer and commoner the tags. A movie without tags, or
     with none that another movie shares, has an empty row.
@@ -46,15 +49,11 @@ def tag_vectors(tags: Sequence[tuple[str, ...]]) -> Tensor:
         rows += [row] * len(known)
         columns += [column[tag] for tag in known]
         values += [rarity[tag] / length for tag in known]
-    indices = torch.tensor([rows, columns], dtype=torch.int64)
-    shape = (len(tags), len(column))
-    vectors = torch.sparse_coo_tensor(
-        indices, torch.tensor(values), shape, check_invariants=True, dtype=torch.float32
-    )
-    return vectors.coalesce()
+    triples = (np.array(rows, np.int64), np.array(columns, np.int64), np.array(values, np.float32))
+    return CsrRows.from_triples(*triples, len(tags))
 
 
-def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
+def tag_embeddings(tags: CsrRows, features: Floats) -> Floats:
     """Return the themes of every movie, [n_movies, up to 48].
 
     A movie's themes have length 1, or less where less is predicted than for movies with tags, for
@@ -64,26 +63,26 @@ def tag_embeddings(tags: Tensor, features: Tensor) -> Tensor:
     Parameters
     ----------
     tags
-        :func:`tag_vectors`, sparse [n_movies, n_tags].
+        :func:`tag_vectors`.
     features
         What the tags are predicted from, [n_movies, f].
     """
-    tagged, n_tags = np.unique(tags.indices()[0].numpy(), return_counts=True)
+    tagged = np.flatnonzero(tags.counts)
     if len(tagged) < features.shape[1]:
-        return normalize(features, dim=1)
+        return unit_rows(features)
     # Of a film with many tags more is known.
-    weight = torch.from_numpy(np.sqrt(n_tags).astype(np.float32))[:, None]
+    weight = np.sqrt(tags.counts[tagged]).astype(np.float32)[:, None]
     centre = (weight * features[tagged]).sum(0) / weight.sum()
     known = features[tagged] - centre
     spread = known.T @ (weight * known)
-    factor = torch.linalg.cholesky(spread + _RIDGE * torch.eye(len(spread)))
-    towards = (tags.index_select(0, torch.from_numpy(tagged)).T @ (weight * known)).T
-    half = torch.linalg.solve_triangular(factor, towards, upper=False)
-    strength, directions = torch.linalg.eigh(half @ half.T)  # ascending
-    kept = directions[:, -_THEMES:] * strength[-_THEMES:].clamp_min(0).sqrt()
-    projection = torch.linalg.solve_triangular(factor.T, kept, upper=True)
+    factor = np.linalg.cholesky(spread + _RIDGE * np.eye(len(spread), dtype=np.float32))
+    towards = (weight * known).T @ tags.take(tagged).dense(int(tags.columns.max()) + 1)
+    half = np.linalg.solve(factor, towards)
+    strength, directions = np.linalg.eigh(half @ half.T)  # ascending
+    kept = directions[:, -_THEMES:] * np.sqrt(strength[-_THEMES:].clip(0))
+    projection = np.linalg.solve(factor.T, kept)
     predicted = (features - centre) @ projection
-    length = predicted.norm(dim=1, keepdim=True)
+    length = np.linalg.norm(predicted, axis=1, keepdims=True)
     typical = (weight * length[tagged]).sum() / weight.sum()
-    result: Tensor = predicted / length.clamp_min(float(typical))
-    return result
+    themes: Floats = predicted / np.maximum(length, typical)
+    return themes

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.training.process_group import SINGLE_PROCESS, ProcessGroup
 
 _TIMEOUT = timedelta(minutes=10)  # for any rank that the others wait for
 

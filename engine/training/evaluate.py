@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.ratings import LOVED
-from engine.heads.prediction_intervals import NORMAL_80, NORMAL_95
+from engine.heads.star_regression import NORMAL_80, NORMAL_95
 from engine.model import TasteModel
 from engine.training.splits import UserSplit
 

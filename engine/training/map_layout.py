@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from torch import Tensor
 
 from engine.errors import EngineError
 
@@ -27,7 +26,7 @@ SETTINGS = MapLayoutSettings()
 
 
 def compute_layout(
-    vectors: Tensor, seed: int, settings: MapLayoutSettings = SETTINGS
+    vectors: npt.NDArray[np.float32], seed: int, settings: MapLayoutSettings = SETTINGS
 ) -> npt.NDArray[np.float32]:
     """Return UMAP coordinates [n, 2] of similarity vectors (McInnes, Healy & Melville 2018).
 
@@ -62,7 +61,7 @@ def compute_layout(
         metric="cosine",
         random_state=seed,
         n_jobs=1,
-    ).fit_transform(vectors.numpy())
+    ).fit_transform(vectors)
     return equalise_density(embedding, settings.evenness)
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.bundle.derived import with_dimensions, with_regions, without_insights
 from engine.bundle.io import Bundle, check_replaceable, save_bundle
@@ -26,40 +25,25 @@ from engine.data.catalogue import Catalogue
 from engine.data.dataset import prepare
 from engine.data.movielens import Pool
 from engine.data.ratings import Ratings, preference
-from engine.heads import registry
 from engine.heads.als import AlsHead
-from engine.heads.base import HeadSettings, Progress, Scorer, TrainingData
+from engine.heads.base import Scorer
 from engine.heads.ensemble import Ensemble, Weight
 from engine.heads.items import Items
 from engine.heads.star_head import StarHead
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.linalg.csr import CsrRows
 from engine.linalg.parameters import Parameters
 from engine.model import TasteModel
 from engine.plots.theme import draw_curves
+from engine.training import trainers
+from engine.training.base import Progress, TrainingData
 from engine.training.collectives import check_same_inputs
 from engine.training.evaluate import Quality, ServedModel, evaluate, mean_ndcg
 from engine.training.map_layout import compute_layout
+from engine.training.process_group import SINGLE_PROCESS, ProcessGroup
+from engine.training.settings import Settings
 from engine.training.splits import UserSplit, cases, hold_out
 
 GIVEN = (5, 10, 20, 50)  # ratings of a held-out user that the model gets to see
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a training run depends on, besides its data.
-
-    ``heads`` are settings of any of the heads; a head that has none here has its defaults.
-    """
-
-    heads: tuple[HeadSettings, ...] = ()
-    held_out: int = 399  # users measured on
-    seed: int = 1
-
-    def by_head(self) -> dict[str, HeadSettings]:
-        """The settings of all heads, by their names."""
-        given = {type(settings): settings for settings in self.heads}
-        return {head.name: given.get(head.settings, head.settings()) for head in registry.HEADS}
 
 
 @dataclass(frozen=True)
@@ -200,18 +184,17 @@ def fit_parameters(
     """
     rows, counts = np.unique(ratings.movies, return_counts=True)
     mean, _ = movie_bias(catalogue.counts, catalogue.means, BIAS_SHRINKAGE)
-    n_ratings = torch.from_numpy(counts.astype(np.float32))
-    items = Items.of(catalogue, torch.from_numpy(rows), n_ratings, mean)
-    data = TrainingData(ratings, items, settings.by_head(), settings.seed, group)
+    items = Items.of(catalogue, rows, counts.astype(np.float32), mean)
+    data = TrainingData(ratings, items, trainers.settings_by_head(settings), settings.seed, group)
 
     def on_step(progress: Progress, head: Scorer[Any]) -> None:
         held_out_figure = _measured(head, items, held_out) if held_out else None
         report(Step(head.name, progress.number, progress.of, progress.loss, held_out_figure))
 
     trained: dict[str, Scorer[Any]] = {}
-    for head in registry.HEADS:
-        trained[head.name] = head.train(data, trained, on_step)
-    weights = {name: Weight.of(own) for name, own in data.settings.items()}
+    for trainer in trainers.TRAINERS:
+        trained[trainer.head.name] = trainer.train(data, trained, on_step)
+    weights = {name: Weight(s.weight, s.half_weight_at) for name, s in data.settings.items()}
     ensemble = Ensemble(items, list(trained.values()), weights)
     parameters = ensemble.to_parameters() | _users(data, ensemble[AlsHead])
     return with_dimensions(without_insights(parameters), catalogue)
@@ -229,19 +212,17 @@ def _measured(head: Scorer[Any], items: Items, held_out: Sequence[UserSplit]) ->
     if isinstance(head, StarHead):
         coefficients = head.fit(users).means
         errors = [
-            (head.features[torch.from_numpy(case.hidden)] @ own).numpy()
-            + items.baseline[case.hidden]
-            - case.hidden_stars
+            head.features[case.hidden] @ own + items.baseline[case.hidden] - case.hidden_stars
             for case, own in zip(held_out, coefficients, strict=True)
         ]
         return float(np.sqrt(np.mean(np.concatenate(errors) ** 2)))
-    scores = head.scores(head.fit(users)).numpy()
+    scores = head.scores(head.fit(users))
     return mean_ndcg((_of_all_films(own, items) for own in scores), held_out)
 
 
 def _of_all_films(scores: npt.NDArray[np.float32], items: Items) -> npt.NDArray[np.float32]:
     everywhere = np.zeros(len(items.biases), dtype=np.float32)
-    everywhere[items.rows.numpy()] = scores
+    everywhere[items.rows] = scores
     return everywhere
 
 
@@ -253,9 +234,9 @@ def _users(data: TrainingData, als: AlsHead) -> Parameters:
     return Parameters(
         {
             "items.rows": data.items.rows,
-            "users.items": torch.from_numpy(users.columns.astype(np.int32)),
-            "users.half_stars": torch.from_numpy((users.values * 2).astype(np.uint8)),
-            "users.offsets": torch.from_numpy(users.offsets),
+            "users.items": users.columns.astype(np.int32),
+            "users.half_stars": (users.values * 2).astype(np.uint8),
+            "users.offsets": users.offsets,
             "users.vectors": als.user_vectors(preferences),
         },
         {"items.global_mean": data.items.global_mean},
@@ -265,7 +246,7 @@ def _users(data: TrainingData, als: AlsHead) -> Parameters:
 def _with_map(catalogue: Catalogue, parameters: Parameters, seed: int) -> Parameters:
     model = TasteModel(Bundle(catalogue, parameters, {}))
     places = compute_layout(model.item_similarity.vectors[model.rated_rows], seed)
-    on_map = parameters | Parameters({"map.coordinates": torch.from_numpy(places)})
+    on_map = parameters | Parameters({"map.coordinates": places})
     return with_regions(on_map, catalogue)
 
 
@@ -281,6 +262,7 @@ def _card(
     n_held_out: int,
     quality: dict[str, Any],
 ) -> dict[str, Any]:
+    heads = trainers.settings_by_head(settings)
     return {
         "name": "Reeltwin taste model",
         "trained": datetime.now(UTC).date().isoformat(),
@@ -291,7 +273,7 @@ def _card(
         "users": len(parameters.tensors["users.vectors"]),
         "ratings": len(parameters.tensors["users.items"]),
         "settings": {
-            "heads": {name: asdict(own) for name, own in settings.by_head().items()},
+            "heads": {name: asdict(own) for name, own in heads.items()},
             "held_out": settings.held_out,
             "seed": settings.seed,
         },

@@ -2,39 +2,38 @@
 
 import numpy as np
 import pytest
-import torch
 
 from benchmarks.map_layout import best_known, by_distance, kept, measure, principal_components
 from engine import TasteModel
-from engine.similarity.items import unit
+from engine.linalg.rows import unit_rows
 
 
 def test_the_figure_is_that_of_scikit_learn() -> None:
     from sklearn.manifold import trustworthiness  # takes seconds: only where it is needed
 
-    generator = torch.Generator().manual_seed(1)
-    vectors = torch.randn(300, 8, generator=generator)
-    for points in (principal_components(vectors), torch.randn(300, 2, generator=generator)):
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(300, 8))
+    for points in (principal_components(vectors), rng.normal(size=(300, 2))):
         ours = kept(vectors, by_distance, points, by_distance)
         assert ours == pytest.approx(trustworthiness(vectors, points, n_neighbors=10), abs=1e-6)
 
 
 def test_a_plane_is_kept_whole_and_chance_is_a_half() -> None:
     corners = np.random.default_rng(2).normal(size=(400, 2))
-    angle = torch.from_numpy(np.arctan2(corners[:, 1], corners[:, 0]))
-    circle = torch.stack([angle.cos(), angle.sin()], dim=1)
+    angle = np.arctan2(corners[:, 1], corners[:, 0])
+    circle = np.column_stack([np.cos(angle), np.sin(angle)])
     whole = measure(circle, circle)
     assert whole.trustworthiness == pytest.approx(1, abs=1e-3)
     assert whole.continuity == pytest.approx(1, abs=1e-3)
-    chance = measure(circle, torch.from_numpy(np.random.default_rng(3).normal(size=(400, 2))))
+    chance = measure(circle, np.random.default_rng(3).normal(size=(400, 2)))
     assert 0.4 < chance.trustworthiness < 0.6
     assert 0.4 < chance.continuity < 0.6
 
 
 def test_the_map_keeps_similar_films_near_better_than_pca(model: TasteModel) -> None:
     known = best_known(model)[:2000]
-    vectors = unit(model.item_similarity.vectors[model.rated_rows])[known]
-    ours = measure(vectors, torch.from_numpy(model.map_coordinates)[known])
+    vectors = unit_rows(model.item_similarity.vectors[model.rated_rows])[known]
+    ours = measure(vectors, model.map_coordinates[known])
     pca = measure(vectors, principal_components(vectors))
     assert 0.93 < ours.trustworthiness < 0.995
     assert 0.90 < ours.continuity < 0.995

@@ -72,7 +72,7 @@ def test_synthetic_ratings_are_the_same_each_time(counts: np.ndarray) -> None:
 def test_taste_shows_in_the_synthetic_stars(counts: np.ndarray) -> None:
     """Of a user's films, those of the kinds rated most have more stars."""
     ratings, features = synthetic_ratings(counts, n_users=400, n_movies=3000, n_ratings=80_000)
-    kinds = features[:, 2:].argmax(1).numpy()[ratings.movies]
+    kinds = features[:, 2:].argmax(1)[ratings.movies]
     times = np.zeros((400, 20))
     np.add.at(times, (ratings.users, kinds), 1)
     favourite = times[ratings.users, kinds] == times.max(1)[ratings.users]
@@ -82,13 +82,13 @@ def test_taste_shows_in_the_synthetic_stars(counts: np.ndarray) -> None:
 def test_a_kept_and_a_broken_promise_are_told_apart() -> None:
     targets = [
         Target.below("fit", 0.5, 1, "ms"),
-        Target.below("load", 2.0, 1.5, "s", "torch alone 1.30 s"),
+        Target.below("load", 2.0, 1.5, "s", "NumPy alone 1.30 s"),
     ]
     head, rule, *rows = targets_table(targets)
     assert head.count("|") == rule.count("|") == rows[0].count("|")
     assert rows == [
         "| fit | 0.500 ms | under 1 ms | yes |  |",
-        "| load | 2.00 s (torch alone 1.30 s) | under 1.5 s | **no** |  |",
+        "| load | 2.00 s (NumPy alone 1.30 s) | under 1.5 s | **no** |  |",
     ]
     assert [short(x) for x in (0.1234, 1.234, 12.34, 1234)] == ["0.123", "1.23", "12.3", "1,234"]
 

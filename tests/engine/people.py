@@ -32,7 +32,7 @@ STUDY = {
 def ratings_of(model: TasteModel, user: int) -> dict[int, float]:
     """The ratings of a MovieLens user of the bundle."""
     theirs = model.user_ratings.rows(user, user + 1)
-    rows = model.rated_rows.numpy()[theirs.columns]
+    rows = model.rated_rows[theirs.columns]
     return dict(zip(model.movie_ids[rows].tolist(), theirs.values.tolist(), strict=True))
 
 

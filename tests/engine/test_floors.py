@@ -12,6 +12,7 @@ PACKAGES = ("bot", "engine", "storage", "benchmarks", "tools")
 FLOORS = (
     ("engine.__main__",),
     ("engine.cli",),
+    ("engine.cli_training",),
     ("engine.cli_output",),
     ("engine.training",),
     ("engine.plots",),

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from engine.bundle.io import Bundle, save_bundle
 from engine.data.catalogue import Catalogue, genre_matrix
 from engine.data.features import N_MOVIE_FEATURES
+from engine.linalg.gaussian import Floats
 from engine.linalg.parameters import Parameters
 
 N_MOVIES, N_RATED, N_USERS, D = 12, 8, 5, 3
@@ -63,35 +63,33 @@ def _catalogue() -> Catalogue:
 
 
 def _parameters() -> Parameters:
-    random = torch.Generator().manual_seed(1)
+    rng = np.random.default_rng(1)
 
-    def normal(*shape: int) -> torch.Tensor:
-        return torch.randn(*shape, generator=random)
+    def normal(*shape: int) -> Floats:
+        return rng.standard_normal(shape, np.float32)
 
     each = 4  # ratings of a user
-    movies = torch.stack([torch.randperm(N_RATED, generator=random)[:each] for _ in range(N_USERS)])
+    movies = np.array([rng.permutation(N_RATED)[:each] for _ in range(N_USERS)], np.int32)
     return Parameters(
         {
-            "items.rows": torch.arange(N_RATED),
-            "users.items": movies.flatten().int(),
-            "users.half_stars": torch.randint(
-                1, 11, (N_USERS * each,), generator=random, dtype=torch.uint8
-            ),
-            "users.offsets": torch.arange(N_USERS + 1) * each,
+            "items.rows": np.arange(N_RATED),
+            "users.items": movies.flatten(),
+            "users.half_stars": rng.integers(1, 11, N_USERS * each, np.uint8),
+            "users.offsets": np.arange(N_USERS + 1) * each,
             "users.vectors": normal(N_USERS, D),
             "map.coordinates": normal(N_RATED, 2),
-            "map.regions": torch.zeros(N_RATED, dtype=torch.int16),
-            "dimensions.rotation": torch.eye(D, dtype=torch.float64),
+            "map.regions": np.zeros(N_RATED, np.int16),
+            "dimensions.rotation": np.eye(D),
             "als.vectors": normal(N_RATED, D),
             "als.prior_mean": normal(D),
-            "als.prior_precision": torch.eye(D) * 20,
-            "als.background": torch.full((N_RATED,), 0.06),
-            "stars.prior_mean": normal(_F) * 0.1,
-            "stars.prior_precision": torch.eye(_F) * 5,
-            "stars.std_scale": torch.ones(10),
-            "ease.sources": torch.arange(N_RATED, dtype=torch.int32).flip(0),
-            "ease.weights": torch.full((N_RATED,), 0.1, dtype=torch.float16),
-            "ease.offsets": torch.arange(N_RATED + 1),
+            "als.prior_precision": np.eye(D, dtype=np.float32) * 20,
+            "als.background": np.full(N_RATED, 0.06, np.float32),
+            "stars.prior_mean": normal(_F) * np.float32(0.1),
+            "stars.prior_precision": np.eye(_F, dtype=np.float32) * 5,
+            "stars.std_scale": np.ones(10, np.float32),
+            "ease.sources": np.arange(N_RATED, dtype=np.int32)[::-1],
+            "ease.weights": np.full(N_RATED, 0.1, np.float16),
+            "ease.offsets": np.arange(N_RATED + 1),
         },
         {
             "items.global_mean": 3.5,

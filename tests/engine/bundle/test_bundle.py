@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import safetensors.numpy
 import safetensors.torch
 import torch
 
@@ -35,7 +37,7 @@ from engine.bundle.io import (
 )
 from engine.bundle.spec import spec
 from engine.cli import main
-from engine.linalg.parameters import NumberSpec, TensorSpec
+from engine.linalg.parameters import Array, NumberSpec, TensorSpec
 from tests.engine.conftest import Trained
 
 FILES = {CARD, CATALOGUE, TENSORS, METRICS, CURVES, LICENCE}
@@ -63,10 +65,10 @@ def forge(folder: Path, name: str, data: bytes) -> None:
     (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
 
 
-def forge_tensors(folder: Path, changes: Mapping[str, torch.Tensor | None]) -> None:
-    tensors = {**safetensors.torch.load((folder / TENSORS).read_bytes()), **changes}
-    kept = {name: t.contiguous() for name, t in tensors.items() if t is not None}
-    forge(folder, TENSORS, safetensors.torch.save(kept))
+def forge_tensors(folder: Path, changes: Mapping[str, Array | None]) -> None:
+    tensors = {**safetensors.numpy.load((folder / TENSORS).read_bytes()), **changes}
+    kept = {name: np.ascontiguousarray(t) for name, t in tensors.items() if t is not None}
+    forge(folder, TENSORS, safetensors.numpy.save(kept))
 
 
 def forge_number(folder: Path, name: str, value: object) -> None:
@@ -97,7 +99,7 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
     for name, tensor in bundle.parameters.tensors.items():
         other = again.parameters.tensors[name]
         assert other.dtype == tensor.dtype
-        assert torch.equal(other, tensor)
+        assert np.array_equal(other, tensor)
     assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
     assert again.card == bundle.card
     assert again.curves == bundle.curves == (trained.folder / CURVES).read_bytes()
@@ -251,7 +253,7 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "tensors of no bytes": lambda f: forge(f, TENSORS, b""),
     "a pickle": lambda f: forge(f, TENSORS, pickle.dumps({"vectors": [1.0]})),
     "a tensor is missing": lambda f: forge_tensors(f, {"map.coordinates": None}),
-    "a tensor too many": lambda f: forge_tensors(f, {"biases": torch.zeros(3)}),
+    "a tensor too many": lambda f: forge_tensors(f, {"biases": np.zeros(3, np.float32)}),
     "truncated catalogue": lambda f: forge(f, CATALOGUE, (f / CATALOGUE).read_bytes()[:-99]),
     "no catalogue": lambda f: forge(f, CATALOGUE, b"movieId,title,genres\n"),
 }
@@ -265,29 +267,36 @@ def test_what_is_no_model_is_refused_though_its_checksum_fits(folder: Path, kind
 
 TENSOR_SPECS = {name: each for name, each in spec().items() if isinstance(each, TensorSpec)}
 NUMBER_SPECS = {name: each for name, each in spec().items() if isinstance(each, NumberSpec)}
-FLOATS = [name for name, each in TENSOR_SPECS.items() if each.dtype.is_floating_point]
+FLOATS = [name for name, each in TENSOR_SPECS.items() if np.issubdtype(each.dtype, np.floating)]
 INDEXES = [name for name, each in TENSOR_SPECS.items() if each.index_of or each.offsets_into]
 
 
-def tensor(folder: Path, name: str) -> torch.Tensor:
-    found: torch.Tensor = safetensors.torch.load((folder / TENSORS).read_bytes())[name]
+def tensor(folder: Path, name: str) -> Array:
+    found: Array = safetensors.numpy.load((folder / TENSORS).read_bytes())[name]
     return found
 
 
 @pytest.mark.parametrize("name", TENSOR_SPECS)
 def test_a_tensor_of_another_shape_or_type_is_refused(folder: Path, name: str) -> None:
     sound = tensor(folder, name)
-    other_type = torch.bfloat16 if sound.is_floating_point() else torch.int8
-    for odd in (sound[:-1], sound[None], sound.new_ones(()), sound.to(other_type)):
+    other_type = np.float64 if sound.dtype == np.float32 else np.int8
+    for odd in (sound[:-1], sound[None], np.ones((), sound.dtype), sound.astype(other_type)):
         forge_tensors(folder, {name: odd})
         refusal(folder)
+
+
+def test_a_tensor_of_a_type_that_numpy_lacks_is_refused(folder: Path) -> None:
+    tensors = safetensors.torch.load((folder / TENSORS).read_bytes())
+    tensors["als.vectors"] = tensors["als.vectors"].bfloat16()
+    forge(folder, TENSORS, safetensors.torch.save(tensors))
+    assert "BF16" in refusal(folder)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 @pytest.mark.parametrize("name", FLOATS)
 def test_a_number_that_is_none_is_refused(folder: Path, name: str, value: float) -> None:
-    broken = tensor(folder, name).clone()
-    broken.view(-1)[-1] = value
+    broken = tensor(folder, name).copy()
+    broken.flat[-1] = value
     forge_tensors(folder, {name: broken})
     assert f"{name} holds values that are not finite" in refusal(folder)
 
@@ -296,15 +305,15 @@ def test_a_number_that_is_none_is_refused(folder: Path, name: str, value: float)
 @pytest.mark.parametrize("name", INDEXES)
 def test_an_index_out_of_range_is_refused(folder: Path, name: str, value: int) -> None:
     for at in (0, -1):
-        broken = tensor(folder, name).clone()
+        broken = tensor(folder, name).copy()
         broken[at] = value
         forge_tensors(folder, {name: broken})
         refusal(folder)
 
 
 def test_offsets_that_go_backwards_are_refused(folder: Path) -> None:
-    offsets = tensor(folder, "users.offsets").clone()
-    offsets[3], offsets[4] = offsets[4].clone(), offsets[3].clone()
+    offsets = tensor(folder, "users.offsets").copy()
+    offsets[3:5] = offsets[[4, 3]]
     forge_tensors(folder, {"users.offsets": offsets})
     assert "users.offsets" in refusal(folder)
 
@@ -359,7 +368,7 @@ def test_a_catalogue_that_makes_no_sense_is_refused(folder: Path, kind: str) -> 
 def test_numbers_that_make_no_model_are_refused(
     folder: Path, name: str, value: float, complaint: str
 ) -> None:
-    broken = torch.full_like(tensor(folder, name), value)
+    broken = np.full_like(tensor(folder, name), value)
     forge_tensors(folder, {name: broken})
     assert complaint in refusal(folder)
 
@@ -388,7 +397,7 @@ def test_a_card_without_the_numbers_is_refused(folder: Path, numbers: object) ->
 
 
 def test_a_precision_that_is_not_symmetric_is_refused(folder: Path) -> None:
-    broken = tensor(folder, "stars.prior_precision").clone()
+    broken = tensor(folder, "stars.prior_precision").copy()
     broken[0, 1] += 1
     forge_tensors(folder, {"stars.prior_precision": broken})
     assert "stars.prior_precision is not symmetric" in refusal(folder)

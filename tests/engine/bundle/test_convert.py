@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import safetensors.torch
-import torch
+import safetensors.numpy
 
 from engine import BundleError, load_model
 from engine.bundle.convert import convert
@@ -53,15 +52,15 @@ OLD_SETTINGS = {
 def old(trained: Trained, tmp_path: Path) -> Path:
     """The trained bundle as format 3 had it."""
     folder = Path(shutil.copytree(trained.folder, tmp_path / "old"))
-    tensors = safetensors.torch.load((folder / TENSORS).read_bytes())
+    tensors = safetensors.numpy.load((folder / TENSORS).read_bytes())
     card = json.loads((folder / CARD).read_bytes())
     numbers = card.pop("parameters")
     renamed = {old: tensors[new] for new, old in OLD_NAMES.items()}
-    renamed["scalars"] = torch.tensor([numbers[name] for name in SCALARS], dtype=torch.float64)
+    renamed["scalars"] = np.array([numbers[name] for name in SCALARS])
     metrics = json.loads((folder / METRICS).read_bytes())
     for step in metrics["steps"]:
         step["head"] = {"als": "ranking"}.get(step["head"], step["head"])
-    rewrite(folder, TENSORS, safetensors.torch.save(renamed), card)
+    rewrite(folder, TENSORS, safetensors.numpy.save(renamed), card)
     rewrite(folder, METRICS, json.dumps(metrics).encode(), card)
     card |= {"format": "reeltwin-bundle-3", "settings": OLD_SETTINGS}
     (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
@@ -81,7 +80,7 @@ def test_a_converted_bundle_holds_what_training_writes_today(
     assert converted.parameters.numbers == expected.parameters.numbers
     assert converted.parameters.tensors.keys() == expected.parameters.tensors.keys()
     for name, tensor in expected.parameters.tensors.items():
-        assert torch.equal(converted.parameters.tensors[name], tensor), name
+        assert np.array_equal(converted.parameters.tensors[name], tensor), name
     for name in (CATALOGUE, CURVES, TENSORS):
         assert (tmp_path / "new" / name).read_bytes() == (trained.folder / name).read_bytes()
     assert converted.metrics == expected.metrics
@@ -119,18 +118,18 @@ def test_an_old_bundle_is_refused_with_the_command_that_converts_it(
 def test_what_is_no_old_bundle_is_not_converted(
     trained: Trained, old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tensors = safetensors.torch.load((old / TENSORS).read_bytes())
+    tensors = safetensors.numpy.load((old / TENSORS).read_bytes())
     card = json.loads((old / CARD).read_bytes())
     odd = {
         "no scalars": {name: each for name, each in tensors.items() if name != "scalars"},
         "too few scalars": tensors | {"scalars": tensors["scalars"][:3]},
-        "a tensor too many": tensors | {"more": torch.zeros(1)},
-        "no vectors": tensors | {"vectors": torch.zeros_like(tensors["vectors"])},
+        "a tensor too many": tensors | {"more": np.zeros(1)},
+        "no vectors": tensors | {"vectors": np.zeros_like(tensors["vectors"])},
         "vectors of another shape": tensors | {"vectors": tensors["vectors"][0]},
         "movies out of range": tensors | {"rated_rows": tensors["rated_rows"] + 10_000},
     }
     for changed in odd.values():
-        rewrite(old, TENSORS, safetensors.torch.save(changed), card)
+        rewrite(old, TENSORS, safetensors.numpy.save(changed), card)
         (old / CARD).write_text(json.dumps(card), encoding="utf-8")
         assert main(["convert", str(old), str(tmp_path / "new")]) == 1
         assert str(old / TENSORS) in capsys.readouterr().err

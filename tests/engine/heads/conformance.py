@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-import torch
 
 from engine.bundle.spec import OTHERS, known_sizes
 from engine.bundle.validation import faults
@@ -23,17 +22,19 @@ from engine.data.catalogue import Catalogue, genre_matrix
 from engine.data.ratings import Ratings
 from engine.heads import registry
 from engine.heads.als import AlsHead
-from engine.heads.base import Progress, Scorer, TrainingData
-from engine.heads.ease import EaseSettings
+from engine.heads.base import Scorer
 from engine.heads.items import Items, UserRatings
 from engine.linalg.csr import CsrRows
 from engine.linalg.parameters import NumberSpec, Parameters
+from engine.training import trainers
+from engine.training.base import Progress, TrainingData
+from engine.training.settings import AlsSettings, EaseSettings
 
 N_USERS, N_MOVIES, N_ITEMS = 60, 24, 20  # the last movies have no ratings
-SETTINGS: Mapping[str, Any] = {head.name: head.settings() for head in registry.HEADS} | {
-    "als": AlsHead.settings(factors=4, sweeps=3),
+SETTINGS: Mapping[str, Any] = {one.head.name: one.settings() for one in trainers.TRAINERS} | {
+    "als": AlsSettings(factors=4, sweeps=3),
     "ease": EaseSettings(least_ratings=5),
-}  # type: ignore[call-arg]
+}
 
 
 @cache
@@ -60,8 +61,8 @@ def training_data() -> TrainingData:
         biases=biases,
         tags=[()] * N_MOVIES,
     )
-    n_ratings = torch.from_numpy(counts[:N_ITEMS].astype(np.float32))
-    items = Items.of(catalogue, torch.arange(N_ITEMS), n_ratings, mean)
+    n_ratings = counts[:N_ITEMS].astype(np.float32)
+    items = Items.of(catalogue, np.arange(N_ITEMS), n_ratings, mean)
     return TrainingData(ratings, items, SETTINGS)
 
 
@@ -70,9 +71,9 @@ def trained_heads() -> tuple[dict[str, Scorer[Any]], dict[str, list[Progress]]]:
     """All heads of the list, by name, and the steps that each told of."""
     trained: dict[str, Scorer[Any]] = {}
     steps: dict[str, list[Progress]] = {}
-    for head in registry.HEADS:
-        told = steps.setdefault(head.name, [])
-        trained[head.name] = head.train(
+    for trainer in trainers.TRAINERS:
+        told = steps.setdefault(trainer.head.name, [])
+        trained[trainer.head.name] = trainer.train(
             training_data(), trained, lambda progress, _, told=told: told.append(progress)
         )
     return trained, steps
@@ -103,13 +104,14 @@ class ScorerTests:
 
     def test_it_stands_in_the_list_once_under_a_name_of_its_own(self) -> None:
         assert registry.HEADS.count(self.head) == 1
+        assert [trainer.head for trainer in trainers.TRAINERS] == list(registry.HEADS)
         assert [head.name for head in registry.HEADS].count(self.head.name) == 1
 
     def test_every_item_has_a_finite_score(self, trained: Scorer[Any]) -> None:
         scores = trained.scores(trained.fit(users_of(SOMEBODY, OTHER, NOBODY)))
         assert scores.shape == (3, N_ITEMS)
-        assert scores.dtype == torch.float32
-        assert torch.isfinite(scores).all()
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
 
     def test_a_known_user_is_scored_by_what_they_like(self, trained: Scorer[Any]) -> None:
         data = training_data()
@@ -127,7 +129,7 @@ class ScorerTests:
         together = trained.scores(trained.fit(users_of(*people)))
         for person, scores in zip(people, together, strict=True):
             (alone,) = trained.scores(trained.fit(users_of(person)))
-            torch.testing.assert_close(scores, alone, rtol=0, atol=1e-5)
+            np.testing.assert_allclose(scores, alone, rtol=0, atol=1e-5)
 
     @pytest.mark.parametrize("person", [SOMEBODY, OTHER, {5: 3.5}, NOBODY])
     def test_contributions_sum_to_the_score(
@@ -139,13 +141,13 @@ class ScorerTests:
         assert contributions.shape == (4, len(person))
         (nobody,) = trained.scores(trained.fit(users_of(NOBODY)))
         expected = (trained.scores(fitted)[0] - nobody)[items]
-        torch.testing.assert_close(contributions.sum(1), expected, rtol=0, atol=1e-4)
+        np.testing.assert_allclose(contributions.sum(1), expected, rtol=0, atol=1e-4)
 
     def test_the_order_of_ratings_changes_nothing(self, trained: Scorer[Any]) -> None:
         turned = dict(reversed(SOMEBODY.items()))
         (one,) = trained.scores(trained.fit(users_of(SOMEBODY)))
         (other,) = trained.scores(trained.fit(users_of(turned)))
-        torch.testing.assert_close(one, other, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
 
     def test_its_parameters_are_what_its_spec_says(self, trained: Scorer[Any]) -> None:
         spec, own = self.head.spec(), trained.to_parameters()
@@ -161,15 +163,15 @@ class ScorerTests:
         again, own = loaded.to_parameters(), trained.to_parameters()
         assert again.numbers == own.numbers
         for name, tensor in own.tensors.items():
-            assert torch.equal(again.tensors[name], tensor)
+            assert np.array_equal(again.tensors[name], tensor)
         users = users_of(SOMEBODY, OTHER)
         scores = (head.scores(head.fit(users)) for head in (loaded, trained))
-        torch.testing.assert_close(*scores, rtol=0, atol=0)
+        assert np.array_equal(*scores)
 
     def test_tensors_of_another_shape_or_type_are_refused(self, trained: Scorer[Any]) -> None:
         own = trained.to_parameters()
         for name, tensor in own.tensors.items():
-            for odd in (tensor[None], tensor.to(torch.float64), tensor.new_zeros(())):
+            for odd in (tensor[None], tensor.astype(np.float64), np.zeros((), tensor.dtype)):
                 found = next(self.faults(own | Parameters({name: odd})))
                 assert name in found
         for name, spec in self.head.spec().items():
@@ -182,10 +184,10 @@ class ScorerTests:
         assert all(step.of == len(steps) and np.isfinite(step.loss) for step in steps)
 
     def test_training_is_a_function_of_the_data_and_the_seed(self, trained: Scorer[Any]) -> None:
-        others = trained_heads()[0]
-        again = self.head.train(training_data(), others, lambda progress, head: None)
+        (trainer,) = (one for one in trainers.TRAINERS if one.head is self.head)
+        again = trainer.train(training_data(), trained_heads()[0], lambda progress, head: None)
         for name, tensor in again.to_parameters().tensors.items():
-            assert torch.equal(tensor, trained.to_parameters().tensors[name])
+            assert np.array_equal(tensor, trained.to_parameters().tensors[name])
 
     def faults(self, own: Parameters) -> Iterator[str]:
         """What the spec of the head finds wrong with its parameters."""

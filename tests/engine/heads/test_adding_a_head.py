@@ -1,4 +1,4 @@
-"""A head is added as docs/adding.md tells: a file of its own and a place in the list."""
+"""A head is added as docs/adding.md tells: a file to score, one to train, a line in either list."""
 
 import importlib
 import sys
@@ -14,12 +14,12 @@ from engine.bundle.io import Bundle, save_bundle
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.heads import registry
-from engine.heads.als_problem import AlsSettings
 from engine.heads.base import Scorer
-from engine.heads.star_regression import StarSettings
 from engine.linalg.csr import CsrRows
 from engine.linalg.parameters import Parameters
-from engine.training.train import Settings, Step, fit_parameters
+from engine.training import trainers
+from engine.training.settings import AlsSettings, Settings, StarSettings
+from engine.training.train import Step, fit_parameters
 from tests.engine.movielens_sets import write_release
 from tests.fuzz.tiny_bundle import CARD
 
@@ -28,33 +28,26 @@ TOY = '''
 
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 
-from engine.heads.base import HeadSettings, Progress, Scorer
+from engine.heads.base import Scorer
 from engine.linalg.parameters import Parameters, TensorSpec
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToySettings(HeadSettings):
-    weight: float = 0.5
 
 
 @dataclass(frozen=True)
 class ToyHead(Scorer):
-    fame: torch.Tensor
+    fame: np.ndarray
 
     name = "toy"
-    settings = ToySettings
 
     def fit(self, users):
         return users
 
     def scores(self, fitted):
-        counts = torch.from_numpy(fitted.residuals.counts).float()
-        return counts[:, None] * self.fame
+        return fitted.residuals.counts[:, None] * self.fame
 
     def contributions(self, fitted, items):
-        return self.fame[items][:, None].expand(-1, len(fitted.scored))
+        return np.repeat(self.fame[items][:, None], len(fitted.scored), axis=1)
 
     @classmethod
     def spec(cls):
@@ -66,30 +59,51 @@ class ToyHead(Scorer):
     @classmethod
     def from_parameters(cls, parameters, items):
         return cls(parameters.tensors["toy.fame"])
+'''
+TRAINING = '''
+"""The training of the toy."""
 
-    @classmethod
-    def train(cls, data, trained, on_step):
-        head = cls(data.items.n_ratings / data.items.n_ratings.sum())
-        on_step(Progress(1, 1, 0.0), head)
-        return head
+from dataclasses import dataclass
+
+from engine.training.base import Progress
+from engine.training.settings import HeadSettings
+from engine.training.trainers import Trainer
+from toy_heads.toy import ToyHead
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToySettings(HeadSettings):
+    weight: float = 0.5
+
+
+def train(data, trained, on_step):
+    head = ToyHead(data.items.n_ratings / data.items.n_ratings.sum())
+    on_step(Progress(1, 1, 0.0), head)
+    return head
+
+
+TRAINER = Trainer(ToyHead, ToySettings, train)
 '''
 
 
 @pytest.fixture
 def toy_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Scorer[Any]]]:
-    """The toy in a package of its own, and in the list of heads."""
+    """The toy in a package of its own, and in both lists."""
     package = tmp_path / "toy_heads"
     package.mkdir()
     (package / "toy.py").write_text(TOY, encoding="utf-8")
+    (package / "toy_training.py").write_text(TRAINING, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     head = importlib.import_module("toy_heads.toy").ToyHead
+    trainer = importlib.import_module("toy_heads.toy_training").TRAINER
     monkeypatch.setattr(registry, "HEADS", (*registry.HEADS, head))
+    monkeypatch.setattr(trainers, "TRAINERS", (*trainers.TRAINERS, trainer))
     yield head
-    for name in ("toy_heads", "toy_heads.toy"):
+    for name in ("toy_heads", "toy_heads.toy", "toy_heads.toy_training"):
         sys.modules.pop(name, None)
 
 
-def test_a_head_is_added_by_its_file_and_a_line_in_the_list(
+def test_a_head_is_added_by_its_files_and_a_line_in_either_list(
     toy_head: type[Scorer[Any]], tmp_path: Path
 ) -> None:
     known = write_release(tmp_path / "ml-known", n_users=60, n_movies=60, seed=1)
@@ -107,7 +121,7 @@ def test_a_head_is_added_by_its_file_and_a_line_in_the_list(
     assert (of_toy > 0).all()
     others = without_the_toy(model).fit(person).scores()[model.rated_rows]
     np.testing.assert_allclose(
-        taste.scores()[model.rated_rows] - others, 0.5 * of_toy[0].numpy(), atol=1e-5
+        taste.scores()[model.rated_rows] - others, 0.5 * of_toy[0], atol=1e-5
     )
     picked = taste.recommend(3)[0].movie.movie_id
     row = model.catalogue.row(picked)

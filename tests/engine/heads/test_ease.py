@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-import torch
 
 from engine.data.ratings import Ratings, preference
-from engine.heads import ease as ease_module
-from engine.heads.ease import EaseHead, EaseSettings, train_ease
+from engine.heads.ease import EaseHead
 from engine.heads.items import UserRatings
 from engine.linalg.csr import CsrRows
+from engine.training import ease as ease_module
+from engine.training.ease import train_ease
+from engine.training.settings import EaseSettings
 from tests.engine.heads.conformance import ScorerTests
 
 N_USERS, N_MOVIES = 60, 12
@@ -31,9 +32,15 @@ def trained(ratings: Ratings, **settings: float) -> EaseHead:
     return train_ease(ratings, N_MOVIES, EaseSettings(**chosen))  # type: ignore[arg-type]
 
 
+def user(rated: list[int], preferences: list[float]) -> UserRatings:
+    """Somebody with these preferences; every film is an item, and baselines are 0."""
+    data = CsrRows.single(np.array(rated), np.array(preferences, np.float32))
+    return UserRatings(data, data, np.ones(len(rated), bool), N_MOVIES)
+
+
 def dense(head: EaseHead) -> np.ndarray:
     """The weights as a matrix: row = film scored, column = film rated."""
-    return head.restored(torch.eye(N_MOVIES)).numpy().T
+    return head.weights.dense(N_MOVIES)
 
 
 def ease(ratings: Ratings, ridge: float) -> np.ndarray:
@@ -85,14 +92,8 @@ def test_nothing_is_learned_of_too_little(ratings: Ratings) -> None:
 
 
 def test_films_liked_together_push_each_other_up_and_the_others_down(ratings: Ratings) -> None:
-    scores = trained(ratings).restored(torch.eye(N_MOVIES)[:1])[0]
+    (scores,) = trained(ratings).scores(user([0], [1.0]))
     assert scores[1:6].min() > scores[6:11].max()
-
-
-def user(rated: list[int], preferences: list[float]) -> UserRatings:
-    """Somebody with these preferences; every film is an item, and baselines are 0."""
-    data = CsrRows.single(np.array(rated), np.array(preferences, np.float32))
-    return UserRatings(data, data, np.ones(len(rated), bool), N_MOVIES)
 
 
 def test_a_rating_contributes_its_weight_times_its_preference(ratings: Ratings) -> None:
@@ -109,11 +110,12 @@ def test_a_rating_contributes_its_weight_times_its_preference(ratings: Ratings) 
 
 def test_many_people_are_scored_as_each_alone(ratings: Ratings) -> None:
     head = trained(ratings)
-    people = torch.rand(5, N_MOVIES, generator=torch.Generator().manual_seed(1))
-    together = head.restored(people)
-    assert together.shape == (5, N_MOVIES)
-    for person, scores in zip(people, together, strict=True):
-        torch.testing.assert_close(scores[None], head.restored(person[None]))
+    preferences = np.random.default_rng(1).random((5, N_MOVIES), np.float32)
+    rated = np.argwhere(preferences < 0.6)
+    data = CsrRows.from_triples(*rated.T, preferences[preferences < 0.6], 5)
+    together = head.scores(UserRatings(data, data, np.ones(len(rated), bool), N_MOVIES))
+    known = np.where(preferences < 0.6, preferences, 0)
+    np.testing.assert_allclose(together, known @ dense(head).T, rtol=0, atol=1e-6)
 
 
 class TestConformance(ScorerTests):

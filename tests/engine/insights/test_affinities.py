@@ -5,7 +5,7 @@ import pytest
 
 from engine import TasteModel
 from engine.data.catalogue import GENRES
-from engine.heads.prediction_intervals import NORMAL_80
+from engine.heads.star_regression import NORMAL_80
 from engine.insights.affinities import Affinity, affinities
 from tests.engine.people import ALIEN, ALIENS, SCREAM, STUDY, TOY_STORY, ratings_of, users_with
 

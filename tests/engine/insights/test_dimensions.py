@@ -4,19 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from engine import Dimension, TasteModel
 from engine.bundle.io import Bundle
 from engine.data.catalogue import GENRES
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
-from engine.heads.als_problem import AlsSettings
-from engine.heads.star_regression import StarSettings
 from engine.insights.dimensions import Dimensions, Pole
 from engine.insights.traits import Trait, TraitFinder, TraitKind, label
 from engine.linalg.factor_rotation import varimax
-from engine.training.train import Settings, fit_parameters
+from engine.linalg.gaussian import Floats
+from engine.training.settings import AlsSettings, Settings, StarSettings
+from engine.training.train import fit_parameters
 from tests.engine.movielens_sets import write_release
 from tests.engine.people import ALIEN, ALIENS, STUDY, ratings_of, users_with
 
@@ -39,21 +38,20 @@ def space(model: TasteModel) -> Dimensions:
         model.catalogue,
         known,
         head.vectors[at],
-        model.n_ratings.numpy()[at],
+        model.n_ratings[at],
         head.prior,
         model.cold_start_vector,
-        model.bundle.parameters.tensors["dimensions.rotation"].numpy(),
+        model.bundle.parameters.tensors["dimensions.rotation"],
     )
 
 
 @pytest.fixture(scope="module")
-def simulated_users(model: TasteModel) -> torch.Tensor:
+def simulated_users(model: TasteModel) -> Floats:
     """Vectors [20,000, d] drawn from what the model knows of users before they rate anything."""
     prior = model.als.prior
-    covariance = torch.linalg.inv(prior.precision.double())
-    users = torch.distributions.MultivariateNormal(prior.mean.double(), covariance)
-    torch.manual_seed(0)
-    return users.sample((20_000,)).float()
+    covariance = np.linalg.inv(prior.precision.astype(np.float64))
+    users = np.random.default_rng(0).multivariate_normal(prior.mean, covariance, 20_000)
+    return users.astype(np.float32)
 
 
 # The rotation.
@@ -64,15 +62,15 @@ def test_the_coordinates_keep_all_that_the_scores_of_a_taste_say(
 ) -> None:
     """How far scores lie from those of a user without ratings is linear in the coordinates."""
     users = [STUDY, *(ratings_of(model, user) for user in users_with(model, 60, 99))]
-    tastes = torch.stack([model.fit(ratings).vector for ratings in users])
-    scores = ((tastes - model.cold_start_vector) @ model.als.vectors.T).numpy()
+    tastes = np.stack([model.fit(ratings).vector for ratings in users])
+    scores = (tastes - model.cold_start_vector) @ model.als.vectors.T
     places = space.scores(tastes)
     learned, *_ = np.linalg.lstsq(places[20:], scores[20:], rcond=None)
     np.testing.assert_allclose(places[:20] @ learned, scores[:20], atol=1e-5)
 
 
 def test_the_coordinates_are_uncorrelated_and_of_variance_one_among_users(
-    space: Dimensions, simulated_users: torch.Tensor
+    space: Dimensions, simulated_users: Floats
 ) -> None:
     places = space.scores(simulated_users)
     np.testing.assert_allclose(np.cov(places.T), np.eye(places.shape[1]), atol=0.05)
@@ -113,7 +111,7 @@ def test_each_dimension_lists_the_ten_films_at_either_end(
 
 
 def test_a_film_lies_where_its_liking_correlates(
-    model: TasteModel, dimensions: list[Dimension], space: Dimensions, simulated_users: torch.Tensor
+    model: TasteModel, dimensions: list[Dimension], space: Dimensions, simulated_users: Floats
 ) -> None:
     """Among simulated users; less far out the fewer ratings the film was learned from."""
     places = space.scores(simulated_users)
@@ -121,7 +119,7 @@ def test_a_film_lies_where_its_liking_correlates(
     for dimension in dimensions:
         for film in (film for end in ends(dimension) for film in end.movies):
             at = model.rated_position[model.catalogue.row(film.movie.movie_id)]
-            liking = (simulated_users @ model.als.vectors[at]).numpy()
+            liking = simulated_users @ model.als.vectors[at]
             correlation = np.corrcoef(liking, places[:, dimension.number])[0, 1]
             assert abs(film.loading) < abs(correlation) + 0.03
             if abs(correlation) > 0.3:  # else the share kept is lost in the noise
@@ -270,7 +268,7 @@ def test_the_strongest_leanings_come_first_and_there_are_none_without_ratings(
 
 
 def test_aligned_films_are_liked_by_users_who_differ_from_others_in_the_same_way(
-    model: TasteModel, space: Dimensions, simulated_users: torch.Tensor
+    model: TasteModel, space: Dimensions, simulated_users: Floats
 ) -> None:
     taste = model.fit(STUDY)
     (place,) = space.scores(taste.vector[None])
@@ -278,7 +276,7 @@ def test_aligned_films_are_liked_by_users_who_differ_from_others_in_the_same_way
 
     def correlation(row: int) -> float:
         vector = model.als.vectors[model.rated_position[row]]
-        return float(np.corrcoef((simulated_users @ vector).numpy(), along)[0, 1])
+        return float(np.corrcoef(simulated_users @ vector, along)[0, 1])
 
     films = model.aligned(taste, 5)
     for film in films:

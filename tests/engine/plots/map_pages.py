@@ -72,7 +72,7 @@ class Parts(HTMLParser):
 def with_hostile_names(model: TasteModel) -> TasteModel:
     """The same model, its most rated films called by names that try to break out of the page."""
     catalogue = model.catalogue
-    rows = model.rated_rows.numpy()
+    rows = model.rated_rows
     famous = rows[np.argsort(-catalogue.counts[rows], kind="stable")]
     names, aliases = list(catalogue.names), list(catalogue.aliases)
     for row, name in zip(famous, HOSTILE, strict=False):

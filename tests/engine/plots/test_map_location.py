@@ -49,7 +49,7 @@ def test_many_are_placed_at_once_as_each_alone() -> None:
 def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) -> None:
     model = trained.model
     atlas = model.map_coordinates
-    ids = model.movie_ids[model.rated_rows.numpy()].tolist()
+    ids = model.movie_ids[model.rated_rows].tolist()
     for loved in CLUSTERS:
         taste = model.fit(dict.fromkeys(trained.cluster(loved)[:6], 5.0))
         distance = ((atlas - np.array(map_position(model, taste))) ** 2).sum(1)
@@ -59,12 +59,12 @@ def test_a_fan_stands_amid_the_films_of_the_cluster_they_love(trained: Trained) 
 
 def test_draws_from_the_posterior_scatter_around_the_taste_as_it_says(model: TasteModel) -> None:
     taste = model.fit(STUDY)
-    draws = taste.possible_vectors(4000).double().numpy()
+    draws = taste.possible_vectors(4000).astype(np.float64)
     users = model.items.users(CsrRows.single(taste.rows, np.float32(list(taste.ratings.values()))))
-    factor = model.als.fit(users).posterior.factor[0].double().numpy()
-    expected = model.als.prior_strength * np.linalg.inv(factor @ factor.T)
+    system = model.als.fit(users).posterior.system[0].astype(np.float64)
+    expected = model.als.prior_strength * np.linalg.inv(system)
     std = np.sqrt(np.diag(expected))
-    assert np.abs(draws.mean(0) - taste.vector.numpy()).max() < 5 * std.max() / 4000**0.5
+    assert np.abs(draws.mean(0) - taste.vector).max() < 5 * std.max() / 4000**0.5
     correlation = np.cov(draws.T) / np.outer(std, std)
     assert correlation == pytest.approx(expected / np.outer(std, std), abs=0.1)
 

@@ -73,11 +73,11 @@ def test_the_least_alike_are_films_that_people_know(model: TasteModel) -> None:
 
 
 def test_audiences_are_compared_free_of_what_all_films_share(model: TasteModel) -> None:
-    y = model.als.vectors.numpy().astype(float)
+    y = model.als.vectors.astype(float)
     inverse = np.linalg.inv(y.T @ y)
     trained_on = np.bincount(model.user_ratings.columns, minlength=len(y))
     n_genres, d = len(GENRES), y.shape[1]  # the last of the vectors' columns
-    audience = model.item_similarity.vectors[model.rated_rows, -n_genres - d : -n_genres].numpy()
+    audience = model.item_similarity.vectors[model.rated_rows, -n_genres - d : -n_genres]
     for one, other in ((TOY_STORY, SHAWSHANK), (MATRIX, ALIEN)):
         a, b = (int(model.rated_position[model.catalogue.row(m)]) for m in (one, other))
         spread = np.sqrt((y[a] @ inverse @ y[a]) * (y[b] @ inverse @ y[b]))

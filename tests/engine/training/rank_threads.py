@@ -8,7 +8,7 @@ from typing import TypeVar
 import torch.distributed
 from torch import Tensor
 
-from engine.linalg.collective import ProcessGroup
+from engine.training.process_group import ProcessGroup
 
 T = TypeVar("T")
 

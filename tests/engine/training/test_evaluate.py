@@ -107,7 +107,7 @@ def user_ratings(trained: Trained) -> Ratings:
     by_user = trained.model.user_ratings
     return Ratings(
         np.repeat(np.arange(by_user.n_rows), by_user.counts),
-        trained.model.rated_rows.numpy()[by_user.columns],
+        trained.model.rated_rows[by_user.columns],
         by_user.values,
     )
 

@@ -15,10 +15,10 @@ from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.movielens import pool, read_release
 from engine.data.ratings import Ratings
-from engine.heads.als_problem import AlsSettings
 from engine.training.evaluate import Quality
+from engine.training.settings import AlsSettings, Settings
 from engine.training.splits import hold_out
-from engine.training.train import Settings, measure
+from engine.training.train import measure
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS, KnownSet, write_release
 
@@ -98,7 +98,7 @@ def test_everybody_is_in_the_bundle(trained: Trained) -> None:
 def test_films_alike_lie_together_on_the_map(trained: Trained) -> None:
     model = trained.model
     atlas = model.map_coordinates
-    ids = model.movie_ids[model.rated_rows.numpy()]
+    ids = model.movie_ids[model.rated_rows]
     cluster = np.array([trained.known.movies[m] for m in ids.tolist()])
     distances = ((atlas[:, None] - atlas[None]) ** 2).sum(2)
     np.fill_diagonal(distances, np.inf)

@@ -17,10 +17,10 @@ import torch
 
 from engine.data.ratings import Ratings
 from engine.errors import EngineError
-from engine.heads.als import one_more_sweep, train_als
-from engine.heads.als_problem import AlsSettings
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
+from engine.training.als import one_more_sweep, train_als
 from engine.training.collectives import join_process_group
+from engine.training.process_group import SINGLE_PROCESS, ProcessGroup
+from engine.training.settings import AlsSettings
 from tests.engine.heads.test_als import film_kinds, random_ratings
 
 USERS, FILMS = 90, 70
@@ -48,11 +48,11 @@ def learned(mine: Ratings, group: ProcessGroup = SINGLE_PROCESS) -> dict[str, np
     kinds = film_kinds(FILMS)
     head = train_als(mine, kinds, SETTINGS, 1, lambda loss, _: losses.append(loss), group=group)
     return {
-        "vectors": head.vectors.numpy(),
-        "one more sweep": one_more_sweep(mine, kinds, head.vectors, SETTINGS, group).numpy(),
-        "mean": head.prior.mean.numpy(),
-        "precision": head.prior.precision.numpy(),
-        "background": head.background.numpy(),
+        "vectors": head.vectors,
+        "one more sweep": one_more_sweep(mine, kinds, head.vectors, SETTINGS, group),
+        "mean": head.prior.mean,
+        "precision": head.prior.precision,
+        "background": head.background,
         "losses": np.array(losses),
     }
 

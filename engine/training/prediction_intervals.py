@@ -11,14 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.data.ratings import STARS_HIGH
-from engine.heads.star_regression import Fold, StarPopulation
+from engine.heads.star_regression import NORMAL_80, StarPopulation
 from engine.linalg.csr import CsrRows
+from engine.training.star_regression import Fold
 
-NORMAL_80 = 1.2816  # 80 % of a normal distribution lie within so many standard deviations
-NORMAL_95 = 1.9600
 _GIVEN = (5, 10, 20, 50)  # ratings that a user is fitted on, in turn
 _ENOUGH = 60  # ratings of a user to be measured on
 _ENOUGH_ERRORS = 500  # at one level of predicted stars
@@ -80,5 +78,5 @@ def _errors(
     columns, values = fold.residuals.columns, fold.residuals.values
     fit = population.fit(CsrRows.single(columns[given], values[given]), fold.features)
     at = columns[hidden]
-    stars, std = fit.predict_with_std(fold.features[torch.from_numpy(at)], item_baseline[at])
+    stars, std = fit.predict_with_std(fold.features[at], item_baseline[at])
     return np.stack([stars, np.abs(stars - item_baseline[at] - values[hidden]) / std])

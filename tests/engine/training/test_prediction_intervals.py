@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 
-from engine.heads.prediction_intervals import NORMAL_80, calibrate_std
-from engine.heads.star_regression import Fold, StarPopulation
+from engine.heads.star_regression import NORMAL_80, StarPopulation
 from engine.linalg.csr import CsrRows
 from engine.linalg.gaussian import Prior
+from engine.training.prediction_intervals import calibrate_std
+from engine.training.star_regression import Fold
 
 LEVEL = np.full(300, 3.5, np.float32)
 
@@ -22,7 +22,7 @@ def people(n: int, each: int, seed: int, steady: float, moody: float) -> Fold:
     noise = np.where(users % 2, steady, moody) * rng.normal(size=len(users))
     stars = np.clip(3.5 + exact + noise, 0.5, 5.0)
     residuals = (stars - 3.5).astype(np.float32)
-    return Fold(CsrRows.from_triples(users, movies, residuals, n), torch.from_numpy(features))
+    return Fold(CsrRows.from_triples(users, movies, residuals, n), features)
 
 
 def share_inside(head: StarPopulation, fold: Fold, users: range) -> float:
@@ -33,13 +33,13 @@ def share_inside(head: StarPopulation, fold: Fold, users: range) -> float:
         columns, values = fold.residuals.columns[start:stop], fold.residuals.values[start:stop]
         fit = head.fit(CsrRows.single(columns[:10], values[:10]), fold.features)
         rest = columns[10:]
-        stars, std = fit.predict_with_std(fold.features[torch.from_numpy(rest)], LEVEL[rest])
+        stars, std = fit.predict_with_std(fold.features[rest], LEVEL[rest])
         inside += (np.abs(stars - 3.5 - values[10:]) <= NORMAL_80 * std).tolist()
     return float(np.mean(inside))
 
 
 def test_eighty_percent_of_the_ratings_of_strangers_lie_inside() -> None:
-    plain = StarPopulation(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
+    plain = StarPopulation(Prior(np.zeros(4, np.float32), np.eye(4, dtype=np.float32)), noise=0.36)
     learned = calibrate_std(plain, [people(300, 80, 1, 0.3, 0.8)], LEVEL, seed=1)
     strangers = people(200, 80, 2, 0.3, 0.8)
     assert share_inside(learned, strangers, range(200)) == pytest.approx(0.8, abs=0.025)
@@ -50,5 +50,5 @@ def test_eighty_percent_of_the_ratings_of_strangers_lie_inside() -> None:
 
 
 def test_without_users_to_measure_on_nothing_is_stretched() -> None:
-    head = StarPopulation(Prior(torch.zeros(4), torch.eye(4)), noise=0.36)
+    head = StarPopulation(Prior(np.zeros(4, np.float32), np.eye(4, dtype=np.float32)), noise=0.36)
     assert calibrate_std(head, [people(20, 59, 1, 0.5, 0.5)], LEVEL, seed=1) is head

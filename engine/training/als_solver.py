@@ -12,8 +12,8 @@ What takes few steps is the preconditioner. In the eigenbasis of the weighted Gr
 :math:`\sum_c w_c f_c f_c^T` all of A but the few ratings of the row is diagonal, and these add
 little off the diagonal there: dividing by the diagonal of A all but inverts it.
 
-Among several processes (:mod:`engine.linalg.collective`) either the rows are dealt out, and each
-solves its own; or the columns, and then every sum over columns is added up by all of them.
+Among several processes (:mod:`engine.training.process_group`) either the rows are dealt out, and
+each solves its own; or the columns, and then every sum over columns is added up by all of them.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.linalg.csr import CsrRows
-from engine.linalg.gaussian import weighted_gramian
+from engine.training.process_group import SINGLE_PROCESS, ProcessGroup
+from engine.training.sparse import to_tensor
 
 _TOLERANCE = 3e-3  # of the residual, relative to b, both in the preconditioned norm
 _MOST_STEPS = 50
@@ -52,7 +52,7 @@ class Background:
 
     def gramian(self, features: Tensor) -> Tensor:
         r""":math:`\sum_c w_c f_c f_c^T` [d, d] over all columns, of a row whose own weight is 1."""
-        return weighted_gramian(features, self.columns)
+        return features.T @ (self.columns[:, None] * features)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class NormalEquations:
         columns = torch.from_numpy(data.columns)
         beneath = background.rows.repeat_interleave(torch.from_numpy(data.counts))
         return cls(
-            data.to_tensor(len(background.columns)).to(device),
+            to_tensor(data, len(background.columns)).to(device),
             (1 - beneath * background.columns[columns]).to(device),
             strength.to(device),
             background.to(device),

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.linalg.als_solver import Background, NormalEquations
 from engine.linalg.csr import CsrRows
+from engine.training.als_solver import Background, NormalEquations
 
 D, ROWS, COLUMNS = 8, 60, 90
 CPU = torch.device("cpu")

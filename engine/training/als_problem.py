@@ -8,24 +8,11 @@ import torch
 from torch import Tensor
 
 from engine.data.ratings import Ratings, preference
-from engine.heads.base import HeadSettings
-from engine.linalg.als_solver import Background, NormalEquations
-from engine.linalg.collective import SINGLE_PROCESS, ProcessGroup
 from engine.linalg.csr import CsrRows
-from engine.linalg.gaussian import Prior
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlsSettings(HeadSettings):
-    """Tuned on validation users (``python -m benchmarks.quality``)."""
-
-    factors: int = 64
-    sweeps: int = 6
-    background: float = 0.06  # weight of an unrated film as "not preferred", for the mean rating
-    popularity: float = 0.2  # power of a film's number of ratings that its weight grows with
-    ridge: float = 0.5  # times the square root of a row's number of ratings
-    prior_strength: float = 0.045  # of the users' Gaussian, at fit; the noise variance
-
+from engine.linalg.gaussian import Floats, Prior
+from engine.training.als_solver import Background, NormalEquations
+from engine.training.process_group import SINGLE_PROCESS, ProcessGroup
+from engine.training.settings import AlsSettings
 
 _MOST = 0.9  # background weight of any film; a rating has 1
 _FEATURES_RIDGE = 10.0  # of the regression of movie vectors on film features
@@ -48,7 +35,7 @@ class AlsProblem:
     def of(
         cls,
         ratings: Ratings,
-        features: Tensor,
+        features: Floats,
         settings: AlsSettings,
         device: torch.device,
         group: ProcessGroup,
@@ -63,7 +50,7 @@ class AlsProblem:
         return cls(
             of(by_user, strengths[0], background, device, group),
             of(by_movie, strengths[1], background.T, device, group, by_columns=True),
-            features.to(device),
+            torch.from_numpy(features).to(device),
             _root(counts).to(device),
         )
 
@@ -112,7 +99,7 @@ def fit_user_prior(tastes: Tensor, group: ProcessGroup = SINGLE_PROCESS) -> Prio
     covariance = group.all_reduce_(beside.T @ beside) / (n - 1)
     covariance += 1e-3 * covariance.diagonal().mean() * torch.eye(d)
     # In double precision: of fewer users than dimensions a float inverse may not be positive.
-    return Prior(mean, torch.linalg.inv(covariance.double()).float())
+    return Prior(mean.numpy(), torch.linalg.inv(covariance.double()).float().numpy())
 
 
 def _movie_weights(counts: npt.NDArray[np.int64], settings: AlsSettings) -> Tensor:
