@@ -119,7 +119,7 @@ async def test_a_member_of_many_of_that_name_is_chosen_in_place(
     assert offers(which) == ["compare <@401>", "compare <@402>"]
     answer = await choose(chat, which, "compare <@402>")
     assert answer.id == which.id
-    assert "Robin has not rated anything yet" in answer.text
+    assert "Robin @carl has not rated anything yet" in answer.text
 
 
 async def test_a_slash_command_that_asks_back_is_settled_too(
