@@ -1,6 +1,7 @@
 """The map of all movies: with its regions, with a user on it, or close up around one movie."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from engine.plots.map_base import (
     world_span,
     wrapped,
 )
+from engine.plots.map_ground import new_world
 from engine.plots.map_location import Floats, credible_region, map_location
 from engine.plots.theme import BACKGROUND, INK, MUTED, to_png
 from engine.recommend.taste import Taste
@@ -55,7 +57,14 @@ def draw_map(model: TasteModel, taste: Taste | None = None, picks: Sequence[Movi
     picks
         Recommended movies to mark and name on a user's map.
     """
+    if taste is None or not taste.ratings:
+        return _everybodys_map(model)
     return to_png(map_figure(model, taste, picks))
+
+
+@lru_cache(maxsize=1)  # the same for everybody
+def _everybodys_map(model: TasteModel) -> bytes:
+    return to_png(map_figure(model))
 
 
 def map_figure(
@@ -121,8 +130,7 @@ def neighbourhood_figure(
 
 
 def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
-    figure, axes = new_map("Your map of films", *world_span(model), _STRIP)
-    draw_films(axes, model, muted=True)
+    figure, axes = new_world(model, "Your map of films", _STRIP)
     here = map_location(model, taste)
     draw_area(axes, here.possible, YOU)
     rated = draw_stars(axes, model, taste.ratings)

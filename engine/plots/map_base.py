@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 
 from engine.model import TasteModel
+from engine.plots.bare_axes import BareAxes
 from engine.plots.genre_colours import GROUPS, group_of
 from engine.plots.text import drawable, shorten
 from engine.plots.theme import BACKGROUND, INK, RATING_COLOURS, new_figure
@@ -21,6 +23,7 @@ Points = npt.NDArray[np.float32]
 _RATING_COLOURS = LinearSegmentedColormap.from_list("liking", RATING_COLOURS)
 _BREAKS = re.compile(": | - ")  # between a series and what film of it
 _LINE = 15  # characters of a name on a line
+_EDGE = 0.03  # share of the map that half of the largest point takes, and more
 _MUTED = 0.62  # how far the points go towards the background where other things matter more
 
 
@@ -48,7 +51,7 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
         Share of the axes that is left free below.
     """
     figure = new_figure(6.4, 6.9)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 0.94))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 0.94), axes_class=BareAxes)
     axes.set_axis_off()
     figure.text(
         0.03, 0.965, drawable(title), color=INK, fontsize=17, fontweight="bold", va="center",
@@ -62,6 +65,7 @@ def new_map(title: str, low: Points, high: Points, bottom: float) -> tuple[Figur
     return figure, axes
 
 
+@lru_cache(maxsize=1)
 def world_span(model: TasteModel) -> tuple[Points, Points]:
     """Return the corners of the whole map, but for a few movies far out."""
     low, high = np.percentile(map_coordinates(model), [0.3, 99.7], axis=0).astype(np.float32)
@@ -69,7 +73,7 @@ def world_span(model: TasteModel) -> tuple[Points, Points]:
 
 
 def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bool = False) -> None:
-    """Draw all movies as points coloured by genre, the larger the better known.
+    """Draw the movies in view as points coloured by genre, the larger the better known.
 
     Parameters
     ----------
@@ -82,7 +86,9 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
     muted
         Whether other things on the map matter more.
     """
-    points, rows = map_coordinates(model), model.rated_rows
+    points = map_coordinates(model)
+    seen = _in_view(axes, points, _EDGE)
+    points, rows = points[seen], model.rated_rows[seen]
     fame = np.log10(1 + model.catalogue.counts[rows])
     ground = np.array(to_rgb(BACKGROUND))
     colours = np.array([to_rgb(group.colour) for group in GROUPS])
@@ -91,6 +97,13 @@ def draw_films(axes: Axes, model: TasteModel, *, magnify: float = 1.0, muted: bo
     colours = (ground + strength * (colours - ground))[group_of(model.catalogue, rows)]
     sizes = magnify * (0.6 + fame**2 / 2.2)
     axes.scatter(points[:, 0], points[:, 1], s=sizes, c=colours, lw=0)
+
+
+def _in_view(axes: Axes, points: Points, edge: float = 0.0) -> npt.NDArray[np.bool_]:
+    """Return which points [n, 2] the axes show, or lie within a share of them beyond."""
+    share = axes.transAxes.inverted().transform(axes.transData.transform(points))
+    inside: npt.NDArray[np.bool_] = np.abs(share - 0.5) < 0.5 + edge
+    return inside[:, 0] & inside[:, 1]
 
 
 def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> list[int]:
@@ -102,8 +115,7 @@ def draw_stars(axes: Axes, model: TasteModel, ratings: Mapping[int, float]) -> l
     if not len(at):
         return []
     points = map_coordinates(model)
-    share = axes.transAxes.inverted().transform(axes.transData.transform(points[at]))
-    n_in_view = int((np.abs(share - 0.5) < 0.5).all(1).sum())
+    n_in_view = int(_in_view(axes, points[at]).sum())
     shrink = float(np.clip((30 / max(n_in_view, 1)) ** 0.5, 0.3, 1))
     order = np.argsort(stars, kind="stable")  # the best on top
     axes.scatter(

@@ -13,16 +13,14 @@ from engine.plots.labels import CERTAIN, Label, Labels
 from engine.plots.map import draw_area, write_regions
 from engine.plots.map_base import (
     coordinates_of,
-    draw_films,
     draw_legend,
     map_coordinates,
     mark,
-    new_map,
     rated_on_map,
     short,
     short_names,
-    world_span,
 )
+from engine.plots.map_ground import new_world
 from engine.plots.map_location import map_location
 from engine.plots.text import distinct, drawn_names
 from engine.plots.theme import BACKGROUND, GREEN, INK, ORANGE, PURPLE, SKY, WHITE, YELLOW, to_png
@@ -64,8 +62,7 @@ def members_figure(model: TasteModel, members: Sequence[tuple[str, Taste]]) -> F
     """Return the figure of :func:`draw_members`; its one axes hold a text for each label."""
     rows = -(-len(members) // 2)
     strip = 0.02 + 0.05 * rows
-    figure, axes = new_map("Your tastes on the map", *world_span(model), strip)
-    draw_films(axes, model, muted=True)
+    figure, axes = new_world(model, "Your tastes on the map", strip)
     labels = Labels(figure, axes, strip)
     named, looks = [], []
     whole = drawn_names([name for name, _ in members])

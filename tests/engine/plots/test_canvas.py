@@ -55,7 +55,7 @@ def test_texts_at_other_angles_are_left_to_matplotlib() -> None:
 
 
 def test_a_halo_is_the_outline_that_matplotlib_would_stroke() -> None:
-    label = Label(0, 0, "Star Wars:\nEpisode IV", "#5be7ff", 11.5, bold=True)
+    label = Label(0, 0, "Star Wars:\nEpisode IV", BACKGROUND, 11.5, bold=True)
     ours = LabelText(label, label.text, (150.0, 75.0))
     theirs = Text(
         150, 75, label.text, color=label.colour, fontsize=label.size, weight="bold", ha="center",
