@@ -20,7 +20,6 @@ from benchmarks.common.data_sets import add_data_option, release_folders
 from benchmarks.common.people import Person, people
 from benchmarks.common.stopwatch import cores, in_fresh_process, latencies, median_seconds
 from benchmarks.common.targets import Target, table
-from benchmarks.common.training_time import training
 from benchmarks.pictures import charts_drawn, maps_drawn
 from engine import TasteModel, load_model
 from engine.training.baseline_mf import BaselineModel, BaselineSettings
@@ -57,6 +56,8 @@ def main() -> None:
     ]
     targets = [promise for section in sections for promise in in_fresh_process(section)]
     if folders:
+        from benchmarks.common.training_time import training  # with the peers of .venv-bench
+
         targets += in_fresh_process(training, folders)
     print(*table(targets), sep="\n")
 

@@ -4,9 +4,9 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress
 
 import numpy as np
@@ -24,6 +24,7 @@ IMAX_COLUMN = GENRES.index("IMAX")  # listed among the genres; says nothing of w
 
 WELL_KNOWN = 3000  # films: of the others too few people know anything
 
+_REMEMBERED = 4_096  # movies, half a kB each
 _MOST_BYTES = 256 * 2**20  # unpacked; all of MovieLens takes 7 MB
 _MOST_MOVIES = 2_000_000
 _MOST_RATINGS = 10**9  # of a movie
@@ -134,6 +135,13 @@ class Catalogue:
 
     def by_row(self, row: int) -> Movie:
         """Return the movie in a row, 0..n-1."""
+        return self._remembered(int(row))
+
+    @cached_property
+    def _remembered(self) -> Callable[[int], Movie]:
+        return lru_cache(_REMEMBERED)(self._movie)  # lists name the same films again and again
+
+    def _movie(self, row: int) -> Movie:
         count = int(self.counts[row])
         return Movie(
             movie_id=int(self.movie_ids[row]),

@@ -20,6 +20,8 @@ from engine.linalg.parameters import Parameters, Spec
 
 F = TypeVar("F")
 
+_ROW_BY_ROW = 4  # queries at most
+
 
 class Scorer(ABC, Generic[F]):
     """A head: it scores all items for people, and tells what each of their ratings did to it.
@@ -83,7 +85,15 @@ class VectorScorer(Scorer[F]):
         """Return the scores from ``products`` [n_users, n_items] of queries and items' vectors."""
 
     def scores(self, fitted: F) -> Floats:
-        return self.from_products(fitted, self.queries(fitted) @ self.item_columns)
+        return self.from_products(fitted, products(self.queries(fitted), self.item_columns))
+
+
+def products(queries: Floats, item_columns: Floats) -> Floats:
+    """The matrix product [n, n_items] of n queries [n, d] and items' vectors [d, n_items]."""
+    if len(queries) > _ROW_BY_ROW:
+        return queries @ item_columns
+    # In a third of the time, as BLAS lays the whole matrix out anew for the product of matrices.
+    return np.array([query @ item_columns for query in queries])
 
 
 @dataclass(frozen=True)

@@ -44,16 +44,13 @@ class EaseHead(Scorer[UserRatings]):
         return users
 
     def scores(self, fitted: UserRatings) -> Floats:
-        n_users, n_items = len(fitted), self.weights.n_rows
-        users, items = fitted.places
-        moved = self._by_source.take(items)
-        of_rating = moved.row_numbers
-        sums = np.bincount(
-            users[of_rating] * n_items + moved.columns,
-            moved.values * fitted.preferences.values[of_rating],
-            n_users * n_items,
-        )
-        return sums.astype(np.float32).reshape(n_users, n_items)
+        scores = np.empty((len(fitted), self.weights.n_rows), np.float32)
+        for user, own in enumerate(scores):  # one by one: what is added up stays in the cache
+            rated = fitted.preferences.rows(user, user + 1)
+            moved = self._by_source.take(rated.columns)
+            weights = moved.values * np.repeat(rated.values, moved.counts)
+            own[:] = np.bincount(moved.columns, weights, len(own))
+        return scores
 
     def contributions(self, fitted: UserRatings, items: npt.NDArray[np.int64]) -> Floats:
         rated, preferences = fitted.preferences.columns, fitted.preferences.values

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.heads import registry
-from engine.heads.base import Scorer, VectorScorer
+from engine.heads.base import Scorer, VectorScorer, products
 from engine.heads.items import Items, UserRatings
 from engine.linalg.gaussian import Floats
 from engine.linalg.parameters import NumberSpec, Parameters, Spec, TensorSpec
@@ -81,7 +81,8 @@ class Ensemble:
         """The scores of all items for people, [n_users, n_items]."""
         scores = np.zeros((len(fitted.users), len(self.items)), np.float32)
         for head, own in self._scores(fitted):
-            scores += fitted.weights[head.name] * own
+            own *= fitted.weights[head.name]
+            scores += own
         return scores
 
     def _scores(self, fitted: Fitted) -> Iterator[tuple[Scorer[Any], Floats]]:
@@ -89,8 +90,8 @@ class Ensemble:
         sharing = [head for head in self.heads if isinstance(head, VectorScorer)]
         queries = [head.queries(fitted.by(head)) for head in sharing]
         if sharing:
-            products = np.concatenate(queries) @ sharing[0].item_columns
-            parts = products.reshape(len(sharing), len(fitted.users), -1)
+            together = products(np.concatenate(queries), sharing[0].item_columns)
+            parts = together.reshape(len(sharing), len(fitted.users), -1)
             for head, own in zip(sharing, parts, strict=True):
                 yield head, head.from_products(fitted.by(head), own)
         for other in self.heads:

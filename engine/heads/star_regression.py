@@ -137,9 +137,8 @@ class StarFit:
     def predict_with_std(self, features: Floats, item_baseline: Floats) -> tuple[Floats, Floats]:
         """Return the :meth:`stars` [m] and their standard deviations [m], noise included."""
         stars = self.stars(features, item_baseline)
-        # With A = L L^T, f^T A^-1 f is the squared length of L^-1 f.
-        reach = features @ self.posterior.whitening[0].T
-        std = np.sqrt(self.noise * (1 + np.square(reach).sum(1)))
+        reach = np.linalg.solve(self.posterior.system[0], features.T).T
+        std = np.sqrt(self.noise * (1 + (features * reach).sum(1)))
         std *= np.interp(stars, HALF_STARS, self.population.std_scale)
         return stars, std.astype(np.float32)
 

@@ -17,7 +17,6 @@ Where only the mode counts, training finds it faster (:mod:`engine.training.als_
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -55,11 +54,6 @@ class Posterior:
     columns: npt.NDArray[np.int64]
     values: Floats
     mask: Floats
-
-    @cached_property
-    def whitening(self) -> Floats:
-        """The inverses of the lower triangular L [b, d, d] with A = L L^T."""
-        return np.linalg.inv(np.linalg.cholesky(self.system))
 
 
 def solve_rows(

@@ -75,10 +75,10 @@ class Taste:
         seed
             The same seed gives the same draws.
         """
-        mean, whitening = self._posterior.mean[0], self._posterior.whitening[0]
-        noise = np.random.default_rng(seed).standard_normal((n, len(mean)), np.float32)
+        mean, factor = self._posterior.mean[0], np.linalg.cholesky(self._posterior.system[0])
+        noise = np.random.default_rng(seed).standard_normal((len(mean), n), np.float32)
         scale = np.float32(self._model.als.prior_strength**0.5)
-        draws: npt.NDArray[np.float32] = mean + scale * (noise @ whitening)
+        draws: npt.NDArray[np.float32] = mean + scale * np.linalg.solve(factor.T, noise).T
         return draws
 
     @property
