@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
@@ -155,10 +156,11 @@ class Labels:
         end = np.clip(at, (box[0], box[1]), (box[2], box[3]))
         if np.abs(end - at).max() < max(_OFF, label.gap):
             return
-        there = self._axes.transData.inverted().transform(end)
-        self._axes.plot(
-            [label.x, there[0]], [label.y, there[1]],
-            color=label.colour, lw=1.2, zorder=3.5, solid_capstyle="round",
+        self._axes.add_artist(
+            Line2D(
+                [at[0], end[0]], [at[1], end[1]], color=label.colour, lw=1.2, zorder=3.5,
+                solid_capstyle="round", transform=IdentityTransform(),
+            )
         )  # fmt: skip
 
     def _pixels(self, x: float, y: float) -> npt.NDArray[np.float64]:

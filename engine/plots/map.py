@@ -8,6 +8,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from engine.data.catalogue import Movie
 from engine.insights.regions import Region
@@ -27,7 +28,7 @@ from engine.plots.map_base import (
     world_span,
     wrapped,
 )
-from engine.plots.map_ground import new_world
+from engine.plots.map_ground import Pixels, new_world, pixels_of
 from engine.plots.map_location import Floats, credible_region, map_location
 from engine.plots.theme import BACKGROUND, INK, MUTED, to_png
 from engine.recommend.taste import Taste
@@ -154,7 +155,14 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
     )
     labels.write([_title(model, i) for i in rated[:20]], _MOST_RATED)
     write_regions(labels, model)
-    draw_legend(
+    axes.add_artist(Pixels(_own_legend(), zorder=8))
+    return figure
+
+
+@lru_cache(maxsize=1)  # the same for everybody
+def _own_legend() -> object:
+    figure, axes = new_map("", np.zeros(2, np.float32), np.ones(2, np.float32), _STRIP)
+    legend = draw_legend(
         axes,
         [
             (mark(axes, "#ff9a1f", "*", 200), "you loved"),
@@ -164,7 +172,7 @@ def _own_map(model: TasteModel, taste: Taste, picks: Sequence[Movie]) -> Figure:
         ],
         columns=2,
     )
-    return figure
+    return pixels_of(figure, legend)
 
 
 def write_regions(labels: Labels, model: TasteModel) -> None:
@@ -181,14 +189,11 @@ def write_regions(labels: Labels, model: TasteModel) -> None:
 def draw_area(axes: Axes, possible: Floats, colour: str) -> None:
     """Draw the area in which four in five of the locations [n, 2] lie."""
     there = credible_region(possible)
-    axes.contourf(
-        there.x, there.y, there.density, levels=[there.level, np.inf], colors=[colour], alpha=0.16,
+    area = axes.contourf(
+        there.x, there.y, there.density, levels=[there.level, np.inf], colors=[(colour, 0.16)],
         zorder=3,
     )  # fmt: skip
-    axes.contour(
-        there.x, there.y, there.density, levels=[there.level], colors=[colour], linewidths=1.6,
-        alpha=0.8, zorder=3,
-    )  # fmt: skip
+    area.set(edgecolor=(colour, 0.8), linewidth=1.6)
 
 
 def _region_label(model: TasteModel, region: Region) -> Label:
@@ -216,8 +221,12 @@ def _title(model: TasteModel, at: int, *, main: bool = False) -> Label:
 
 
 def _draw_ring(axes: Axes, x: float, y: float) -> None:
-    axes.scatter([x], [y], s=640, facecolors="none", edgecolors=BACKGROUND, lw=6, zorder=6)
-    axes.scatter([x], [y], s=640, facecolors="none", edgecolors=YOU, lw=3, zorder=7)
+    for colour, width, zorder in ((BACKGROUND, 6, 6), (YOU, 3, 7)):
+        axes.add_artist(
+            Line2D(
+                [x], [y], marker="o", ms=640**0.5, mfc="none", mec=colour, mew=width, zorder=zorder
+            )
+        )
 
 
 def _genre_legend(axes: Axes, model: TasteModel, shown: npt.NDArray[np.bool_]) -> None:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from engine.model import TasteModel
 from engine.plots.bare_axes import BareAxes
@@ -182,8 +183,8 @@ def wrapped(name: str) -> str:
     return "\n".join(min(cuts, key=lambda lines: max(map(len, lines))))
 
 
-def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: int) -> None:
-    """Draw what the marks mean, on the strip that is free at the bottom."""
+def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: int) -> Legend:
+    """Draw what the marks mean on the strip that is free at the bottom, and return it."""
     legend = axes.legend(
         [handle for handle, _ in entries], [text for _, text in entries],
         loc="lower center", ncols=columns, framealpha=0.9,
@@ -192,6 +193,7 @@ def draw_legend(axes: Axes, entries: list[tuple[PathCollection, str]], columns: 
     )  # fmt: skip
     for text in legend.get_texts():
         text.set_parse_math(False)
+    return legend
 
 
 def mark(axes: Axes, colour: str, marker: str, size: float = 90) -> PathCollection:

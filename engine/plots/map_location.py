@@ -11,6 +11,7 @@ wide areas, often several, on islands far apart.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ _MASS = 0.8  # share of the locations inside the region
 _SMOOTHING, _CELLS = 0.06, 96  # bandwidth of the area's density; cells along a side of its grid
 
 Floats = npt.NDArray[np.float64]
+_Array = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -105,16 +107,19 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
     weights
         [..., m], above 0.
     """
-    distances = ((points[..., :, None, :] - points[..., None, :, :]) ** 2).sum(-1)
-    density = (np.exp(-distances / (2 * _BANDWIDTH**2)) * weights[..., None, :]).sum(-1)
-    start = density.argmax(-1)[..., None, None]
-    at = np.take_along_axis(points, start, -2).astype(np.float64)
+    x, y = (np.ascontiguousarray(points[..., axis]) for axis in (0, 1))  # in one piece: faster
+
+    def kernel(across: _Array, up: _Array) -> _Array:
+        return np.exp((across**2 + up**2) * np.float32(-1 / (2 * _BANDWIDTH**2)))
+
+    near = kernel(x[..., :, None] - x[..., None, :], y[..., :, None] - y[..., None, :])
+    start = (near @ weights[..., None])[..., 0].argmax(-1)[..., None]
+    at_x, at_y = (np.take_along_axis(axis, start, -1).astype(np.float64) for axis in (x, y))
     for _ in range(_ROUNDS):
-        near = np.exp(-((points - at) ** 2).sum(-1) / (2 * _BANDWIDTH**2))
-        pull = (weights * near)[..., None]
-        at = (pull * points).sum(-2, keepdims=True) / pull.sum(-2, keepdims=True)
-    result: Floats = at[..., 0, :]
-    return result
+        pull = weights * kernel(x - at_x, y - at_y)
+        total = pull.sum(-1, keepdims=True)
+        at_x, at_y = ((pull * axis).sum(-1, keepdims=True) / total for axis in (x, y))
+    return np.concatenate([at_x, at_y], -1)
 
 
 def _locations(model: TasteModel, tastes: npt.NDArray[np.float32]) -> Floats:

@@ -51,3 +51,11 @@ def test_what_a_close_up_leaves_out_is_out_of_view(
 
 def test_the_map_of_nobody_is_drawn_once(model: TasteModel) -> None:
     assert draw_map(model) is draw_map(model, model.fit({}))
+
+
+def test_what_the_marks_of_ones_own_map_mean_is_said_below_it(model: TasteModel) -> None:
+    with_legend = pixels(map_figure(model, model.fit(STUDY)))
+    without, _ = new_world(model, "Your map of films", 0.12)
+    strip = slice(-90, None)  # rows
+    changed = np.abs(with_legend - pixels(without)).max(2)[strip] > 64
+    assert 0.02 < changed.mean() < 0.3
