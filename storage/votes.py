@@ -17,6 +17,7 @@ class Ballot(Enum):
 
     GIVEN = "given"
     TAKEN_BACK = "taken back"
+    KEPT = "kept"  # it was there already, and was not to be taken back
     CLOSED = "closed"  # the vote is, or its time is over: nothing changed
     UNKNOWN = "unknown"  # there is no such vote, or not on this movie
 
@@ -108,7 +109,9 @@ class Votes(Repository):
             )
         return int(vote_id)
 
-    async def vote(self, vote_id: int, user_id: str, movie_id: int) -> Ballot:
+    async def vote(
+        self, vote_id: int, user_id: str, movie_id: int, *, take_back: bool = True
+    ) -> Ballot:
         """Let a user approve of a movie, or no longer where they do.
 
         Parameters
@@ -119,6 +122,8 @@ class Votes(Repository):
             Who votes; they are in the guild from then on.
         movie_id
             A movie of that vote.
+        take_back
+            Whether an approval given before is taken back; else it stays.
 
         Returns
         -------
@@ -138,7 +143,10 @@ class Votes(Repository):
                     return Ballot.CLOSED
                 await make_member(connection, user_id)
                 await make_membership(connection, guild_id, user_id)
-                return await _toggle(connection, vote_id, user_id, movie_id)
+                own = (vote_id, user_id, movie_id)
+                if take_back and await _take_back(connection, *own):
+                    return Ballot.TAKEN_BACK
+                return Ballot.GIVEN if await _approve(connection, *own) else Ballot.KEPT
         return Ballot.UNKNOWN
 
     async def close_vote(self, vote_id: int) -> Vote:
@@ -195,22 +203,25 @@ def _name(vote_id: int) -> str:
     return f"vote:{vote_id}"
 
 
-async def _toggle(connection: Connection, vote_id: int, user_id: str, movie_id: int) -> Ballot:
+async def _take_back(connection: Connection, vote_id: int, user_id: str, movie_id: int) -> bool:
     taken = await connection.execute(
         "DELETE FROM approvals WHERE vote_id = $1 AND movie_id = $2 AND user_id = $3",
         vote_id,
         movie_id,
         user_id,
     )
-    if taken:
-        return Ballot.TAKEN_BACK
-    await connection.execute(
-        "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES ($1, $2, $3)",
+    return taken > 0
+
+
+async def _approve(connection: Connection, vote_id: int, user_id: str, movie_id: int) -> bool:
+    given = await connection.execute(
+        "INSERT INTO approvals (vote_id, movie_id, user_id) VALUES ($1, $2, $3) "
+        "ON CONFLICT (vote_id, movie_id, user_id) DO NOTHING",
         vote_id,
         movie_id,
         user_id,
     )
-    return Ballot.GIVEN
+    return given > 0
 
 
 async def _load(connection: Connection, where: str, *values: object) -> list[Vote]:

@@ -25,7 +25,8 @@ T = TypeVar("T")
 class RequestContext:
     """Who asks, and where: ``user_id`` names the frontend too, as in ``discord:400``.
 
-    ``source`` is the message that asks, where a user can edit it afterwards.
+    ``source`` is the message that asks, where a user can edit it afterwards; ``moderates``: they
+    may manage what others say in that channel.
     """
 
     user_id: str
@@ -33,6 +34,7 @@ class RequestContext:
     guild_id: str | None = None
     channel_id: str | None = None
     source: str | None = None
+    moderates: bool = False
 
     @property
     def frontend(self) -> str:

@@ -24,6 +24,23 @@ class ButtonNumber(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ButtonNumbers(Parameter):
+    """Numbers where all of the text is as buttons say it: "7 id:1214" by "{} id:{}"."""
+
+    template: str
+    description: str = "What the buttons say"
+    hidden: bool = True
+
+    def parse(self, text: str) -> tuple[tuple[int, ...] | None, str]:
+        pattern = "([0-9]{1,9})".join(map(re.escape, self.template.split("{}")))
+        found = re.fullmatch(pattern, text.strip())
+        return (tuple(map(int, found.groups())), "") if found else (None, text)
+
+    def format(self, value: tuple[int, ...]) -> str:
+        return self.template.format(*value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ButtonWords(Parameter):
     """On where all of the text is just these ``words``, as buttons say them."""
 

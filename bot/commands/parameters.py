@@ -242,14 +242,19 @@ class Page(KeywordNumber):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(Parameter):
-    """On where one of its words is said; the first is how it is written."""
+    """On where one of its words is said; the first is how it is written.
+
+    ``alone``: where nothing else is said, as it may be a word of a title.
+    """
 
     words: tuple[str, ...]
+    alone: bool = False
 
     def parse(self, text: str) -> tuple[bool | None, str]:
         longest_first = sorted(self.words, key=len, reverse=True)
         said = "|".join(re.escape(word) for word in longest_first)
-        found = re.search(rf"(?<!\S)(?:{said})(?!\S)", text, re.IGNORECASE)
+        before, after = (r"^\s*", r"\s*$") if self.alone else (r"(?<!\S)", r"(?!\S)")
+        found = re.search(f"{before}(?:{said}){after}", text, re.IGNORECASE)
         return (True, without(text, found)) if found else (None, text)
 
     def format(self, value: bool) -> str:

@@ -33,11 +33,28 @@ def guild_id_of(message: discord.Message) -> int | None:
     )
 
 
+def may_moderate(message: discord.Message) -> bool:
+    """Return whether the author of a message may manage those of others there.
+
+    False where that cannot be told, as in a channel that the client does not know.
+    """
+    author, channel = message.author, message.channel
+    if isinstance(channel, discord.Thread):
+        known = channel.parent is not None
+    else:
+        known = isinstance(channel, discord.abc.GuildChannel)
+    if not known or not isinstance(author, discord.Member):
+        return False
+    return channel.permissions_for(author).manage_messages
+
+
 def request_context(
     user: discord.User | discord.Member,
     guild_id: int | None,
     channel_id: int | None,
     source: str | None = None,
+    *,
+    moderates: bool = False,
 ) -> RequestContext:
     """Return the context of a request on Discord.
 
@@ -49,7 +66,9 @@ def request_context(
         Where; None for the guild in direct messages.
     source
         Id of the message that asks, where the person can edit it afterwards.
+    moderates
+        Whether they have the permission “Manage Messages” there.
     """
     guild = None if guild_id is None else str(guild_id)
     channel = None if channel_id is None else str(channel_id)
-    return RequestContext(user_id(user), name_of(user), guild, channel, source)
+    return RequestContext(user_id(user), name_of(user), guild, channel, source, moderates)

@@ -28,7 +28,10 @@ class InteractionTarget(ReplyTarget):
         self, interaction: discord.Interaction[Any], label: str, *, private: bool = False
     ) -> None:
         self.request = request_context(
-            interaction.user, interaction.guild_id, interaction.channel_id
+            interaction.user,
+            interaction.guild_id,
+            interaction.channel_id,
+            moderates=interaction.permissions.manage_messages,
         )
         self.asked_at = interaction.created_at.timestamp()
         self.private = private

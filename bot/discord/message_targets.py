@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.app.background import in_background
-from bot.discord.callers import guild_id_of, request_context
+from bot.discord.callers import guild_id_of, may_moderate, request_context
 from bot.discord.errors import attempt, report_to_channel
 from bot.discord.markdown import escape
 from bot.discord.responder import ReplyTarget
@@ -79,7 +79,11 @@ class MessageTarget(ReplyTarget):
     def __init__(self, ctx: Context, label: str, history: AnswerHistory) -> None:
         message = ctx.message
         self.request = request_context(
-            ctx.author, guild_id_of(message), ctx.channel.id, source=str(message.id)
+            ctx.author,
+            guild_id_of(message),
+            ctx.channel.id,
+            source=str(message.id),
+            moderates=may_moderate(message),
         )
         self.asked_at = (message.edited_at or message.created_at).timestamp()
         self._ctx = ctx

@@ -20,7 +20,7 @@ from bot.discord.components import EVERYBODY
 from bot.discord.render import render
 from bot.discord.sharding import serves
 from bot.errors import UserError
-from bot.services.vote import vote_reply
+from bot.services.common.vote_replies import vote_reply
 from storage import StorageError, UnfinishedVote, VoteMessage
 
 log = logging.getLogger(__name__)

@@ -1,24 +1,29 @@
 """A vote on films: everybody may approve of several and change their mind until it closes."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from bot.app.context import AppContext, RequestContext
-from bot.commands.actions import action
-from bot.commands.button_parameters import ButtonNumber
+from bot.commands.actions import action, message
+from bot.commands.button_parameters import ButtonNumbers
 from bot.commands.command import CommandCategory, command
-from bot.commands.parameters import Parameter
-from bot.errors import UserError
-from bot.replies import Column, ColumnKind, Reply, Table
-from bot.services.common.arguments import UnreadArgument
-from bot.services.common.formatting import FILM, RANK, film_cell
+from bot.commands.parameters import Flag, MovieTitle, Parameter
+from bot.errors import AmbiguousError, UserError
+from bot.replies import Choice, Reply
 from bot.services.common.member_lookup import group_of
-from bot.services.common.people import told_apart
-from bot.text import counted, listed
-from storage import Vote
+from bot.services.common.vote_lookup import (
+    closable_vote,
+    film_on_a_list,
+    films_of,
+    movie_ids_of,
+    open_votes_here,
+    vote_of_group,
+)
+from bot.services.common.vote_replies import how_one_begins, vote_reply
+from storage import Ballot, Vote
 
 DURATIONS = {15: "15 minutes", 60: "an hour", 24 * 60: "a day", 7 * 24 * 60: "a week"}
 MOST_OPEN = 10  # votes of a group: each has a clock that runs
@@ -53,54 +58,56 @@ class VoteStart(Parameter):
 
 @command(
     CommandCategory.GROUP,
-    "The vote on a shortlist, as it stands.",
-    examples=("vote",),
+    "The vote on a shortlist: how it stands, your vote for a film of it, its end.",
+    examples=("vote", "vote close", "vote Alien"),
     group=True,
     order=50,
 )
 async def vote(
     context: AppContext,
     request: RequestContext,
+    film: Annotated[str, MovieTitle(description="A film of the list, to vote for")] = "",
+    close: Annotated[bool, Flag(description="End it now", words=("close",), alone=True)] = False,
     start: Annotated[NewVote | None, VoteStart()] = None,
-    close: Annotated[int | None, ButtonNumber(template="close {}")] = None,
-    vote_id: Annotated[int | None, ButtonNumber(template="{}")] = None,
-    movie_id: Annotated[int | None, ButtonNumber(template="id:{}")] = None,
-    rest: UnreadArgument = "",
+    closing: Annotated[tuple[int, ...], ButtonNumbers(template="close {}")] = (),
+    ballot: Annotated[tuple[int, ...], ButtonNumbers(template="{} id:{}")] = (),
+    approved: Annotated[tuple[int, ...], ButtonNumbers(template="for {} id:{}")] = (),
 ) -> Reply:
-    """Answer with the latest vote of the group, or do what a button says.
+    """Answer with the latest vote of the group, vote for a ``film``, or ``close`` the open vote.
 
-    ``start`` begins one, ``vote_id`` and ``movie_id`` approve of a film or take that back, and
-    ``close`` ends the vote of that number.
+    Buttons say which vote they mean: ``start`` begins one, ``closing`` ends it, ``ballot`` approves
+    of one of its films or takes that back, ``approved`` approves of it in any case.
     """
     group = group_of(request, "A vote takes several people: start one in a server.")
     if start is not None:
         return await _start(context, request, group, start)
-    if vote_id is not None and movie_id is not None and close is None and not rest:
-        current = await _of_group(context, request, vote_id)
+    if closing:
+        current = await vote_of_group(context, request, *closing)
+        return await _close(context, closable_vote(context, request, [current]))
+    if ballot:
+        number, movie_id = ballot
+        current = await vote_of_group(context, request, number)
         if current.open:
             await context.store.vote(current.vote_id, request.user_id, movie_id)
         return await vote_reply(context, current.vote_id)
-    if close is not None and vote_id is None and movie_id is None and not rest:
-        current = await _of_group(context, request, close)
-        if current.starter not in (None, request.user_id):
-            raise UserError("Only whoever started the vote can close it before its time.")
-        await context.store.close_vote(current.vote_id)
-        return await vote_reply(context, current.vote_id)
+    if approved:
+        number, movie_id = approved
+        current = await vote_of_group(context, request, number)
+        return await _approve(context, request, current, movie_id)
+    if film and close:
+        raise UserError(
+            "Either vote for a film or close the vote, for example: "
+            + context.typed(message("vote", film="Alien"))
+        )
+    if film or close:
+        votes = await open_votes_here(context, request, group)
+        if close:
+            return await _close(context, closable_vote(context, request, votes))
+        return await _vote_for(context, request, votes, film)
     latest = await context.store.latest_vote(group)
-    said = rest or any(number is not None for number in (close, vote_id, movie_id))
-    if latest is None or said:
-        raise UserError(f"There was no vote here yet. {_new(context)}")
+    if latest is None:
+        raise UserError(f"There was no vote here yet. {how_one_begins(context)}")
     return await vote_reply(context, latest.vote_id)
-
-
-async def vote_reply(context: AppContext, vote_id: int) -> Reply:
-    """Return how a vote stands; one whose time is over is closed."""
-    found = await _existing(context, vote_id)
-    if found.open and found.over:
-        found = await context.store.close_vote(vote_id)
-    voters = [person for film in found.movies for person in film.voters]
-    names = await told_apart(context, found.guild_id, voters)
-    return (_running if found.open else _ended)(context, found, names)
 
 
 async def _start(context: AppContext, request: RequestContext, group: str, start: NewVote) -> Reply:
@@ -123,78 +130,37 @@ async def _start(context: AppContext, request: RequestContext, group: str, start
     return await vote_reply(context, vote_id)
 
 
-async def _of_group(context: AppContext, request: RequestContext, vote_id: int) -> Vote:
-    """Return a vote of the asker's group; raises UserError for any other."""
-    found = await _existing(context, vote_id)
-    if found.guild_id != request.guild_id:
-        raise UserError(f"That vote is not of this server. {_new(context)}")
-    return found
-
-
-async def _existing(context: AppContext, vote_id: int) -> Vote:
-    found = await context.store.get_vote(vote_id)
-    if found is None:
-        raise UserError(f"There is no such vote. {_new(context)}")
-    return found
-
-
-def _new(context: AppContext) -> str:
-    return f"A new one begins with a shortlist: {context.typed('movienight')}"
-
-
-def _running(context: AppContext, vote: Vote, names: Mapping[str, str]) -> Reply:
-    voters = {person.user_id for film in vote.movies for person in film.voters}
-    return Reply(
-        title="What shall we watch?",
-        text="Approve of as many as you like, and change your mind by pressing again. "
-        f"{counted(len(voters), 'voter')} so far.",
-        tables=(_table(context, vote, names, ranked=False),),
-        buttons=(action("vote", "Close the vote", in_place=True, close=vote.vote_id),),
-        for_all=True,
-        vote_id=vote.vote_id,
-        closes_at=vote.closes_at,
-    )
-
-
-def _ended(context: AppContext, vote: Vote, names: Mapping[str, str]) -> Reply:
-    best = max((len(film.voters) for film in vote.movies), default=0)
-    if not best:
-        return Reply(title="The vote is over", text="Nobody voted.", vote_id=vote.vote_id)
-    # Between films with as many votes the shortlist's own order decides.
-    winner = next(film for film in vote.movies if len(film.voters) == best)
-    level = sum(len(film.voters) == best for film in vote.movies)
-    movie = context.model.catalogue.by_id(winner.movie_id)
-    this = movie.movie_id
-    return Reply(
-        title=f"The vote is over: {movie.title}",
-        url=movie.url or "",
-        text=f"With {counted(best, 'vote')}"
-        + (", first on the shortlist of those with as many." if level > 1 else "."),
-        tables=(_table(context, vote, names, ranked=True),),
-        buttons=(
-            action("watchlist", "Put it on the watchlist", main=True, do="add", what=this),
-            action("watchlist", "We watched it", do="watched", what=this),
-        ),
-        for_all=True,
-        vote_id=vote.vote_id,
-    )
-
-
-def _table(context: AppContext, vote: Vote, names: Mapping[str, str], *, ranked: bool) -> Table:
-    films = sorted(vote.movies, key=lambda film: -len(film.voters)) if ranked else vote.movies
-    catalogue = context.model.catalogue
-    rows = tuple(
-        (
-            str(rank),
-            film_cell(catalogue.by_id(film.movie_id)),
-            counted(len(film.voters), "vote"),
-            listed(names[person.user_id] for person in film.voters) if film.voters else "",
+async def _vote_for(
+    context: AppContext, request: RequestContext, votes: Sequence[Vote], film: str
+) -> Reply:
+    """Approve of the film of one of the lists that a text names."""
+    movie = await film_on_a_list(context, votes, film)
+    with_it = [vote for vote in votes if movie.movie_id in movie_ids_of(vote)]
+    if len(with_it) > 1:
+        options = tuple(
+            action("vote", films_of(context, vote), approved=(vote.vote_id, movie.movie_id))
+            for vote in with_it
         )
-        for rank, film in enumerate(films, start=1)
-    )
-    actions = tuple(
-        action("vote", "Vote", in_place=True, vote_id=vote.vote_id, movie_id=film.movie_id)
-        for film in films
-    )
-    columns = (RANK, FILM, Column("Votes", ColumnKind.VALUE), Column("Who", ColumnKind.DETAIL))
-    return Table(columns, rows, actions=() if ranked else actions)
+        raise AmbiguousError(Choice(f"{movie.title} is on several lists …", options, in_place=True))
+    return await _approve(context, request, with_it[0], movie.movie_id)
+
+
+async def _approve(
+    context: AppContext, request: RequestContext, vote: Vote, movie_id: int
+) -> Reply:
+    """Give a vote that is only taken back by pressing the film's button."""
+    if movie_id not in movie_ids_of(vote):
+        raise UserError(f"That film is not on the list of this vote: {films_of(context, vote)}.")
+    ballot = await context.store.vote(vote.vote_id, request.user_id, movie_id, take_back=False)
+    title = context.model.catalogue.by_id(movie_id).title
+    said = {
+        Ballot.GIVEN: f"Your vote for {title} counts.",
+        Ballot.KEPT: f"{title} has your vote already; choosing it in the list takes that back.",
+    }
+    reply = await vote_reply(context, vote.vote_id)
+    return replace(reply, text=f"{said.get(ballot, 'That was too late.')} {reply.text}")
+
+
+async def _close(context: AppContext, vote: Vote) -> Reply:
+    await context.store.close_vote(vote.vote_id)
+    return await vote_reply(context, vote.vote_id)

@@ -178,7 +178,11 @@ class SqliteEngine:
 
     async def _new_reader(self) -> aiosqlite.Connection:
         connection = await _connect(self._path, self.patience)
-        await connection.execute("PRAGMA query_only = ON")
+        try:
+            await connection.execute("PRAGMA query_only = ON")
+        except BaseException:  # also on cancellation: nobody else would close it
+            await connection.close()
+            raise
         return connection
 
     @asynccontextmanager

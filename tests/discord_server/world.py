@@ -10,8 +10,12 @@ APPLICATION_ID = "100"
 JOINED = "2026-01-01T00:00:00.000000+00:00"
 DISCORD_EPOCH = 1_420_070_400  # seconds
 
-# Everything but "administrator", which would hide every missing permission.
-EVERYTHING = ((1 << 50) - 1) & ~(1 << 3)
+# Everything but "administrator", which would hide every missing permission, and what only
+# moderators may.
+MANAGE_MESSAGES = 1 << 13
+EVERYTHING = ((1 << 50) - 1) & ~(1 << 3) & ~MANAGE_MESSAGES
+MODERATORS = "290"  # the id of their role
+OWNER_ID = "490"  # of every guild; who may do everything there, and never says a word
 VIEW_CHANNEL, READ_MESSAGE_HISTORY = 1 << 10, 1 << 16
 SEND_MESSAGES, SEND_MESSAGES_IN_THREADS = 1 << 11, 1 << 38
 EMBED_LINKS, ATTACH_FILES = 1 << 14, 1 << 15
@@ -26,6 +30,7 @@ class User:
     bot: bool = False
     refuses_dms: bool = False
     account: str = ""  # the unique name; the other one in small letters unless given
+    moderates: bool = False
 
     def payload(self) -> Json:
         return {
@@ -41,12 +46,12 @@ class User:
     def member(self) -> Json:
         """The user's membership, without the user."""
         return {
-            "roles": [],
+            "roles": [MODERATORS] if self.moderates else [],
             "joined_at": JOINED,
             "deaf": False,
             "mute": False,
             "flags": 0,
-            "permissions": str(EVERYTHING),
+            "permissions": str(EVERYTHING | (MANAGE_MESSAGES if self.moderates else 0)),
         }
 
     def partial_member(self) -> Json:
@@ -137,11 +142,14 @@ class Guild:
         return {
             "id": self.id,
             "name": self.name,
-            "owner_id": self.members[0].id,
+            "owner_id": OWNER_ID,
             "channels": [channel.payload() for channel in self.channels],
             "threads": [thread.payload() for thread in self.threads],
             "members": [{**user.member(), "user": user.payload()} for user in self.members],
-            "roles": [self._everyone()],
+            "roles": [
+                _role(self.id, "@everyone", EVERYTHING),
+                _role(MODERATORS, "moderators", MANAGE_MESSAGES),
+            ],
             "member_count": len(self.members),
             "joined_at": JOINED,
             "preferred_locale": "en-US",
@@ -157,19 +165,20 @@ class Guild:
             **{key: [] for key in _EMPTY_LISTS},
         }
 
-    def _everyone(self) -> Json:
-        return {
-            "id": self.id,
-            "name": "@everyone",
-            "permissions": str(EVERYTHING),
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "position": 0,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
+
+def _role(role_id: str, name: str, permissions: int) -> Json:
+    return {
+        "id": role_id,
+        "name": name,
+        "permissions": str(permissions),
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "position": 0,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
 
 
 _NUMBERS_AT_ZERO = (
@@ -197,6 +206,7 @@ OTHER_BOT = User("101", "Jukebox", bot=True)
 ANN = User("400", "Ann")
 BOB = User("401", "Bob")
 CARL = User("402", "Carl", refuses_dms=True)
+DORA = User("403", "Dora", moderates=True)
 
 FILMS = Channel("300", "films", "200")
 FILMS_THREAD = Channel("350", "Alien or Aliens?", "200", parent=FILMS)
@@ -215,7 +225,7 @@ FILM_CLUB = Guild(
     "200",
     "Film club",
     (FILMS, TALK, NO_PICTURES, NO_EMBEDS, READ_ONLY, NO_THREADS, HIDDEN, NO_HISTORY),
-    (ANN, BOB, BOT, OTHER_BOT, CARL),
+    (ANN, BOB, BOT, OTHER_BOT, CARL, DORA),
     (FILMS_THREAD, READ_ONLY_THREAD),
 )
 OFFICE = Guild("201", "Office", (OTHER_GUILD_FILMS,), (BOB, ANN, BOT))

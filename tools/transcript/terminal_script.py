@@ -128,7 +128,15 @@ alice> 3
 carol> 3
 alice> !vote
 bob> !vote
-bob> 6
+carol> !vote
+bob> !vote Interstellar
+bob> !vote Interstellar
+bob> !vote Alien
+bob> !vote nonsense
+bob> !vote close
+alice> !vote close
+alice> !vote close
+alice> !vote Forrest Gump
 alice> !vote close 1
 alice> !vote
 alice> !vote close 99

@@ -139,7 +139,7 @@ async def test_an_edit_is_as_hidden_as_the_message(chat: Driver) -> None:
 async def test_members_are_told_with_their_intent_alone_and_can_be_asked_for(
     chat: Driver,
 ) -> None:
-    for bit, known in ((0, 1), (GUILD_MEMBERS, 5)):
+    for bit, known in ((0, 1), (GUILD_MEMBERS, 6)):
         intents = discord.Intents.default()
         intents.value |= bit
         bot = make_bot(intents)
