@@ -8,8 +8,6 @@ and then on a machine that does anything else only the ratios tell.
 """
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -20,6 +18,7 @@ from benchmarks.common.data_sets import add_data_option, release_folders
 from benchmarks.common.people import Person, people
 from benchmarks.common.stopwatch import cores, in_fresh_process, latencies, median_seconds
 from benchmarks.common.targets import Target, table
+from benchmarks.loading import loading
 from benchmarks.pictures import charts_drawn, maps_drawn
 from engine import TasteModel, load_model
 from engine.training.baseline_mf import BaselineModel, BaselineSettings
@@ -30,12 +29,6 @@ _PEOPLE = 20
 _CROWD = 1000
 _QUERIES = 1000
 _COMPLETIONS = 25  # titles that Discord shows
-_LOAD = """
-import re
-from engine import load_model
-model = load_model()
-print(*re.findall(r"VmRSS:\\s*(\\d+)", open("/proc/self/status").read()))
-"""
 
 
 def main() -> None:
@@ -60,25 +53,6 @@ def main() -> None:
 
         targets += in_fresh_process(training, folders)
     print(*table(targets), sep="\n")
-
-
-def loading() -> list[Target]:
-    """A fresh Python until the model stands, and what it holds then; NumPy alone beside it."""
-
-    def fresh(program: str) -> str:
-        command = [sys.executable, "-c", program]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    wall, numpy_alone = median_seconds(
-        lambda: fresh(_LOAD), lambda: fresh("import numpy"), repeats=_REPEATS
-    )
-    resident = int(fresh(_LOAD)) * 1024 / 1e6
-    return [
-        Target.below(
-            "load_model, cold, with imports", wall, 1.5, "s", f"NumPy alone {numpy_alone:.2f} s"
-        ),
-        Target.below("resident memory once loaded", resident, 500, "MB"),
-    ]
 
 
 def serving() -> list[Target]:

@@ -1,17 +1,21 @@
-"""Bundles of the format before this one: the same numbers under other names.
+"""Bundles of the format before this one: the same model beside a catalogue as gzipped CSV.
 
-``python -m engine convert OLD NEW`` writes one as the bundle of today. Its scores stay as they are;
-the regions of the map and the dimensions of taste, found at each start before, are found once.
+``python -m engine convert OLD NEW`` writes one as the bundle of today. Its scores stay as they are.
 """
 
+import csv
+import io
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from engine.bundle.derived import with_dimensions, with_regions, without_insights
+import numpy as np
+
+from engine.bundle import catalogue_file
 from engine.bundle.io import (
-    CATALOGUE,
     CURVES,
     METRICS,
+    OLD_CATALOGUE,
     OLD_FORMAT,
     TENSORS,
     Bundle,
@@ -19,97 +23,93 @@ from engine.bundle.io import (
     read_files,
     save_bundle,
 )
-from engine.data.catalogue import Catalogue
+from engine.data.catalogue import Catalogue, genre_matrix
 from engine.errors import BundleError
-from engine.linalg.parameters import Array, Parameters
+from engine.linalg.parameters import Parameters
 
-_TENSORS = {
-    "rated_rows": "items.rows",
-    "vectors": "als.vectors",
-    "ranking_mean": "als.prior_mean",
-    "ranking_precision": "als.prior_precision",
-    "background": "als.background",
-    "star_mean": "stars.prior_mean",
-    "star_precision": "stars.prior_precision",
-    "star_spread": "stars.std_scale",
-    "item_offsets": "ease.offsets",
-    "item_sources": "ease.sources",
-    "item_weights": "ease.weights",
-    "user_offsets": "users.offsets",
-    "user_movies": "users.items",
-    "user_half_stars": "users.half_stars",
-    "user_vectors": "users.vectors",
-    "atlas": "map.coordinates",
-}
-# What stood in the tensor "scalars", in this order.
-_SCALARS = (
-    *("items.global_mean", "stars.noise", "als.prior_strength"),
-    *("stars.weight", "ease.weight", "ease.half_weight_at"),
+_MOST_BYTES = 256 * 2**20  # unpacked; all of MovieLens takes 7 MB
+_MOST_MOVIES = 2_000_000
+
+_HEADER = (
+    "movie_id",
+    "name",
+    "year",
+    "aliases",
+    "genres",
+    "imdb_id",
+    "tmdb_id",
+    "count",
+    "mean",
+    "bias",
+    "tags",
 )
-_CONSTANTS = {"als.weight": 1.0, "als.half_weight_at": 0.0, "stars.half_weight_at": 0.0}
-_HEADS = {"ranking": "als", "stars": "stars", "items": "ease"}
 
 
 def convert(old: Path, new: Path) -> None:
-    """Write the bundle ``old`` of format 3 as ``new`` of the present format.
+    """Write the bundle ``old`` of format 4 as ``new`` of the present format.
 
     Raises :class:`BundleError` if it is none or cannot be written.
     """
     files = read_files(old, OLD_FORMAT)
-    catalogue = Catalogue.from_bytes(files.data[CATALOGUE])
-    parameters = _renamed(files.tensors(), old)
-    # The regions rest on sound numbers: so those that others rest on are checked before.
-    check(without_insights(parameters) | parameters, catalogue, old / TENSORS)
-    parameters = with_regions(with_dimensions(parameters, catalogue), catalogue)
-    save_bundle(
-        Bundle(
-            catalogue,
-            parameters,
-            _card(files.card),
-            files.data[CURVES],
-            _metrics(files.json(METRICS)),
-        ),
-        new,
-        files.data[CATALOGUE],
-    )
+    catalogue = _catalogue(files.data[OLD_CATALOGUE])
+    numbers = files.card.get("parameters")
+    parameters = Parameters(files.tensors(), numbers if isinstance(numbers, dict) else {})
+    catalogue_file.from_bytes(catalogue_file.to_bytes(catalogue))  # refuses one that makes no sense
+    check(parameters, catalogue, old / TENSORS)
+    card = {key: value for key, value in files.card.items() if key not in ("format", "sha256")}
+    bundle = Bundle(catalogue, parameters, card, files.data[CURVES], files.json(METRICS))
+    save_bundle(bundle, new)
 
 
-def _renamed(tensors: dict[str, Array], old: Path) -> Parameters:
-    scalars = tensors.pop("scalars", None)
-    if (
-        scalars is None
-        or scalars.shape != (len(_SCALARS),)
-        or tensors.keys() != _TENSORS.keys()
-        or tensors["vectors"].ndim != 2
-    ):
-        raise BundleError(f"{old / TENSORS} does not hold a model of {OLD_FORMAT!r}.")
-    return Parameters(
-        {new: tensors[name] for name, new in _TENSORS.items()},
-        dict(zip(_SCALARS, scalars.tolist(), strict=True)) | _CONSTANTS,
-    )
+def _catalogue(data: bytes) -> Catalogue:
+    """Read a table with a row a movie, under the names of MovieLens."""
+    try:
+        rows = csv.reader(io.StringIO(_unpacked(data).decode(), newline=""))
+        ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = _columns(rows)
+        return Catalogue(
+            movie_ids=np.array(ids, dtype=np.int64),
+            names=names,
+            years=np.array(years, dtype=np.int16),
+            aliases=[_split(field) for field in aliases],
+            genres=genre_matrix(genres),
+            imdb_ids=np.array(imdb, dtype=np.int64),
+            tmdb_ids=np.array(tmdb, dtype=np.int64),
+            counts=np.array(counts, dtype=np.int64),
+            means=np.array(means, dtype=np.float64),
+            biases=np.array(biases, dtype=np.float32),
+            tags=[_split(field) for field in tags],
+        )
+    except (OSError, EOFError, ValueError, OverflowError, csv.Error, zlib.error) as error:
+        raise BundleError(f"The catalogue cannot be read: {error!s:.200}.") from error
 
 
-def _card(card: dict[str, Any]) -> dict[str, Any]:
-    """The card, with the settings of the heads under their names of today."""
-    told = {key: value for key, value in card.items() if key not in ("format", "sha256")}
-    settings = _named(told.get("settings"))
-    blend = _named(settings.pop("blend", None))
-    weights: dict[str, dict[str, Any]] = {
-        "als": {"weight": 1.0, "half_weight_at": 0.0},
-        "stars": {"weight": blend.get("stars"), "half_weight_at": 0.0},
-        "ease": {"weight": blend.get("items"), "half_weight_at": blend.get("patience")},
-    }
-    heads = {new: weights[new] | _named(settings.pop(old, None)) for old, new in _HEADS.items()}
-    return told | {"settings": {"heads": heads, **settings}}
+def _unpacked(data: bytes) -> bytes:
+    """The contents of a gzip, given up as soon as they are too many."""
+    gunzip = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    text = gunzip.decompress(data, _MOST_BYTES + 1)
+    if len(text) > _MOST_BYTES:
+        raise ValueError(f"it unpacks to more than {_MOST_BYTES:,} bytes")
+    if not gunzip.eof or gunzip.unused_data:
+        raise ValueError("it does not end where it should")
+    return text
 
 
-def _named(given: object) -> dict[str, Any]:
-    """What is given, where it is what it must be."""
-    return dict(given) if isinstance(given, dict) else {}
+def _columns(rows: Iterator[list[str]]) -> list[list[str]]:
+    # A list of a million texts costs the garbage collector nothing, 86,537 lists of rows a lot.
+    width = len(_HEADER)
+    if next(rows, []) != list(_HEADER):
+        raise ValueError(f"its columns are not {', '.join(_HEADER)}")
+    fields: list[str] = []
+    for row in rows:
+        if len(row) != width:
+            raise ValueError(f"a row of {len(row)} columns instead of {width}")
+        fields += row
+        if len(fields) > width * _MOST_MOVIES:
+            raise ValueError(f"it has more than {_MOST_MOVIES:,} movies")
+    if not fields:
+        raise ValueError("it has no rows")
+    return [fields[column::width] for column in range(width)]
 
 
-def _metrics(metrics: dict[str, Any]) -> dict[str, Any]:
-    def renamed(step: dict[str, Any]) -> dict[str, Any]:
-        return step | {"head": _HEADS.get(step["head"], step["head"])}
-
-    return metrics | {"steps": [renamed(step) for step in metrics.get("steps", [])]}
+def _split(field: str) -> tuple[str, ...]:
+    return tuple(field.split("|")) if field else ()

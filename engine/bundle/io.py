@@ -1,14 +1,14 @@
 """The model bundle: what training leaves behind and serving loads, as a folder of plain files.
 
-======================  ============================================================================
-``card.json``           data sets, settings, metrics, date, the numbers among the parameters, and
-                        the SHA-256 of every other file
-``catalogue.csv.gz``    all movies (:mod:`engine.data.catalogue`)
-``vectors.safetensors`` the tensors among the parameters (:mod:`engine.bundle.spec`), by their names
-``metrics.json``        loss and validation figures sweep by sweep
-``curves.png``          the same as a picture
-``LICENSE-DATA.txt``    the conditions under which MovieLens allows redistribution
-======================  ============================================================================
+=========================  =========================================================================
+``card.json``              data sets, settings, metrics, date, the numbers among the parameters, and
+                           the SHA-256 of every other file
+``catalogue.safetensors``  all movies (:mod:`engine.bundle.catalogue_file`)
+``vectors.safetensors``    the tensors among the parameters (:mod:`engine.bundle.spec`), by names
+``metrics.json``           loss and validation figures sweep by sweep
+``curves.png``             the same as a picture
+``LICENSE-DATA.txt``       the conditions under which MovieLens allows redistribution
+=========================  =========================================================================
 
 Nothing in it is executed on loading: no pickle.
 """
@@ -28,6 +28,7 @@ import numpy as np
 import safetensors.numpy
 from safetensors import SafetensorError
 
+from engine.bundle import catalogue_file
 from engine.bundle.card import card_faults, metrics_faults
 from engine.bundle.spec import known_sizes, spec
 from engine.bundle.validation import faults
@@ -35,9 +36,9 @@ from engine.data.catalogue import Catalogue
 from engine.errors import BundleError
 from engine.linalg.parameters import Array, Parameters
 
-FORMAT, OLD_FORMAT = "reeltwin-bundle-4", "reeltwin-bundle-3"
+FORMAT, OLD_FORMAT = "reeltwin-bundle-5", "reeltwin-bundle-4"
 CARD = "card.json"
-CATALOGUE = "catalogue.csv.gz"
+CATALOGUE, OLD_CATALOGUE = "catalogue.safetensors", "catalogue.csv.gz"
 TENSORS = "vectors.safetensors"
 METRICS = "metrics.json"
 CURVES = "curves.png"
@@ -64,7 +65,7 @@ class Bundle:
     metrics: dict[str, Any] = field(default_factory=dict)
 
 
-def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) -> None:
+def save_bundle(bundle: Bundle, folder: Path) -> None:
     """Write a bundle whole: into a folder beside ``folder``, which it then replaces.
 
     Parameters
@@ -73,8 +74,6 @@ def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) ->
         The model.
     folder
         Where to; a bundle or an empty folder is replaced.
-    catalogue
-        The catalogue's file, where that is to stay as it was read.
 
     Raises
     ------
@@ -84,7 +83,7 @@ def save_bundle(bundle: Bundle, folder: Path, catalogue: bytes | None = None) ->
     check_replaceable(folder)
     licence = resources.files("engine").joinpath("licence_data.txt").read_bytes()
     files = {
-        CATALOGUE: catalogue or bundle.catalogue.to_bytes(),
+        CATALOGUE: catalogue_file.to_bytes(bundle.catalogue),
         TENSORS: safetensors.numpy.save(
             {
                 name: np.ascontiguousarray(tensor)
@@ -122,7 +121,7 @@ def load_bundle(folder: Path = EMBEDDED) -> Bundle:
         With one readable line.
     """
     files = read_files(folder, FORMAT)
-    catalogue = Catalogue.from_bytes(files.data[CATALOGUE])
+    catalogue = catalogue_file.from_bytes(files.data[CATALOGUE])
     numbers = files.card.get("parameters")
     parameters = Parameters(files.tensors(), numbers if isinstance(numbers, dict) else {})
     check(parameters, catalogue, folder / TENSORS)
@@ -163,7 +162,8 @@ class BundleFiles:
 def read_files(folder: Path, form: str) -> BundleFiles:
     """Read the files of a bundle of a format; raises :class:`BundleError`."""
     card = _read_card(folder, form)
-    data = {name: _read(folder / name) for name in (CATALOGUE, TENSORS, METRICS, CURVES)}
+    catalogue = CATALOGUE if form == FORMAT else OLD_CATALOGUE
+    data = {name: _read(folder / name) for name in (catalogue, TENSORS, METRICS, CURVES)}
     for name, content in data.items():
         if hashlib.sha256(content).hexdigest() != card["sha256"].get(name):
             raise BundleError(f"{folder / name} is damaged: its checksum is not the card's.")

@@ -30,8 +30,6 @@ def faults(parameters: Parameters, spec: Spec, known_sizes: Mapping[str, int]) -
         yield "it has no films or no users"
     for name, tensor_spec in tensors.items():
         yield from _value_faults(name, parameters.tensors[name], tensor_spec, sizes)
-    if float(np.abs(parameters.tensors["als.vectors"]).max()) < TINY:
-        yield "als.vectors are all 0"
 
 
 def _name_faults(kind: str, found: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:
@@ -82,6 +80,8 @@ def _value_faults(
             low, high = -_LARGEST_PRECISION, _LARGEST_PRECISION
         if not _within(tensor, low, high):
             yield f"{name} holds values that are not from {low:,g} to {high:,g}"
+    if spec.nonzero and np.abs(tensor).max() < TINY:
+        yield f"{name} are all 0"
     if spec.distinct and len(set(tensor.tolist())) < len(tensor):
         yield f"{name} name one twice"
     if spec.precision:

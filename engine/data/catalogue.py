@@ -1,9 +1,5 @@
 """The catalogue: every movie with its names, facts and rating statistics, as parallel columns."""
 
-import csv
-import gzip
-import io
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,8 +8,7 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import BundleError, UnknownMovieError
-from engine.titles.overrides import with_popular_names
+from engine.errors import UnknownMovieError
 
 GENRES = (
     *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),
@@ -25,23 +20,6 @@ IMAX_COLUMN = GENRES.index("IMAX")  # listed among the genres; says nothing of w
 WELL_KNOWN = 3000  # films: of the others too few people know anything
 
 _REMEMBERED = 4_096  # movies, half a kB each
-_MOST_BYTES = 256 * 2**20  # unpacked; all of MovieLens takes 7 MB
-_MOST_MOVIES = 2_000_000
-_MOST_RATINGS = 10**9  # of a movie
-
-_HEADER = (
-    "movie_id",
-    "name",
-    "year",
-    "aliases",
-    "genres",
-    "imdb_id",
-    "tmdb_id",
-    "count",
-    "mean",
-    "bias",
-    "tags",
-)
 
 
 @dataclass(frozen=True)
@@ -155,116 +133,12 @@ class Catalogue:
             bias=float(self.biases[row]),
         )
 
-    def to_bytes(self) -> bytes:
-        """Return the catalogue as gzipped CSV; equal catalogues give equal bytes."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_HEADER)
-        for row in range(len(self)):
-            writer.writerow(
-                (
-                    self.movie_ids[row],
-                    self.names[row],
-                    self.years[row],
-                    _listed(self.aliases[row]),
-                    "|".join(compress(GENRES, self.genres[row].tolist())),
-                    self.imdb_ids[row],
-                    self.tmdb_ids[row],
-                    self.counts[row],
-                    f"{self.means[row]:.6g}",
-                    f"{self.biases[row]:.5f}",
-                    _listed(self.tags[row]),
-                )
-            )
-        return gzip.compress(text.getvalue().encode(), mtime=0)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Catalogue":
-        """Read what :meth:`to_bytes` wrote, with movies under the names that people know them by.
-
-        Raises :class:`BundleError`.
-        """
-        try:
-            text = _unpacked(data).decode()
-            rows = csv.reader(io.StringIO(text, newline=""))
-            ids, names, years, aliases, genres, imdb, tmdb, counts, means, biases, tags = _columns(
-                rows
-            )
-            movie_ids = np.array(ids, dtype=np.int64)
-            known_as, also_known_as = with_popular_names(
-                movie_ids.tolist(), names, [_split(field) for field in aliases]
-            )
-            catalogue = cls(
-                movie_ids=movie_ids,
-                names=known_as,
-                years=np.array(years, dtype=np.int16),
-                aliases=also_known_as,
-                genres=genre_matrix(genres),
-                imdb_ids=np.array(imdb, dtype=np.int64),
-                tmdb_ids=np.array(tmdb, dtype=np.int64),
-                counts=np.array(counts, dtype=np.int64),
-                means=np.array(means, dtype=np.float64),
-                # What single precision cannot hold is refused as any other that is too far off.
-                biases=np.clip(np.array(biases, np.float64), -99, 99).astype(np.float32),
-                tags=[_split(field) for field in tags],
-            )
-        except (OSError, EOFError, ValueError, OverflowError, csv.Error, zlib.error) as error:
-            raise BundleError(f"The catalogue cannot be read: {error!s:.200}.") from error
-        for fault in catalogue._faults():
-            raise BundleError(f"The catalogue makes no sense: {fault}.")
-        return catalogue
-
-    def _faults(self) -> Iterator[str]:
-        if (np.diff(self.movie_ids) <= 0).any() or self.movie_ids[0] <= 0:
+    def faults(self) -> Iterator[str]:
+        """What makes no sense although it is of the right type, as parts of a sentence."""
+        if (np.diff(self.movie_ids) <= 0).any():
             yield "its ids do not ascend"
         if not all(map(str.strip, self.names)):
             yield "a film has no name"
-        for name in ("years", "imdb_ids", "tmdb_ids", "counts"):
-            if getattr(self, name).min() < 0:
-                yield f"one of its {name} is below 0"
-        if self.counts.max() > _MOST_RATINGS:
-            yield f"one of its counts is over {_MOST_RATINGS:,}"
-        # So that what is no number fails too.
-        if not ((self.means >= 0) & (self.means <= 5)).all():
-            yield "a mean is not from 0 to 5 stars"
-        if not (np.abs(self.biases) <= 5).all():
-            yield "a bias is not from -5 to 5 stars"
-
-
-def _unpacked(data: bytes) -> bytes:
-    """The contents of a gzip, given up as soon as they are too many."""
-    gunzip = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    text = gunzip.decompress(data, _MOST_BYTES + 1)
-    if len(text) > _MOST_BYTES:
-        raise ValueError(f"it unpacks to more than {_MOST_BYTES:,} bytes")
-    if not gunzip.eof or gunzip.unused_data:
-        raise ValueError("it does not end where it should")
-    return text
-
-
-def _columns(rows: Iterator[list[str]]) -> list[list[str]]:
-    # A list of a million texts costs the garbage collector nothing, 86,537 lists of rows a lot.
-    width = len(_HEADER)
-    if next(rows, []) != list(_HEADER):
-        raise ValueError(f"its columns are not {', '.join(_HEADER)}")
-    fields: list[str] = []
-    for row in rows:
-        if len(row) != width:
-            raise ValueError(f"a row of {len(row)} columns instead of {width}")
-        fields += row
-        if len(fields) > width * _MOST_MOVIES:
-            raise ValueError(f"it has more than {_MOST_MOVIES:,} movies")
-    if not fields:
-        raise ValueError("it has no rows")
-    return [fields[column::width] for column in range(width)]
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return "|".join(text.replace("|", "/") for text in texts)
-
-
-def _split(field: str) -> tuple[str, ...]:
-    return tuple(field.split("|")) if field else ()
 
 
 def genre_matrix(genres: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -89,7 +89,7 @@ class AlsHead(VectorScorer[FittedVectors]):
     @classmethod
     def spec(cls) -> Spec:
         return {
-            "als.vectors": TensorSpec(("items", "factors")),
+            "als.vectors": TensorSpec(("items", "factors"), nonzero=True),
             "als.prior_mean": TensorSpec(("factors",)),
             "als.prior_precision": TensorSpec(("factors", "factors"), precision=True),
             "als.background": TensorSpec(("items",), low=0, high=1),

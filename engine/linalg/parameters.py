@@ -39,6 +39,8 @@ class TensorSpec:
         The range of its values, both included. So bounded, sums of squares keep their digits.
     index_of
         The name of a dimension that its values count from 0.
+    nonzero
+        Whether not all of its values may be 0.
     distinct
         Whether no value occurs twice.
     offsets_into
@@ -54,6 +56,7 @@ class TensorSpec:
     low: float = -1e3
     high: float = 1e3
     index_of: str = ""
+    nonzero: bool = False
     distinct: bool = False
     offsets_into: str = ""
     precision: bool = False

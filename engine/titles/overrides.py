@@ -5,6 +5,9 @@ MovieLens keeps the working title of some movies, and no nicknames.
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 # By MovieLens id. The working title stays an alias.
 RELEASED_AS: Mapping[int, str] = {
     122912: "Avengers: Infinity War",
@@ -20,19 +23,20 @@ NICKNAMES: Mapping[int, str] = {
 
 
 def with_popular_names(
-    movie_ids: Sequence[int], names: Sequence[str], aliases: Sequence[tuple[str, ...]]
+    movie_ids: npt.NDArray[np.int64], names: Sequence[str], aliases: Sequence[tuple[str, ...]]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return names and aliases [n_movies] as people know the movies; a known name is left as it is.
 
     Parameters
     ----------
     movie_ids
-        MovieLens ids.
+        MovieLens ids, [n_movies].
     names, aliases
         Of each movie.
     """
     names, aliases = list(names), list(aliases)
-    row_of = {movie_id: row for row, movie_id in enumerate(movie_ids)}
+    rows = np.flatnonzero(np.isin(movie_ids, [*RELEASED_AS, *NICKNAMES]))
+    row_of = dict(zip(movie_ids[rows].tolist(), rows.tolist(), strict=True))
     for movie_id, name in RELEASED_AS.items():
         row = row_of.get(movie_id)
         if row is not None and names[row] != name:

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from engine import TasteModel, load_model
 from engine.cli import main
+from engine.data.catalogue import GENRES, Catalogue, genre_matrix
 from engine.similarity.series import series_of
 from tests.engine.movielens_sets import KnownSet, write_release
 
@@ -74,3 +75,20 @@ def _drop_genres(movies: Path) -> None:
     with movies.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([header, *([*row[:2], "(no genres listed)"] for row in rows)])
+
+
+@pytest.fixture
+def small_catalogue() -> Catalogue:
+    return Catalogue(
+        movie_ids=np.array([1, 7, 260], dtype=np.int64),
+        names=['Quote "and", comma', "Étude", "Film, The: Part | 2"],
+        years=np.array([1995, 0, 2021], dtype=np.int16),
+        aliases=[("A", "B, C"), (), ("Côté",)],
+        genres=genre_matrix(["Action|Sci-Fi", "(no genres listed)", "|".join(GENRES)]),
+        imdb_ids=np.array([114709, 0, 12345678], dtype=np.int64),
+        tmdb_ids=np.array([862, 0, 3], dtype=np.int64),
+        counts=np.array([76813, 0, 2], dtype=np.int64),
+        means=np.array([3.89313, 0.0, 4.75]),
+        biases=np.array([0.34567, 0.0, -1.25], dtype=np.float32),
+        tags=[("pixar", "twist, ending"), (), ("sous-titré",)],
+    )

@@ -6,11 +6,8 @@ import hashlib
 import io
 import json
 import pickle
-import re
 import resource
 import shutil
-import tracemalloc
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +20,7 @@ import safetensors.torch
 import torch
 
 from engine import BundleError, load_model
+from engine.bundle.catalogue_file import to_bytes
 from engine.bundle.io import (
     CARD,
     CATALOGUE,
@@ -100,7 +98,7 @@ def test_a_bundle_survives_the_round_trip_bit_by_bit(trained: Trained, tmp_path:
         other = again.parameters.tensors[name]
         assert other.dtype == tensor.dtype
         assert np.array_equal(other, tensor)
-    assert again.catalogue.to_bytes() == bundle.catalogue.to_bytes()
+    assert to_bytes(again.catalogue) == to_bytes(bundle.catalogue)
     assert again.card == bundle.card
     assert again.curves == bundle.curves == (trained.folder / CURVES).read_bytes()
     assert again.metrics == bundle.metrics
@@ -219,17 +217,17 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     ("card", "complaint"),
     [
         (b"", "damaged"),
-        (b'{"format": "reeltwin-bundle-4", ', "damaged"),
+        (b'{"format": "reeltwin-bundle-5", ', "damaged"),
         (b"[" * 100_000, "nested too deep"),
         (b"\xff\xfe\x00", "damaged"),
         (b"[1, 2]", "no model of this version"),
         (b"null", "no model of this version"),
         (b"{}", "no model of this version"),
-        (b'{"format": "reeltwin-bundle-3"}', "python -m engine convert "),
+        (b'{"format": "reeltwin-bundle-4"}', "python -m engine convert "),
         (b'{"format": "reeltwin-bundle-99", "sha256": {}}', "no model of this version"),
-        (b'{"format": "reeltwin-bundle-4"}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-4", "sha256": []}', "names no checksums"),
-        (b'{"format": "reeltwin-bundle-4", "sha256": {}}', "checksum"),
+        (b'{"format": "reeltwin-bundle-5"}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-5", "sha256": []}', "names no checksums"),
+        (b'{"format": "reeltwin-bundle-5", "sha256": {}}', "checksum"),
     ],
 )
 def test_a_card_that_is_none_is_refused(folder: Path, card: bytes, complaint: str) -> None:
@@ -318,35 +316,11 @@ def test_offsets_that_go_backwards_are_refused(folder: Path) -> None:
     assert "users.offsets" in refusal(folder)
 
 
-CATALOGUES: dict[str, tuple[Callable[[str], str], str]] = {
-    "a film twice": (lambda text: text + text.splitlines()[-1] + "\n", "ids do not ascend"),
-    "no name": (lambda text: re.sub(r"(?m)^3,[^,]*,", "3, ,", text), "no name"),
-    "a year of no calendar": (
-        lambda text: re.sub(r"(?m)^(3,.*?),\d{4},", r"\1,-5,", text),
-        "years",
-    ),
-    "other columns": (lambda text: text.replace("movie_id", "x" * 3_000), "its columns are not"),
-    "a number that is none": (lambda text: re.sub(r"(?m)^3,", "9" * 3_000 + ",", text), "read"),
-    "a bias that is none": (
-        lambda text: re.sub(r"(?m)^(90,.*),[^,]*,$", r"\1,nan,", text),
-        "a bias",
-    ),
-    "a bias without end": (
-        lambda text: re.sub(r"(?m)^(90,.*),[^,]*,$", r"\1,1e99,", text),
-        "a bias",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", CATALOGUES)
-def test_a_catalogue_that_makes_no_sense_is_refused(folder: Path, kind: str) -> None:
-    change, complaint = CATALOGUES[kind]
-    header, rest = gzip.decompress((folder / CATALOGUE).read_bytes()).decode().split("\n", 1)
-    changed = (
-        change(f"{header}\n{rest}") if kind == "other columns" else f"{header}\n{change(rest)}"
-    )
-    forge(folder, CATALOGUE, gzip.compress(changed.encode()))
-    assert complaint in refusal(folder)
+def test_a_catalogue_that_makes_no_sense_is_refused(folder: Path) -> None:
+    columns = safetensors.numpy.load((folder / CATALOGUE).read_bytes())
+    columns["years"] = columns["years"] - np.int16(3000)
+    forge(folder, CATALOGUE, safetensors.numpy.save(columns))
+    assert "years holds values that are not from 0" in refusal(folder)
 
 
 @pytest.mark.parametrize(
@@ -401,20 +375,6 @@ def test_a_precision_that_is_not_symmetric_is_refused(folder: Path) -> None:
     broken[0, 1] += 1
     forge_tensors(folder, {"stars.prior_precision": broken})
     assert "stars.prior_precision is not symmetric" in refusal(folder)
-
-
-def test_a_bomb_of_a_catalogue_is_given_up_within_little_memory(folder: Path) -> None:
-    """A file of one megabyte that unpacks to a gigabyte."""
-    pack = zlib.compressobj(9, wbits=31)
-    zeros = bytes(2**20)
-    forge(folder, CATALOGUE, b"".join([pack.compress(zeros) for _ in range(1024)]) + pack.flush())
-    tracemalloc.start()
-    try:
-        assert "unpacks to more than" in refusal(folder)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 700 * 2**20
 
 
 @pytest.mark.parametrize("name", [CARD, CATALOGUE, METRICS, CURVES])

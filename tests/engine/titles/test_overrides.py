@@ -3,7 +3,7 @@
 import pytest
 
 from engine import TasteModel
-from engine.data.catalogue import Catalogue
+from engine.bundle.catalogue_file import from_bytes, to_bytes
 from engine.titles.overrides import RELEASED_AS
 
 
@@ -39,7 +39,7 @@ def test_lotr_offers_the_three_films(model: TasteModel) -> None:
 
 
 def test_a_catalogue_that_is_saved_and_read_again_stays_the_same(model: TasteModel) -> None:
-    again = Catalogue.from_bytes(model.catalogue.to_bytes())
+    again = from_bytes(to_bytes(model.catalogue))
     assert list(again.names) == list(model.catalogue.names)
     assert list(again.aliases) == list(model.catalogue.aliases)
 
