@@ -5,6 +5,8 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
+from matplotlib.text import Text
+from matplotlib.ticker import NullLocator
 
 
 class _Tickless(Axis):
@@ -15,6 +17,10 @@ class _Tickless(Axis):
 
     def grid(self, *args: Any, **kwargs: Any) -> None:
         """Set nothing."""
+
+    def get_ticklabels(self, *args: Any, **kwargs: Any) -> list[Text]:
+        """Return none."""
+        return []
 
     def set_clip_path(self, *args: Any, **kwargs: Any) -> None:
         """Clip no ticks."""
@@ -44,5 +50,6 @@ class BareAxes(Axes):
     def clear(self) -> None:
         """Clear the axes, and hide them."""
         super().clear()
-        self.xaxis.set_visible(False)
-        self.yaxis.set_visible(False)
+        for axis in (self.xaxis, self.yaxis):
+            axis.set_visible(False)
+            axis.set_major_locator(NullLocator())

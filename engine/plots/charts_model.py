@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from engine.plots.layout import MARGIN, SMALL, TOP, WIDTH, card, panel, write
+from engine.plots.layout import MARGIN, SMALL, TOP, WIDTH, card, panel_with_ticks, write
 from engine.plots.theme import ACCENT, BACKGROUND, INK, SKY, to_png
 
 Series = Sequence[tuple[float, float | None]]
@@ -71,7 +71,7 @@ def _draw_curves(
     write(
         figure, WIDTH - MARGIN, top, f"■ {held_out}, held out", size=SMALL, color=ACCENT, ha="right"
     )  # fmt: skip
-    axes = panel(figure, _SIDE, top + _HEAD, WIDTH - 2 * _SIDE, _CURVE)
+    axes = panel_with_ticks(figure, _SIDE, top + _HEAD, WIDTH - 2 * _SIDE, _CURVE)
     steps = range(1, len(series) + 1)
     axes.grid(color=BACKGROUND, lw=1.2)
     axes.plot(steps, [one for one, _ in series], color=SKY, marker="o", ms=7, lw=2.5)
@@ -98,7 +98,7 @@ def _draw_calibration(figure: Figure, top: float, quality: Quality) -> None:
     write(figure, MARGIN, top, "Do my intervals hold?", weight="bold", most=2.6)
     legend = "━ promised   ●■ came true"
     write(figure, WIDTH - MARGIN, top, legend, size=SMALL, ha="right", most=3)
-    axes = panel(figure, _SIDE, top + _HEAD, WIDTH - 2 * _SIDE, _CALIBRATION)
+    axes = panel_with_ticks(figure, _SIDE, top + _HEAD, WIDTH - 2 * _SIDE, _CALIBRATION)
     at = range(len(quality))
     axes.set_xlim(-0.5, len(quality) - 0.5)
     shares = [one[name] for one in quality.values() for name, *_ in _PROMISED]

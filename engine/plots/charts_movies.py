@@ -19,6 +19,7 @@ from engine.plots.layout import (
     panel,
     rows_panel,
     write,
+    write_ticks,
 )
 from engine.plots.text import drawable, fit_width, renderer_of
 from engine.plots.theme import ACCENT, BACKGROUND, INK, MUTED, ORANGE, PANEL, SKY, to_png
@@ -63,7 +64,6 @@ def _draw_pole(figure: Figure, top: float, end: Pole, sign: str, colour: str) ->
     width = WIDTH - 2 * MARGIN
     axes = rows_panel(figure, MARGIN, top + _HEAD - 0.08, width, max(len(films), 1), _ROW)
     axes.set_xlim(-1.22, 1.22)
-    axes.set_xticks([])
     axes.axvline(0, color=MUTED, lw=1.5)
     loadings = [film.loading for film in films]
     axes.barh(range(len(films)), loadings, height=0.62, color=colour)
@@ -88,8 +88,7 @@ def _draw_score(figure: Figure, top: float, score: float) -> None:
     axes.fill_between(x, np.exp(-(x**2) / 2), color="#4a4d57", lw=0)
     axes.set_xlim(-_FURTHEST, _FURTHEST)
     axes.set_ylim(0, 1.1)
-    axes.set_yticks([])
-    axes.set_xticks([-2, 0, 2], ["- 2 far out", "most people", "far out 2 +"])
+    write_ticks(axes, "x", {-2: "- 2 far out", 0: "most people", 2: "far out 2 +"})
     here = min(max(score, -_FURTHEST + 0.08), _FURTHEST - 0.08)
     axes.axvline(here, color=ACCENT, lw=4)
     edge = 0.35  # inches that half of the word takes
@@ -137,7 +136,6 @@ def _draw_loved(
     axes = rows_panel(figure, MARGIN, first, WIDTH - 2 * MARGIN, max(len(films), 1), _ROW)
     axes.set_facecolor(BACKGROUND)
     axes.set_xlim(0, reach)
-    axes.set_xticks([])
     rows = range(len(films))
     axes.barh(rows, [reach] * len(films), height=0.86, color=PANEL)
     axes.barh(rows, [abs(film.bias) for film in films], height=0.86, color=ground)

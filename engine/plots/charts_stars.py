@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from engine.data.catalogue import Movie
 from engine.plots.labels import Label, Labels
-from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, panel, write
+from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, panel, write, write_ticks
 from engine.plots.text import drawable, drawn_names
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 from engine.recommend.agreement import CLOSE, Agreement
@@ -81,19 +81,23 @@ def agreement_figure(
     for film in films:
         piles[film.yours, film.theirs].append(film)
     labels = Labels(figure, axes, padding=3)
+    marks: dict[str, list[tuple[float, float, float, str]]] = defaultdict(list)
     for (x, y), pile in piles.items():
         radius = min(6.0 + 2.2 * np.sqrt(len(pile) - 1), 15.0)
         close = abs(x - y) <= CLOSE
-        axes.scatter(
-            [x], [y], s=(2 * radius) ** 2, color=SKY if close else VERMILION, zorder=4,
-            marker="o" if close or len(pile) > 1 else "D", edgecolors=BACKGROUND,
-        )  # fmt: skip
+        shape = "o" if close or len(pile) > 1 else "D"
+        marks[shape].append((x, y, (2 * radius) ** 2, SKY if close else VERMILION))
         labels.keep_free(x, y, radius / 72 * figure.dpi)
         if len(pile) > 1:
             axes.text(
                 x, y, str(len(pile)), ha="center", va="center_baseline", color=BACKGROUND,
                 fontsize=SMALL if radius > 9 else SMALL - 2, fontweight="bold", zorder=5,
             )  # fmt: skip
+    for shape, some in marks.items():
+        across, up, sizes, colours = zip(*some, strict=True)
+        axes.scatter(
+            across, up, s=sizes, color=colours, marker=shape, edgecolors=BACKGROUND, zorder=4
+        )
     labels.write(
         (_label(film.yours, film.theirs, film.movie.name) for film in _worth_naming(films)), _NAMED
     )
@@ -122,8 +126,6 @@ def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
     axes = panel(figure, MARGIN, top + 0.2, WIDTH - 2 * MARGIN, 0.16)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    axes.set_xticks([])
-    axes.set_yticks([])
     axes.barh([0.5], [found.expected], height=1, color=SKY)
     axes.axvline(found.base_rate, color=ACCENT, lw=4)
     base_rate = f"any two people {found.base_rate:.0%}"
@@ -198,10 +200,9 @@ def _plane(figure: Figure, top: float, height: float, across: str, up: str) -> A
     ends = np.array([_LOW - 1, _HIGH + 1])
     axes.fill_between(ends, ends - CLOSE, ends + CLOSE, color=_BAND, lw=0)
     axes.plot(ends, ends, color=_LINE, lw=2, ls=(0, (4, 3)))
-    stars = range(1, 6)
-    axes.set_xticks(stars, [str(s) for s in stars], fontsize=TEXT)
-    axes.set_yticks(stars, [str(s) for s in stars], fontsize=TEXT)
-    axes.grid(color=BACKGROUND, lw=1)
+    stars = {float(s): str(s) for s in range(1, 6)}
+    write_ticks(axes, "x", stars, TEXT, grid=1)
+    write_ticks(axes, "y", stars, TEXT, grid=1)
     centre = _LEFT + _SIDE / 2
     write(figure, centre, top + height + 0.5, across, color=MUTED, ha="center", most=_SIDE)
     write(

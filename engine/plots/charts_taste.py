@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.lines import Line2D
 
 from engine.heads.star_regression import NORMAL_80
 from engine.insights.affinities import Affinity
 from engine.insights.dimensions import DimensionScore, MovieLoading
-from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, rows_panel, write
+from engine.plots.layout import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    TOP,
+    WIDTH,
+    card,
+    rows_panel,
+    write,
+    write_ticks,
+)
 from engine.plots.text import drawable_name
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, ORANGE, PANEL, SKY, to_png
 
@@ -97,15 +107,20 @@ def _draw_affinities(figure: Figure, top: float, affinities: Sequence[Affinity])
         0.5, *(abs(affinity.difference) + NORMAL_80 * affinity.std for affinity in affinities)
     )
     axes.set_xlim(-1.05 * reach, 1.05 * reach)
-    axes.xaxis.set_major_locator(MultipleLocator(0.5 if reach < 1.4 else 1.0))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:+g}" if x else "0"))
-    axes.grid(axis="x", color=BACKGROUND, lw=1.5)
+    step = 0.5 if reach < 1.4 else 1.0
+    last = int(1.05 * reach / step)
+    ticks = [step * number for number in range(-last, last + 1)]
+    write_ticks(axes, "x", {x: f"{x:+g}" if x else "0" for x in ticks}, grid=1.5)
     for row, affinity in enumerate(affinities):
         colour = SKY if affinity.difference > 0 else ORANGE
         sure = abs(affinity.difference) > NORMAL_80 * affinity.std
-        axes.errorbar(
-            affinity.difference, row, xerr=NORMAL_80 * affinity.std, fmt="o", ms=10, color=colour,
-            mfc=colour if sure else BACKGROUND, mew=2, elinewidth=3, capsize=0,
+        ends = [affinity.difference + side * NORMAL_80 * affinity.std for side in (-1, 1)]
+        axes.add_line(Line2D(ends, [row, row], color=colour, lw=3, solid_capstyle="butt"))
+        axes.add_line(
+            Line2D(
+                [affinity.difference], [row], marker="o", ms=10, mew=2, color=colour,
+                mfc=colour if sure else BACKGROUND,
+            )
         )  # fmt: skip
         y = first + (row + 0.5) * _ROW
         write(figure, left - 0.12, y, affinity.name, ha="right")
@@ -124,7 +139,6 @@ def _draw_scores(figure: Figure, top: float, dimension_scores: Sequence[Dimensio
     far = [abs(one.score) for one in dimension_scores]
     reach = max(2.0, *far)
     axes.set_xlim(0, reach)
-    axes.set_xticks([])
     rows = [row + 0.31 for row in range(len(far))]
     axes.barh(rows, [reach] * len(far), height=0.26, color=PANEL)
     axes.barh(rows, far, height=0.26, color=ACCENT)
