@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from storage import open_store
+from storage.sqlite import engine
 from storage.store import open_engine
 
 from .test_privacy import ALICE, BOB, leave_traces
@@ -84,6 +85,24 @@ async def test_a_cancelled_call_is_whole_or_nothing_and_leaves_no_transaction_op
         other.close()
     assert cancelled > 0
     assert await store.rate(ALICE, {1: 4}) == {1: None}
+
+
+async def test_a_reader_cancelled_while_its_connection_is_opened_leaves_none(store, monkeypatch):
+    connect, opened = engine._connect, []
+
+    async def connect_and_be_cancelled(path, patience):
+        opened.append(await connect(path, patience))
+        asyncio.current_task().cancel()
+        return opened[0]
+
+    monkeypatch.setattr(engine, "_connect", connect_and_be_cancelled)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(store.ratings(ALICE))
+    try:
+        with pytest.raises(ValueError, match="no active connection"):
+            await opened[0].execute("SELECT 1")
+    finally:  # else its thread would keep a failing test from ending
+        await opened[0].close()
 
 
 async def test_between_reading_and_writing_no_other_process_writes(path, store):

@@ -1,10 +1,9 @@
 """A vote whose end meets a trouble is closed, and shown closed, once the trouble is over."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,10 +26,17 @@ from tests.discord_server.refusals import (
     Reason,
     unknown,
 )
+from tests.postgresql import PostgresServer
+from tests.storage.test_held import held
 
 OVER = "The vote is over"
 ARCHIVED = Reason(400, 50083, "Thread is archived")
 GONE = unknown("Message", 10008).reason
+
+
+ON_BOTH = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +47,18 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(members, "PRESENCE_LASTS", 0.0)
 
 
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        return server.database()
+    return tmp_path / "reeltwin.sqlite3"
+
+
 @pytest_asyncio.fixture
-async def context(model: TasteModel, tmp_path: Path) -> AsyncIterator[AppContext]:
-    """On a file for which it does not wait long."""
-    async with serving(model, tmp_path / "reeltwin.sqlite3", busy_timeout=0.1) as context:
+async def context(model: TasteModel, database: Path | str) -> AsyncIterator[AppContext]:
+    """On a database for which it does not wait long."""
+    async with serving(model, database, busy_timeout=0.1) as context:
         yield context
 
 
@@ -107,22 +121,22 @@ def tried(chat: Driver, vote: Message, method: str = "PATCH") -> int:
     return sum(call.path.endswith(vote.id) for call in calls)
 
 
-def held(tmp_path: Path) -> sqlite3.Connection:
-    """Another program that keeps everybody from writing until it is closed."""
-    other = sqlite3.connect(tmp_path / "reeltwin.sqlite3", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    return other
+def kept(database: Path | str) -> AbstractAsyncContextManager[None]:
+    """Let another program keep everybody from writing about votes for the body."""
+    locked = "LOCK TABLE votes, vote_messages IN EXCLUSIVE MODE"
+    return held(database, locked if isinstance(database, str) else "BEGIN IMMEDIATE")
 
 
+@ON_BOTH
 async def test_the_database_is_held_beyond_its_end(
     bot: ReeltwinBot,
     chat: Driver,
     context: AppContext,
-    tmp_path: Path,
+    database: Path | str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     vote = await shown_vote(chat, context)
-    with closing(held(tmp_path)):
+    async with kept(database):
         await until(lambda: caplog.text.count("is not shown closed yet, again in") > 2)
     await is_shown_closed(chat, vote)
     assert await is_closed(context)
@@ -130,16 +144,17 @@ async def test_the_database_is_held_beyond_its_end(
     await assert_silent(chat)
 
 
+@ON_BOTH
 async def test_the_database_is_held_when_it_is_first_shown(
     bot: ReeltwinBot,
     chat: Driver,
     context: AppContext,
-    tmp_path: Path,
+    database: Path | str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     await ask(chat, "!help")  # Ann is remembered
     await vote_of(context, 1.5)
-    with closing(held(tmp_path)):
+    async with kept(database):
         vote = await ask(chat, "!vote")
         await until(lambda: "is not noted yet" in caplog.text)
     await is_shown_closed(chat, vote)
@@ -203,6 +218,7 @@ async def test_the_clock_is_set_back_after_it_was_closed(
     await is_shown_closed(chat, vote)
 
 
+@ON_BOTH
 async def test_the_bot_is_started_anew_before_it_was_shown_closed(
     chat: Driver, context: AppContext, caplog: pytest.LogCaptureFixture
 ) -> None:
