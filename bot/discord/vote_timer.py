@@ -29,6 +29,7 @@ LOOK_EVERY = 10.0  # seconds: by then a clock that was set is noticed
 FIRST_WAIT = 1.0  # seconds after which a vote is tried again; they double
 LONGEST_WAIT = 300.0
 PATIENCE = 60.0  # seconds that one try may take
+AT_ONCE = 20  # votes: after an outage of hours many may be due
 MOST_SHOWN = 10  # messages of a vote in which its end is shown, the latest
 
 TROUBLES = (StorageError, UserError, discord.DiscordException, aiohttp.ClientError, OSError)
@@ -134,7 +135,7 @@ class VoteTimer:
             left = max(vote.seconds_left, pause)
             if left > 0:
                 wait = min(wait, left)
-            else:
+            elif len(self._tries) < AT_ONCE:  # else the end of a try brings us back
                 self._tries[vote.vote_id] = asyncio.create_task(self._try(vote))
         return wait
 

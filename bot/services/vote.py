@@ -26,7 +26,7 @@ from bot.services.common.vote_replies import how_one_begins, vote_reply
 from storage import Ballot, Vote
 
 DURATIONS = {15: "15 minutes", 60: "an hour", 24 * 60: "a day", 7 * 24 * 60: "a week"}
-MOST_OPEN = 10  # votes of a group: each has a clock that runs
+MOST_OPEN = 10  # votes of a group
 _START = re.compile(r"start (?P<minutes>[0-9]{1,5}) (?P<movies>[0-9]+(?:,[0-9]+){0,9})")
 
 

@@ -18,7 +18,7 @@ from bot.discord.client import ReeltwinBot
 from engine import TasteModel
 from tests.bot.chat_helpers import serving
 from tests.bot.discord.discord_helpers import ask, assert_silent, make_bot, press, until
-from tests.discord_server import ANN, BOB, FILM_CLUB, FILMS, Driver, Message, connected
+from tests.discord_server import ANN, BOB, FILM_CLUB, FILMS, TALK, Driver, Message, connected
 from tests.discord_server.refusals import (
     CUT_OFF,
     MISSING_ACCESS,
@@ -291,6 +291,21 @@ async def test_of_many_messages_the_latest_are_shown_closed(
     assert {(await chat.reply()).id for _ in others} == {other.id for other in others}
     await assert_silent(chat)
     assert tried(chat, first) == 0
+
+
+async def test_after_an_outage_votes_are_finished_some_at_a_time(
+    bot: ReeltwinBot, chat: Driver, context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vote_timer, "AT_ONCE", 1)
+    messages = [await ask(chat, channel=channel) for channel in (FILMS, TALK)]
+    for message in messages:
+        vote_id = await vote_of(context, -1.0)
+        await context.store.add_vote_message(vote_id, message.channel.id, message.id)
+        chat.server.rest.limit(message.id, 0.2, method="PATCH")
+    for message in messages:
+        await is_shown_closed(chat, message)
+    patched = [call.path.rpartition("/")[2] for call in chat.journal if call.method == "PATCH"]
+    assert patched == [message.id for message in messages for _ in range(2)]
 
 
 def test_waits_between_tries_double_up_to_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
