@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from matplotlib.backend_bases import GraphicsContextBase
@@ -80,13 +81,18 @@ class Canvas(FigureCanvasAgg):
     """A figure's canvas, to be asked for by :func:`canvas_of`."""
 
     def get_renderer(self) -> Renderer:
-        """Return what draws the figure, and measures its texts."""
+        """Return what draws the figure, and measures its texts.
+
+        Figures of the same size share it: only one is drawn at a time, and each begins anew.
+        """
         width, height = self.get_width_height(physical=True)
-        size = width, height, self.figure.dpi
-        if self._lastKey != size:
-            self.renderer: Renderer = Renderer(*size)  # type: ignore[no-untyped-call]
-            self._lastKey = size
+        self.renderer: Renderer = _renderer(width, height, self.figure.dpi)
         return self.renderer
+
+
+@lru_cache(maxsize=2)  # of four megabytes each
+def _renderer(width: int, height: int, dpi: float) -> Renderer:
+    return Renderer(width, height, dpi)  # type: ignore[no-untyped-call]
 
 
 def canvas_of(figure: Figure) -> Canvas:
