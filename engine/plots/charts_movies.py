@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 
 from engine.insights.biases import BiasTable, MovieBias
 from engine.insights.dimensions import Dimension, Pole
@@ -16,6 +17,8 @@ from engine.plots.layout import (
     TOP,
     WIDTH,
     card,
+    draw_bars,
+    draw_upright,
     panel,
     rows_panel,
     write,
@@ -64,9 +67,9 @@ def _draw_pole(figure: Figure, top: float, end: Pole, sign: str, colour: str) ->
     width = WIDTH - 2 * MARGIN
     axes = rows_panel(figure, MARGIN, top + _HEAD - 0.08, width, max(len(films), 1), _ROW)
     axes.set_xlim(-1.22, 1.22)
-    axes.axvline(0, color=MUTED, lw=1.5)
+    draw_upright(axes, 0, MUTED, 1.5)
     loadings = [film.loading for film in films]
-    axes.barh(range(len(films)), loadings, height=0.62, color=colour)
+    draw_bars(axes, range(len(films)), loadings, 0.62, colour)
     for row, film in enumerate(films):
         out = 1 if film.loading >= 0 else -1
         beside: dict[str, Any] = {"va": "center", "color": INK, "parse_math": False}
@@ -84,13 +87,14 @@ def _draw_pole(figure: Figure, top: float, end: Pole, sign: str, colour: str) ->
 def _draw_score(figure: Figure, top: float, score: float) -> None:
     """Mark a user's score among those of MovieLens users, which are normal about 0."""
     axes = panel(figure, MARGIN, top + 0.28, WIDTH - 2 * MARGIN, 0.72)
-    x = np.linspace(-_FURTHEST, _FURTHEST, 200)
-    axes.fill_between(x, np.exp(-(x**2) / 2), color="#4a4d57", lw=0)
+    x = np.linspace(-_FURTHEST, _FURTHEST, 100)
+    bell = [(-_FURTHEST, 0), *zip(x, np.exp(-(x**2) / 2), strict=True), (_FURTHEST, 0)]
+    axes.add_artist(Polygon(bell, color="#4a4d57", lw=0))
     axes.set_xlim(-_FURTHEST, _FURTHEST)
     axes.set_ylim(0, 1.1)
     write_ticks(axes, "x", {-2: "- 2 far out", 0: "most people", 2: "far out 2 +"})
     here = min(max(score, -_FURTHEST + 0.08), _FURTHEST - 0.08)
-    axes.axvline(here, color=ACCENT, lw=4)
+    draw_upright(axes, here, ACCENT, 4)
     edge = 0.35  # inches that half of the word takes
     inches = MARGIN + (here / _FURTHEST + 1) / 2 * (WIDTH - 2 * MARGIN)
     at = min(max(inches, MARGIN + edge), WIDTH - MARGIN - edge)
@@ -137,8 +141,8 @@ def _draw_loved(
     axes.set_facecolor(BACKGROUND)
     axes.set_xlim(0, reach)
     rows = range(len(films))
-    axes.barh(rows, [reach] * len(films), height=0.86, color=PANEL)
-    axes.barh(rows, [abs(film.bias) for film in films], height=0.86, color=ground)
+    draw_bars(axes, rows, [reach] * len(films), 0.86, PANEL)
+    draw_bars(axes, rows, [abs(film.bias) for film in films], 0.86, ground)
     for row, film in enumerate(films):
         y = first + (row + 0.5) * _ROW
         stars = f"{film.bias:+.2f}"

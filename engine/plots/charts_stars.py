@@ -8,10 +8,24 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from engine.data.catalogue import Movie
 from engine.plots.labels import Label, Labels
-from engine.plots.layout import MARGIN, SMALL, TEXT, TOP, WIDTH, card, panel, write, write_ticks
+from engine.plots.layout import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    TOP,
+    WIDTH,
+    card,
+    draw_bars,
+    draw_upright,
+    panel,
+    write,
+    write_ticks,
+)
 from engine.plots.text import drawable, drawn_names
 from engine.plots.theme import ACCENT, BACKGROUND, MUTED, SKY, VERMILION, to_png
 from engine.recommend.agreement import CLOSE, Agreement
@@ -126,8 +140,8 @@ def _draw_gauge(figure: Figure, top: float, found: Agreement) -> None:
     axes = panel(figure, MARGIN, top + 0.2, WIDTH - 2 * MARGIN, 0.16)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    axes.barh([0.5], [found.expected], height=1, color=SKY)
-    axes.axvline(found.base_rate, color=ACCENT, lw=4)
+    draw_bars(axes, [0.5], [found.expected], 1, SKY)
+    draw_upright(axes, found.base_rate, ACCENT, 4)
     base_rate = f"any two people {found.base_rate:.0%}"
     write(figure, WIDTH - MARGIN, top, base_rate, size=SMALL, color=ACCENT, ha="right", most=2.6)
 
@@ -197,9 +211,10 @@ def _plane(figure: Figure, top: float, height: float, across: str, up: str) -> A
     axes = panel(figure, _LEFT, top, _SIDE, height)
     axes.set_xlim(_LOW, _HIGH)
     axes.set_ylim(_LOW, _HIGH)
-    ends = np.array([_LOW - 1, _HIGH + 1])
-    axes.fill_between(ends, ends - CLOSE, ends + CLOSE, color=_BAND, lw=0)
-    axes.plot(ends, ends, color=_LINE, lw=2, ls=(0, (4, 3)))
+    low, high = _LOW - 1, _HIGH + 1
+    band = [(low, low - CLOSE), (high, high - CLOSE), (high, high + CLOSE), (low, low + CLOSE)]
+    axes.add_artist(Polygon(band, color=_BAND, lw=0))
+    axes.add_artist(Line2D([low, high], [low, high], color=_LINE, lw=2, ls=(0, (4, 3))))
     stars = {float(s): str(s) for s in range(1, 6)}
     write_ticks(axes, "x", stars, TEXT, grid=1)
     write_ticks(axes, "y", stars, TEXT, grid=1)

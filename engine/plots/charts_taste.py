@@ -15,6 +15,8 @@ from engine.plots.layout import (
     TOP,
     WIDTH,
     card,
+    draw_bars,
+    draw_upright,
     rows_panel,
     write,
     write_ticks,
@@ -102,7 +104,7 @@ def _draw_affinities(figure: Figure, top: float, affinities: Sequence[Affinity])
     left, right = 1.6, 1.05
     first = top + _HEAD
     axes = rows_panel(figure, left, first, WIDTH - left - right, len(affinities), _ROW)
-    axes.axvline(0, color=MUTED, lw=1.5)
+    draw_upright(axes, 0, MUTED, 1.5)
     reach = max(
         0.5, *(abs(affinity.difference) + NORMAL_80 * affinity.std for affinity in affinities)
     )
@@ -115,8 +117,8 @@ def _draw_affinities(figure: Figure, top: float, affinities: Sequence[Affinity])
         colour = SKY if affinity.difference > 0 else ORANGE
         sure = abs(affinity.difference) > NORMAL_80 * affinity.std
         ends = [affinity.difference + side * NORMAL_80 * affinity.std for side in (-1, 1)]
-        axes.add_line(Line2D(ends, [row, row], color=colour, lw=3, solid_capstyle="butt"))
-        axes.add_line(
+        axes.add_artist(Line2D(ends, [row, row], color=colour, lw=3, solid_capstyle="butt"))
+        axes.add_artist(
             Line2D(
                 [affinity.difference], [row], marker="o", ms=10, mew=2, color=colour,
                 mfc=colour if sure else BACKGROUND,
@@ -140,8 +142,8 @@ def _draw_scores(figure: Figure, top: float, dimension_scores: Sequence[Dimensio
     reach = max(2.0, *far)
     axes.set_xlim(0, reach)
     rows = [row + 0.31 for row in range(len(far))]
-    axes.barh(rows, [reach] * len(far), height=0.26, color=PANEL)
-    axes.barh(rows, far, height=0.26, color=ACCENT)
+    draw_bars(axes, rows, [reach] * len(far), 0.26, PANEL)
+    draw_bars(axes, rows, far, 0.26, ACCENT)
     for row, one in enumerate(dimension_scores):
         y = first + row * _SCORE_ROW
         write(figure, MARGIN, y + 0.2, one.towards.label or "")

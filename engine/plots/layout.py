@@ -4,12 +4,14 @@ Charts are 960 dots wide and are mostly read 400 wide, on a phone: nothing is se
 ``SMALL``. Lengths are in inches from the top left corner of the card.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 
@@ -53,6 +55,21 @@ def rows_panel(figure: Figure, left: float, top: float, width: float, n: int, ro
     axes = panel(figure, left, top, width, n * row)
     axes.set_ylim(n - 0.5, -0.5)
     return axes
+
+
+def draw_bars(
+    axes: Axes, rows: Iterable[float], lengths: Iterable[float], height: float, colour: str
+) -> None:
+    """Draw bars from 0 on, around rows, on axes whose limits are set."""
+    for row, length in zip(rows, lengths, strict=True):
+        axes.add_artist(Rectangle((0, row - height / 2), length, height, color=colour, lw=0))
+
+
+def draw_upright(axes: Axes, x: float, colour: str, width: float) -> None:
+    """Draw a line of a width in points from the bottom of the axes to their top."""
+    axes.add_artist(
+        Line2D([x, x], [0, 1], color=colour, lw=width, transform=axes.get_xaxis_transform())
+    )
 
 
 def write_ticks(
