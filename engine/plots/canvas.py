@@ -1,7 +1,5 @@
 """What figures are drawn on: Matplotlib's canvas, but for texts, whose bitmaps are remembered."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from engine.plots.text_bitmaps import TextBitmap, halo_bitmap, text_bitmap
+from engine.plots.text_bitmaps import TextBitmap, halo_bitmap, text_bitmap, text_size
 
 _UPWARDS = 90.0
 
@@ -20,16 +18,43 @@ _UPWARDS = 90.0
 class Renderer(RendererAgg):
     """Draws texts at whole pixels, from bitmaps."""
 
-    _halo: tuple[float, str] | None = None
+    def draw_label(
+        self,
+        middle: tuple[float, float],
+        text: str,
+        size: float,
+        weight: str,
+        colours: tuple[str, str],
+        reach: float,
+    ) -> None:
+        """Draw lines of text, one below the other, each in a halo.
 
-    @contextmanager
-    def halo(self, points: float, colour: str) -> Iterator[None]:
-        """Surround the letters drawn meanwhile by so much of a colour."""
-        self._halo = points * self.dpi / 72, colour
-        try:
-            yield
-        finally:
-            self._halo = None
+        Parameters
+        ----------
+        middle
+            Of the text, in pixels from the bottom left.
+        text, size, weight
+            What is written, and how; the size is in points.
+        colours
+            Of the text and of the halo.
+        reach
+            Of the halo, in points.
+        """
+        look, lines = (size, weight, self.dpi), text.split("\n")
+        _, height = text_size("", *look)
+        ink, around = map(self._in_colour, colours)
+        for number, line in enumerate(lines):
+            bitmap = text_bitmap(line, *look)
+            halo = halo_bitmap(line, *look, reach * self.dpi / 72)
+            above = middle[1] + (len(lines) / 2 - number - 0.5) * height
+            base = self.height - above + bitmap.height / 2 - bitmap.descent
+            for gc, part in ((around, halo), (ink, bitmap)):
+                self._draw_bitmap(gc, middle[0] - bitmap.width / 2, base, part)
+
+    def _in_colour(self, colour: str) -> GraphicsContextBase:
+        gc = self.new_gc()
+        gc.set_foreground(to_rgba(colour), isRGBA=True)
+        return gc
 
     def draw_text(
         self,
@@ -46,22 +71,13 @@ class Renderer(RendererAgg):
         if ismath or angle not in (0, _UPWARDS):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)  # type: ignore[no-untyped-call]
             return
-        line = s, prop.get_size_in_points(), prop.get_weight(), self.dpi
-        if self._halo is not None:
-            reach, colour = self._halo
-            around = self.new_gc()
-            around.copy_properties(gc)
-            around.set_foreground(to_rgba(colour), isRGBA=True)
-            self._draw_bitmap(around, x, y, halo_bitmap(*line, reach), angle)
-        self._draw_bitmap(gc, x, y, text_bitmap(*line), angle)
+        bitmap = text_bitmap(s, prop.get_size_in_points(), prop.get_weight(), self.dpi)
+        self._draw_bitmap(gc, x, y, bitmap.turned() if angle else bitmap)
 
-    def _draw_bitmap(
-        self, gc: GraphicsContextBase, x: float, y: float, line: TextBitmap, angle: float
-    ) -> None:
-        bitmap = line.turned() if angle else line
-        if bitmap.opacity.size:
+    def _draw_bitmap(self, gc: GraphicsContextBase, x: float, y: float, line: TextBitmap) -> None:
+        if line.opacity.size:
             self._renderer.draw_text_image(
-                bitmap.opacity, round(x) + bitmap.left, round(y) + bitmap.below, 0, gc
+                line.opacity, round(x) + line.left, round(y) + line.below, 0, gc
             )
 
     def get_text_width_height_descent(

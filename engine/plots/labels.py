@@ -6,8 +6,8 @@ better but slower ways).
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -189,10 +189,16 @@ class LabelText(Text):
             parse_math=False,
         )
         self.xy = label.x, label.y
+        self._look = label.size, _weight(label), (label.colour, BACKGROUND), _HALO
+
+    def set_clip_path(self, *args: Any, **kwargs: Any) -> None:
+        """Cut nothing off, as labels stand within their axes."""
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the text and its halo."""
-        with renderer.halo(_HALO, BACKGROUND) if isinstance(renderer, Renderer) else nullcontext():
+        if isinstance(renderer, Renderer):
+            renderer.draw_label(self.get_position(), self.get_text(), *self._look)
+        else:
             super().draw(renderer)
 
 

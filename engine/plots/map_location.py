@@ -22,6 +22,7 @@ from engine.recommend.taste import Taste
 _NEAREST = 40  # films whose coordinates tell where a user is
 _BANDWIDTH, _ROUNDS = 0.25, 15  # of mean shift
 _DRAWS = 200  # from the posterior
+_GROUP = 64  # columns whose maximum is looked at
 _MASS = 0.8  # share of the locations inside the region
 _SMOOTHING, _CELLS = 0.06, 96  # bandwidth of the area's density; cells along a side of its grid
 
@@ -125,6 +126,28 @@ def mean_shift_mode(points: npt.NDArray[np.float32], weights: npt.NDArray[np.flo
 def _locations(model: TasteModel, tastes: npt.NDArray[np.float32]) -> Floats:
     """Return the locations [n, 2] of tastes [n, d]."""
     gain = (tastes - model.cold_start_vector) @ model.als.vectors.T
-    best = np.argpartition(gain, -min(_NEAREST, gain.shape[1]), axis=1)[:, -_NEAREST:]
+    best = highest_columns(gain.astype(np.float32, copy=False), min(_NEAREST, gain.shape[1]))
     weights = np.maximum(np.take_along_axis(gain, best, 1), 1e-6)
     return mean_shift_mode(model.map_coordinates[best], weights)
+
+
+def highest_columns(values: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.int64]:
+    """Return the columns [rows, n] of the ``n`` highest values of each row, in any order.
+
+    The columns are dealt into groups, whose maxima are found fast. Values above the n-th highest of
+    these are not many more than n, and only they are put in order.
+    """
+    rows, columns = values.shape
+    n_groups = columns // _GROUP
+    if n_groups < n:
+        return np.argpartition(values, -n, axis=1)[:, -n:]
+    maxima = values[:, : n_groups * _GROUP].reshape(rows, _GROUP, n_groups).max(1)
+    least = np.partition(maxima, -n, axis=1)[:, [-n]]
+    row, column = np.divmod(np.flatnonzero(values >= least), columns)
+    counts = np.bincount(row, minlength=rows)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    above = np.full((rows, counts.max()), -np.inf, dtype=np.float32)
+    above[row, place] = values[row, column]
+    column_of = np.zeros(above.shape, dtype=np.int64)
+    column_of[row, place] = column
+    return np.take_along_axis(column_of, np.argpartition(above, -n, axis=1)[:, -n:], 1)

@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 
 from engine.plots.canvas import canvas_of
-from engine.plots.text_bitmaps import text_bitmap
+from engine.plots.text_bitmaps import text_size
 
 _WORD_END = re.compile(r"(?<=\S)(?=\s)")
 _LEFT_TO_RIGHT = "\u200e"  # the mark
@@ -107,7 +107,7 @@ def fit_width(figure: Figure, text: Text, widest: float) -> Text:
     look = text.get_fontsize(), text.get_fontweight(), figure.dpi
 
     def fits(written: str) -> bool:
-        return text_bitmap(written, *look).width <= widest * figure.dpi
+        return text_size(written, *look)[0] <= widest * figure.dpi
 
     text.set_text(shorten(text.get_text(), fits))
     return text

@@ -73,6 +73,7 @@ def text_bitmap(text: str, size: float, weight: str | int, dpi: float) -> TextBi
     return TextBitmap(np.array(font.get_image()), round(left), below, width, height, descent)
 
 
+@lru_cache(4 * _REMEMBERED)
 def text_size(text: str, size: float, weight: str, dpi: float) -> tuple[float, float]:
     """Return width and height in pixels of a text of one line or more, without space between."""
     lines = text.split("\n")

@@ -5,7 +5,13 @@ import pytest
 
 from engine import TasteModel
 from engine.linalg.csr import CsrRows
-from engine.plots.map_location import credible_region, map_location, map_position, mean_shift_mode
+from engine.plots.map_location import (
+    credible_region,
+    highest_columns,
+    map_location,
+    map_position,
+    mean_shift_mode,
+)
 from tests.engine.conftest import Trained
 from tests.engine.movielens_sets import CLUSTERS
 from tests.engine.people import ALIEN, STUDY, ratings_of, users_with
@@ -25,6 +31,16 @@ def test_the_heaviest_island_is_taken_though_the_middle_lies_nearer_another() ->
     assert mean_shift_mode(points, np.ones(13, np.float32)) == pytest.approx(
         np.array([-1, 0]), abs=0.01
     )
+
+
+@pytest.mark.parametrize("columns", [40, 100, 64 * 40, 64 * 40 + 7, 9_999])
+def test_the_highest_of_each_row_are_found_among_many(columns: int) -> None:
+    values = np.random.default_rng(columns).normal(size=(30, columns)).astype(np.float32)
+    values[:, -1] = 9  # beyond the last whole group
+    found = np.sort(highest_columns(values, 40), 1)
+    assert np.array_equal(found, np.sort(np.argsort(-values, 1)[:, :40], 1))
+    equal = highest_columns(np.ones((2, columns), np.float32), 40)
+    assert [len(set(row)) for row in equal.tolist()] == [40, 40]
 
 
 def test_one_point_is_its_own_place() -> None:
