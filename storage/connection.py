@@ -5,13 +5,14 @@ conflict targets named, no casts left to guess. The folders ``sqlite`` and ``pos
 they do not have in common, each its own schema among it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from storage.tables import TableSchema
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Connection(Protocol):
@@ -37,6 +38,10 @@ class Connection(Protocol):
         ...
 
 
+Transaction: TypeAlias = Callable[[Connection], Coroutine[Any, Any, T]]
+"""What reads and writes on a connection, and awaits nothing else."""
+
+
 class Engine(Protocol):
     """A database that is open. Every method raises `StorageError` where it cannot do its work.
 
@@ -55,18 +60,24 @@ class Engine(Protocol):
         """Return a connection to read from: all that is fetched from it is of one moment."""
         ...
 
-    def writing(self, *keys: str) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection to write to.
+    async def write(self, transaction: Transaction[T], *keys: str) -> T:
+        """Run a transaction and return its result.
 
-        What the body writes is kept whole, durably, when it ends; nothing of it if it raises.
+        What it writes is kept whole, durably, when it ends; nothing of it if it raises.
 
         Parameters
         ----------
+        transaction
+            What to do with the connection.
         *keys
-            Users, groups or votes, by name. Bodies that name the same come one after the other,
-            also those of other processes: between reading and writing nobody else changes what is
-            theirs.
+            Users, groups or votes, by name. Transactions that name the same come one after the
+            other, also those of other processes: between reading and writing nobody else changes
+            what is theirs.
         """
+        ...
+
+    def writing(self, *keys: str) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection to write to, as `write` does, for a body that awaits more besides."""
         ...
 
     async def purge_deleted(self) -> None:

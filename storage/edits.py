@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from storage.connection import Connection
 from storage.repository import Repository
 from storage.timestamps import milliseconds, now
 
@@ -38,16 +39,18 @@ class Edits(Repository):
         present, edited = now(), milliseconds(edited_at)
         if edited < present - JUST_NOW // timedelta(milliseconds=1):
             return False
-        async with self._writing(f"message {message_id}") as connection:
+
+        async def take(connection: Connection) -> int:
             await connection.execute(
                 "DELETE FROM edits WHERE edited_at < $1",
                 present - KEPT // timedelta(milliseconds=1),
             )
-            taken = await connection.execute(
+            return await connection.execute(
                 "INSERT INTO edits (message_id, edited_at) VALUES ($1, $2) "
                 "ON CONFLICT (message_id) DO UPDATE SET edited_at = excluded.edited_at "
                 "WHERE edits.edited_at < excluded.edited_at",
                 message_id,
                 edited,
             )
-        return taken == 1
+
+        return await self._write(take, f"message {message_id}") == 1

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from storage import history
 from storage.connection import Connection
-from storage.history import UndoneChange
+from storage.history import MovieState, UndoneChange
 from storage.members import make_member
 from storage.ratings import to_half_stars
 from storage.repository import Repository
@@ -64,7 +65,8 @@ class Imports(Repository):
             movie_id: (to_half_stars(stars), _clamped(rated_at, present))
             for movie_id, (stars, rated_at) in ratings.items()
         }
-        async with self._writing(user_id) as connection:
+
+        async def add(connection: Connection) -> tuple[dict[int, MovieState], int, int]:
             before = await history.states(connection, user_id, given)
             new = [movie_id for movie_id, state in before.items() if state.stars is None]
             marked = await _not_seen(
@@ -79,11 +81,14 @@ class Imports(Repository):
                 [(user_id, movie_id, *given[movie_id]) for movie_id in new],
             )
             await _mark_seen(connection, user_id, marked)
+            return before, len(new), len(marked)
+
+        before, n_new, n_marked = await self._write(add, user_id)
         already = sum(
             state.stars is not None and state.stars * 2 == given[movie_id][0]
             for movie_id, state in before.items()
         )
-        return ImportResult(len(new), already, len(before) - len(new) - already, len(marked))
+        return ImportResult(n_new, already, len(before) - n_new - already, n_marked)
 
     async def latest_import(self, user_id: str) -> str | None:
         """Return the label of the import that `undo_import` would undo, None for none."""
@@ -102,8 +107,7 @@ class Imports(Repository):
         list
             The movies that were reverted, by id; empty where there is no import to undo.
         """
-        async with self._writing(user_id) as connection:
-            return await history.undo_import(connection, user_id)
+        return await self._write(partial(history.undo_import, user_id=user_id), user_id)
 
     async def mark_seen(self, user_id: str, movie_ids: Collection[int]) -> int:
         """Note that the user has seen movies, without stars, as one change that `undo` reverts.
@@ -122,13 +126,16 @@ class Imports(Repository):
         int
             How many were marked.
         """
-        async with self._writing(user_id) as connection:
+
+        async def mark(connection: Connection) -> int:
             marked = await _not_seen(connection, user_id, movie_ids)
             if marked:
                 await make_member(connection, user_id)
                 await history.record(connection, user_id, marked)
                 await _mark_seen(connection, user_id, marked)
-        return len(marked)
+            return len(marked)
+
+        return await self._write(mark, user_id)
 
     async def seen_movies(self, user_id: str) -> set[int]:
         """Return the movies that the user has seen and gave no stars."""

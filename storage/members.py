@@ -70,7 +70,8 @@ class Members(Repository):
             )
         if known:
             return Incarnation(user_id, known[0][0])
-        async with self._writing(user_id) as connection:
+
+        async def remember(connection: Connection) -> Incarnation:
             ((number,),) = await connection.fetch(
                 "INSERT INTO members (user_id, name, incarnation) VALUES ($1, $2, $3) "
                 "ON CONFLICT (user_id) DO UPDATE SET name = excluded.name RETURNING incarnation",
@@ -88,7 +89,9 @@ class Members(Repository):
                     channel_id,
                     user_id,
                 )
-        return Incarnation(user_id, number)
+            return Incarnation(user_id, number)
+
+        return await self._write(remember, user_id)
 
     async def check_in(self, user_id: str) -> Incarnation:
         """Return a member as they are remembered now.
@@ -154,11 +157,13 @@ class Members(Repository):
         bool
             Whether they were in it.
         """
-        async with self._writing(user_id) as connection:
-            left = await connection.execute(
+
+        async def leave(connection: Connection) -> int:
+            return await connection.execute(
                 "DELETE FROM memberships WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
             )
-        return left > 0
+
+        return await self._write(leave, user_id) > 0
 
 
 async def make_member(connection: Connection, user_id: str) -> None:

@@ -1,5 +1,6 @@
 """What the program itself remembers from one run to the next."""
 
+from storage.connection import Connection
 from storage.repository import Repository
 
 
@@ -14,10 +15,13 @@ class Metadata(Repository):
 
     async def set_metadata(self, name: str, value: str) -> None:
         """Set the value under a name, in place of an earlier one."""
-        async with self._writing() as connection:
+
+        async def change(connection: Connection) -> None:
             await connection.execute(
                 "INSERT INTO notes (name, value) VALUES ($1, $2) "
                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 name,
                 value,
             )
+
+        await self._write(change)

@@ -51,7 +51,8 @@ class Privacy(Repository):
         private
             Whether they are to be kept out.
         """
-        async with self._writing(user_id) as connection:
+
+        async def change(connection: Connection) -> None:
             if private:
                 await make_member(connection, user_id)
                 await connection.execute(
@@ -60,6 +61,8 @@ class Privacy(Repository):
                 )
             else:
                 await connection.execute("DELETE FROM private_members WHERE user_id = $1", user_id)
+
+        await self._write(change, user_id)
 
     async def is_private(self, user_id: str) -> bool:
         """Return whether a user's ratings are kept out of what others see in groups."""
@@ -79,9 +82,13 @@ class Privacy(Repository):
 
         Votes they started and movies on a group's list stay there, without a name.
         """
-        async with self._writing(user_id) as connection:
+
+        async def delete(connection: Connection) -> dict[str, int]:
             counts = await _count(connection, user_id)
             await connection.execute("DELETE FROM members WHERE user_id = $1", user_id)
+            return counts
+
+        counts = await self._write(delete, user_id)
         await self._engine.purge_deleted()
         return DeletionReport(counts["ratings"], counts)
 

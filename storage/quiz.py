@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from storage.connection import Connection
 from storage.members import make_member
 from storage.repository import Repository
 
@@ -35,7 +36,8 @@ class Quizzes(Repository):
         quiz
             Where they are in it, in place of an earlier one.
         """
-        async with self._writing(user_id) as connection:
+
+        async def save(connection: Connection) -> None:
             await make_member(connection, user_id)
             await connection.execute(
                 "INSERT INTO quizzes (user_id, asked, movie_id) VALUES ($1, $2, $3) ON CONFLICT "
@@ -45,10 +47,15 @@ class Quizzes(Repository):
                 quiz.movie_id,
             )
 
+        await self._write(save, user_id)
+
     async def end_quiz(self, user_id: str) -> None:
         """Forget the quiz that the user is in, if any; what it taught is kept."""
-        async with self._writing(user_id) as connection:
+
+        async def end(connection: Connection) -> None:
             await connection.execute("DELETE FROM quizzes WHERE user_id = $1", user_id)
+
+        await self._write(end, user_id)
 
     async def unseen(self, user_id: str) -> set[int]:
         """Return the movies that the user said they have not seen and did not rate since."""
@@ -64,7 +71,8 @@ class Quizzes(Repository):
         movie_id
             The movie; nothing happens where it is rated or seen.
         """
-        async with self._writing(user_id) as connection:
+
+        async def mark(connection: Connection) -> None:
             await make_member(connection, user_id)
             await connection.execute(
                 "INSERT INTO unseen (user_id, movie_id) "
@@ -75,3 +83,5 @@ class Quizzes(Repository):
                 user_id,
                 movie_id,
             )
+
+        await self._write(mark, user_id)

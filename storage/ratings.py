@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from storage import history
+from storage.connection import Connection
 from storage.history import MovieState, UndoneChange
 from storage.members import make_member
 from storage.repository import Repository
@@ -59,7 +61,8 @@ class UserRatings(Repository):
             Where stars are not a multiple of 0.5 in 0.5..5.
         """
         half_stars = {movie_id: to_half_stars(value) for movie_id, value in stars.items()}
-        async with self._writing(user_id) as connection:
+
+        async def rate(connection: Connection) -> dict[int, MovieState]:
             await make_member(connection, user_id)
             if source is not None:
                 await history.take_back(connection, user_id, source)
@@ -72,6 +75,9 @@ class UserRatings(Repository):
                 "SET half_stars = excluded.half_stars, rated_at = excluded.rated_at",
                 [(user_id, movie_id, halves, rated_at) for movie_id, halves in half_stars.items()],
             )
+            return before
+
+        before = await self._write(rate, user_id)
         return {movie_id: state.stars for movie_id, state in before.items()}
 
     async def unrate(self, user_id: str, movie_id: int) -> float | None:
@@ -89,14 +95,17 @@ class UserRatings(Repository):
         float
             The stars it had, in 0.5..5; None where there was none.
         """
-        async with self._writing(user_id) as connection:
+
+        async def unrate(connection: Connection) -> float | None:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is not None:
                 await history.record(connection, user_id, [movie_id])
                 await connection.execute(
                     "DELETE FROM ratings WHERE user_id = $1 AND movie_id = $2", user_id, movie_id
                 )
-        return before.stars
+            return before.stars
+
+        return await self._write(unrate, user_id)
 
     async def skip(self, user_id: str, movie_id: int) -> MovieState:
         """Note that the user is not interested in a movie.
@@ -113,7 +122,8 @@ class UserRatings(Repository):
         MovieState
             What it was before.
         """
-        async with self._writing(user_id) as connection:
+
+        async def skip(connection: Connection) -> MovieState:
             before = (await history.states(connection, user_id, [movie_id]))[movie_id]
             if before.stars is None and not before.skipped:
                 await make_member(connection, user_id)
@@ -121,7 +131,9 @@ class UserRatings(Repository):
                 await connection.execute(
                     "INSERT INTO skips (user_id, movie_id) VALUES ($1, $2)", user_id, movie_id
                 )
-        return before
+            return before
+
+        return await self._write(skip, user_id)
 
     async def undo(self, user_id: str) -> list[UndoneChange]:
         """Revert the latest of the user's calls not undone yet.
@@ -135,8 +147,7 @@ class UserRatings(Repository):
         list
             The movies of that call by id; empty where there is nothing left to undo.
         """
-        async with self._writing(user_id) as connection:
-            return await history.undo(connection, user_id)
+        return await self._write(partial(history.undo, user_id=user_id), user_id)
 
     async def ratings(self, user_id: str) -> list[Rating]:
         """Return what the user rated, latest first; by movie id where two are of one time."""

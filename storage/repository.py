@@ -1,11 +1,13 @@
 """What every part of the store stands on."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
 
-from storage.connection import Connection, Engine
+from storage.connection import Connection, Engine, Transaction
 from storage.errors import ForgottenError
 from storage.session import Incarnation, acting_member
+
+T = TypeVar("T")
 
 
 class Repository:
@@ -17,14 +19,18 @@ class Repository:
     def _reading(self) -> AbstractAsyncContextManager[Connection]:
         return self._engine.reading()
 
-    @asynccontextmanager
-    async def _writing(self, *keys: str) -> AsyncIterator[Connection]:
+    async def _write(self, transaction: Transaction[T], *keys: str) -> T:
+        """Run a transaction, unless whom the session acts for was forgotten."""
         member = acting_member()
-        everybody = keys if member is None else (member.user_id, *keys)
-        async with self._engine.writing(*everybody) as connection:
-            if member is not None and await incarnation(connection, member.user_id) != member:
+        if member is None:
+            return await self._engine.write(transaction, *keys)
+
+        async def for_member(connection: Connection) -> T:
+            if await incarnation(connection, member.user_id) != member:
                 raise ForgottenError(f"{member.user_id} was forgotten meanwhile.")
-            yield connection
+            return await transaction(connection)
+
+        return await self._engine.write(for_member, member.user_id, *keys)
 
     async def _marked(self, table: str, user_id: str) -> set[int]:
         """Return the movies that a table of marks holds for a user."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from storage.connection import Connection
 from storage.repository import Repository
 from storage.timestamps import now
 
@@ -42,7 +43,8 @@ class VoteMessages(Repository):
         message_id
             The message.
         """
-        async with self._writing(f"message {message_id}") as connection:
+
+        async def add(connection: Connection) -> None:
             await connection.execute(
                 "INSERT INTO vote_messages (message_id, vote_id, channel_id) VALUES ($1, $2, $3) "
                 "ON CONFLICT (message_id) DO UPDATE SET vote_id = excluded.vote_id",
@@ -51,10 +53,15 @@ class VoteMessages(Repository):
                 channel_id,
             )
 
+        await self._write(add, f"message {message_id}")
+
     async def remove_vote_message(self, message_id: str) -> None:
         """Note that a message shows no vote open any more."""
-        async with self._writing(f"message {message_id}") as connection:
+
+        async def remove(connection: Connection) -> None:
             await connection.execute("DELETE FROM vote_messages WHERE message_id = $1", message_id)
+
+        await self._write(remove, f"message {message_id}")
 
     async def vote_messages(self, vote_id: int | None = None) -> list[VoteMessage]:
         """Return the messages that show a vote open, or any vote, the latest first."""

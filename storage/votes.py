@@ -91,7 +91,8 @@ class Votes(Repository):
         if not movie_ids or len(set(movie_ids)) < len(movie_ids):
             raise ValueError("A vote needs films, each of them once.")
         closing = None if closes_at is None else milliseconds(closes_at)
-        async with self._writing(starter, "votes") as connection:
+
+        async def open_(connection: Connection) -> int:
             await make_member(connection, starter)
             ((vote_id,),) = await connection.fetch(
                 "INSERT INTO votes (vote_id, guild_id, channel_id, starter, opened_at, closes_at) "
@@ -107,7 +108,9 @@ class Votes(Repository):
                 "INSERT INTO vote_films (vote_id, movie_id, place) VALUES ($1, $2, $3)",
                 [(vote_id, movie_id, place) for place, movie_id in enumerate(movie_ids)],
             )
-        return int(vote_id)
+            return int(vote_id)
+
+        return await self._write(open_, starter, "votes")
 
     async def vote(
         self, vote_id: int, user_id: str, movie_id: int, *, take_back: bool = True
@@ -130,7 +133,8 @@ class Votes(Repository):
         Ballot
             What became of it.
         """
-        async with self._writing(user_id, _name(vote_id)) as connection:
+
+        async def vote(connection: Connection) -> Ballot:
             rows = await connection.fetch(
                 "SELECT guild_id, closed_at IS NOT NULL OR coalesce(closes_at <= $1, FALSE) "
                 "FROM votes JOIN vote_films USING (vote_id) WHERE vote_id = $2 AND movie_id = $3",
@@ -147,7 +151,9 @@ class Votes(Repository):
                 if take_back and await _take_back(connection, *own):
                     return Ballot.TAKEN_BACK
                 return Ballot.GIVEN if await _approve(connection, *own) else Ballot.KEPT
-        return Ballot.UNKNOWN
+            return Ballot.UNKNOWN
+
+        return await self._write(vote, user_id, _name(vote_id))
 
     async def close_vote(self, vote_id: int) -> Vote:
         """Close a vote, unless it is closed already.
@@ -162,13 +168,16 @@ class Votes(Repository):
         LookupError
             Where there is no such vote.
         """
-        async with self._writing(_name(vote_id)) as connection:
+
+        async def close(connection: Connection) -> list[Vote]:
             await connection.execute(
                 "UPDATE votes SET closed_at = $1 WHERE vote_id = $2 AND closed_at IS NULL",
                 now(),
                 vote_id,
             )
-            found = await _load(connection, "votes.vote_id = $1", vote_id)
+            return await _load(connection, "votes.vote_id = $1", vote_id)
+
+        found = await self._write(close, _name(vote_id))
         if not found:
             raise LookupError(f"There is no vote {vote_id}.")
         return found[0]

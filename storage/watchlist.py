@@ -47,9 +47,10 @@ class Watchlists(Repository):
         bool
             Whether it was not there yet.
         """
-        async with self._writing(user_id) as connection:
+
+        async def add(connection: Connection) -> int:
             await make_member(connection, user_id)
-            added = await connection.execute(
+            return await connection.execute(
                 "INSERT INTO watchlist (guild_id, movie_id, added_by, added_at) "
                 "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
                 guild_id,
@@ -57,7 +58,8 @@ class Watchlists(Repository):
                 user_id,
                 now(),
             )
-        return added > 0
+
+        return await self._write(add, user_id) > 0
 
     async def remove_from_watchlist(self, guild_id: str, movie_id: int) -> bool:
         """Take a movie off a guild's list.
@@ -74,8 +76,11 @@ class Watchlists(Repository):
         bool
             Whether it was there.
         """
-        async with self._writing() as connection:
+
+        async def remove(connection: Connection) -> bool:
             return await _take_off(connection, guild_id, movie_id)
+
+        return await self._write(remove)
 
     async def watchlist(self, guild_id: str) -> list[WatchlistEntry]:
         """Return what a guild means to watch, latest first."""
@@ -108,7 +113,8 @@ class Watchlists(Repository):
         bool
             Whether it was on the list.
         """
-        async with self._writing(user_id) as connection:
+
+        async def mark(connection: Connection) -> bool:
             await make_member(connection, user_id)
             was_on_list = await _take_off(connection, guild_id, movie_id)
             await connection.execute(
@@ -120,7 +126,9 @@ class Watchlists(Repository):
                 user_id,
                 now(),
             )
-        return was_on_list
+            return was_on_list
+
+        return await self._write(mark, user_id)
 
     async def watched(self, guild_id: str) -> list[WatchedMovie]:
         """Return what a guild watched, latest first."""

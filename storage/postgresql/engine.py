@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import asyncpg
 
-from storage.connection import Connection, Row
+from storage.connection import Connection, Row, Transaction
 from storage.errors import StorageError
 from storage.migrations import shipped_migrations
 from storage.postgresql.errors import readable_errors
 from storage.postgresql.schema import COLUMNS, REFERENCES, migrate
 from storage.session import Session, current_session
 from storage.tables import TableSchema, ordered_tables
+
+T = TypeVar("T")
 
 CONNECTIONS = 4  # that read, and as many that write; a server has 100 in all, unless set otherwise
 WAIT = 10.0  # seconds for the server to answer
@@ -139,6 +142,10 @@ class PostgresEngine:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield _Connection(connection)
+
+    async def write(self, transaction: Transaction[T], *keys: str) -> T:
+        async with self.writing(*keys) as connection:
+            return await transaction(connection)
 
     @asynccontextmanager
     async def writing(self, *keys: str) -> AsyncIterator[Connection]:

@@ -1,20 +1,24 @@
 """Connections to the file: one that writes and some that read, each lent to one call at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
+from threading import Event
+from typing import Any, TypeVar
 
-import aiosqlite
-
-from storage.connection import Connection, Row
+from storage.connection import Connection, Row, Transaction
 from storage.errors import StorageError
 from storage.migrations import shipped_migrations
 from storage.session import Session, current_session
 from storage.sqlite.errors import REASONS, readable_errors
 from storage.sqlite.schema import COLUMNS, REFERENCES, migrate
+from storage.sqlite.thread import ConnectionThread
 from storage.tables import TableSchema, ordered_tables
+
+T = TypeVar("T")
 
 READERS = 4
 
@@ -45,31 +49,75 @@ async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteE
 
 
 class _Connection:
-    """A `storage.connection.Connection` to the file."""
+    """A `storage.connection.Connection` for the thread that uses it: it never really waits."""
 
     listed = "(SELECT value AS movie_id FROM json_each($2)) AS listed"
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     async def fetch(self, sql: str, *values: object) -> list[Row]:
-        return [*map(tuple, await self._connection.execute_fetchall(sql, _named(values)))]
+        return self._connection.execute(sql, _named(values)).fetchall()
 
     async def execute(self, sql: str, *values: object) -> int:
-        async with self._connection.execute(sql, _named(values)) as cursor:
-            return cursor.rowcount
+        return self._connection.execute(sql, _named(values)).rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        await self._connection.executemany(sql, map(_named, rows))
+        self._connection.executemany(sql, map(_named, rows))
 
     async def tables(self) -> list[TableSchema]:
         columns = await self.fetch(COLUMNS)
         return ordered_tables(columns, await self.fetch(REFERENCES))
 
 
+class _DistantConnection:
+    """The same for everybody else, who waits for each statement to come back from the thread."""
+
+    listed = _Connection.listed
+
+    def __init__(self, thread: ConnectionThread) -> None:
+        self._thread = thread
+
+    async def fetch(self, sql: str, *values: object) -> list[Row]:
+        return await self._thread.run(lambda c: _result(_Connection(c).fetch(sql, *values)))
+
+    async def execute(self, sql: str, *values: object) -> int:
+        return await self._thread.run(lambda c: _result(_Connection(c).execute(sql, *values)))
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        await self._thread.run(lambda c: _result(_Connection(c).execute_many(sql, rows)))
+
+    async def tables(self) -> list[TableSchema]:
+        return await self._thread.run(lambda c: _result(_Connection(c).tables()))
+
+
 def _named(values: Sequence[object]) -> dict[str, object]:
     # To SQLite $1 is a parameter of the name "1".
     return {str(number): value for number, value in enumerate(values, 1)}
+
+
+def _result(steps: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that awaits nothing but a `_Connection`, outside an event loop."""
+    try:
+        steps.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    steps.close()
+    raise RuntimeError("a transaction awaits nothing but its connection")
+
+
+def _transact(connection: sqlite3.Connection, transaction: Transaction[T], given_up: Event) -> T:
+    """Return the result of a transaction, of which nothing stays where it is given up meanwhile."""
+    # IMMEDIATE: a reader that turns writer later would not wait for others.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = _result(transaction(_Connection(connection)))
+        connection.execute("ROLLBACK" if given_up.is_set() else "COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+    return result
 
 
 class SqliteEngine:
@@ -79,10 +127,10 @@ class SqliteEngine:
     other and for other programs, each for as long as its own patience lasts, not one after another.
     """
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, patience: float) -> None:
+    def __init__(self, path: Path, writer: ConnectionThread, patience: float) -> None:
         self._path = path
         self._writer = writer
-        self._idle: list[aiosqlite.Connection] = []  # those that read, made as they are needed
+        self._idle: list[ConnectionThread] = []  # those that read, made as they are needed
         self._write_lock = asyncio.Lock()
         self._read_places = asyncio.Semaphore(READERS)
         self._closed = False
@@ -103,45 +151,56 @@ class SqliteEngine:
     async def configure(self) -> None:
         """Set what SQLite keeps for each connection rather than in the file."""
         with readable_errors(self._path):
-            await self._writer.execute("PRAGMA foreign_keys = ON")
+            await self._writer.run(_set, "foreign_keys = ON")
             # In WAL mode NORMAL would only sync at checkpoints: a rating already confirmed to the
             # user could be lost with the power. FULL syncs at each commit.
-            await self._writer.execute("PRAGMA synchronous = FULL")
+            await self._writer.run(_set, "synchronous = FULL")
             # What is deleted is overwritten: whoever is forgotten is not left in the free space.
-            await self._writer.execute("PRAGMA secure_delete = ON")
+            await self._writer.run(_set, "secure_delete = ON")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         session = current_session(self.patience)
         async with self._reader(session) as connection:
             with session.waiting():
-                yield _Connection(connection)
+                yield _DistantConnection(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         async with self._reader(current_session(self.patience)) as connection:
-            await connection.execute("BEGIN")
+            await connection.run(sqlite3.Connection.execute, "BEGIN")
             try:
-                yield _Connection(connection)
+                yield _DistantConnection(connection)
             finally:
-                await connection.rollback()
+                await connection.run(sqlite3.Connection.rollback)
 
-    @asynccontextmanager
-    async def writing(self, *keys: str) -> AsyncIterator[Connection]:
+    async def write(self, transaction: Transaction[T], *keys: str) -> T:
         session = current_session(self.patience)
         async with self._exclusive(session) as connection:
             if self._purge_due:
                 await self._purge(connection, 0.0)
+            with session.waiting():
+                # In one go: each step to the thread and back waits for whatever else computes.
+                given_up = Event()
+                result = asyncio.ensure_future(connection.run(_transact, transaction, given_up))
+                try:
+                    return await asyncio.shield(result)
+                except asyncio.CancelledError:
+                    given_up.set()
+                    await asyncio.gather(result, return_exceptions=True)
+                    raise
+
+    @asynccontextmanager
+    async def writing(self, *keys: str) -> AsyncIterator[Connection]:
+        async with self._exclusive(current_session(self.patience)) as connection:
+            await connection.run(sqlite3.Connection.execute, "BEGIN IMMEDIATE")
             try:
-                with session.waiting():
-                    # IMMEDIATE: a reader that turns writer later would not wait for others.
-                    await connection.execute("BEGIN IMMEDIATE")
-                yield _Connection(connection)
-                await connection.commit()
+                yield _DistantConnection(connection)
+                await connection.run(sqlite3.Connection.commit)
             except BaseException:
-                # Also on cancellation: aiosqlite still runs the statement that was being awaited,
-                # and this one after it. Once committed there is nothing to roll back.
-                await connection.rollback()
+                # Also on cancellation: the statement that was being awaited still runs, and this
+                # one after it. Once committed there is nothing to roll back.
+                await connection.run(sqlite3.Connection.rollback)
                 raise
 
     async def purge_deleted(self) -> None:
@@ -154,20 +213,19 @@ class SqliteEngine:
         async with self._exclusive(session) as connection:
             await self._purge(connection, session.patience)
 
-    async def _purge(self, connection: aiosqlite.Connection, patience: float) -> None:
+    async def _purge(self, connection: ConnectionThread, patience: float) -> None:
         async with self._bounded(connection, Session(patience)):
-            query = "PRAGMA wal_checkpoint(TRUNCATE)"
-            ((blocked, *_),) = await connection.execute_fetchall(query)
+            ((blocked, *_),) = await connection.run(_set, "wal_checkpoint(TRUNCATE)")
         self._purge_due = bool(blocked)
 
     @asynccontextmanager
-    async def _exclusive(self, session: Session) -> AsyncIterator[aiosqlite.Connection]:
+    async def _exclusive(self, session: Session) -> AsyncIterator[ConnectionThread]:
         """Lend the connection that writes to one call, so that none sees half of another's."""
         async with self._place(self._write_lock, session), self._bounded(self._writer, session):
             yield self._writer
 
     @asynccontextmanager
-    async def _reader(self, session: Session) -> AsyncIterator[aiosqlite.Connection]:
+    async def _reader(self, session: Session) -> AsyncIterator[ConnectionThread]:
         async with self._place(self._read_places, session):
             connection = self._idle.pop() if self._idle else await self._new_reader()
             try:
@@ -176,10 +234,10 @@ class SqliteEngine:
             finally:
                 self._idle.append(connection)
 
-    async def _new_reader(self) -> aiosqlite.Connection:
+    async def _new_reader(self) -> ConnectionThread:
         connection = await _connect(self._path, self.patience)
         try:
-            await connection.execute("PRAGMA query_only = ON")
+            await connection.run(_set, "query_only = ON")
         except BaseException:  # also on cancellation: nobody else would close it
             await connection.close()
             raise
@@ -205,9 +263,7 @@ class SqliteEngine:
             places.release()
 
     @asynccontextmanager
-    async def _bounded(
-        self, connection: aiosqlite.Connection, session: Session
-    ) -> AsyncIterator[None]:
+    async def _bounded(self, connection: ConnectionThread, session: Session) -> AsyncIterator[None]:
         """Let SQLite wait in the body for no longer than the session has patience."""
         spent = session.patience < 0.9 * self.patience  # by what is worth two statements more
         if spent:
@@ -219,10 +275,14 @@ class SqliteEngine:
                 await _wait_at_most(connection, self.patience)
 
 
-async def _connect(path: Path, patience: float) -> aiosqlite.Connection:
+async def _connect(path: Path, patience: float) -> ConnectionThread:
     with readable_errors(path):
-        return await aiosqlite.connect(path, timeout=patience, isolation_level=None)
+        return await ConnectionThread.connect(path, patience)
 
 
-async def _wait_at_most(connection: aiosqlite.Connection, seconds: float) -> None:
-    await connection.execute_fetchall(f"PRAGMA busy_timeout = {int(1000 * seconds)}")
+async def _wait_at_most(connection: ConnectionThread, seconds: float) -> None:
+    await connection.run(_set, f"busy_timeout = {int(1000 * seconds)}")
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> list[Row]:
+    return connection.execute(f"PRAGMA {pragma}").fetchall()

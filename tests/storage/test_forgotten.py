@@ -43,7 +43,7 @@ CALLS = {
 
 
 def writes(method):
-    return re.search(r"\b_writing\(", inspect.getsource(method))
+    return re.search(r"\b_write\(", inspect.getsource(method))
 
 
 def test_these_are_all_the_calls_that_write():
