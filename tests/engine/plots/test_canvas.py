@@ -9,6 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
+from engine.plots import text_bitmaps
 from engine.plots.canvas import Renderer, canvas_of
 from engine.plots.charts_group import agreement_matrix_figure
 from engine.plots.labels import Label, LabelText
@@ -97,3 +98,14 @@ def test_a_chart_looks_as_on_matplotlibs_own_canvas() -> None:
         on.draw()
         images.append(np.asarray(on.buffer_rgba()).astype(float))
     assert np.abs(images[0] - images[1]).mean() < 2  # of 255
+
+
+@pytest.mark.parametrize("line", ["Alien", "AVATAR: To Wong Foo", "office film flag", "Léon ÄÖ 7%"])
+def test_a_line_put_together_from_letters_is_the_one_laid_out_whole(line: str) -> None:
+    ours, theirs = (make(line, 13, "bold", DPI) for make in (text_bitmap, text_bitmaps._shaped))
+    for name in ("width", "height", "descent"):
+        assert getattr(ours, name) == pytest.approx(getattr(theirs, name), abs=0.02)
+    assert ours.below == theirs.below
+    assert ours.opacity.sum() == pytest.approx(theirs.opacity.sum(), rel=0.02)
+    inked, others = (np.flatnonzero(line.opacity.any(0)) for line in (ours, theirs))
+    assert np.ptp(inked) == pytest.approx(np.ptp(others), abs=1)
