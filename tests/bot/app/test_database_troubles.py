@@ -96,10 +96,14 @@ async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None
     path = tmp_path / "reeltwin.sqlite3"
     async with serving(model, path, busy_timeout=0) as context:
         await ask(context, "rate Alien 5")
-        connection = context.store._engine._writer  # type: ignore[attr-defined]
-        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
-        ((most,),) = await connection.execute_fetchall("PRAGMA max_page_count")
-        await connection.execute_fetchall(f"PRAGMA max_page_count = {pages}")
+
+        async def pragma(setting: str) -> int:
+            writer = context.store._engine._writer  # type: ignore[attr-defined]
+            ((value,),) = await writer.run(lambda c: c.execute(f"PRAGMA {setting}").fetchall())
+            return int(value)
+
+        most = await pragma("max_page_count")
+        await pragma(f"max_page_count = {await pragma('page_count')}")
         text = ""
         for movie_id in context.model.movie_ids.tolist():
             text = (await ask(context, f"rate id:{movie_id} 3")).text
@@ -108,7 +112,7 @@ async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None
         assert "disk is full" in text
         before = await rated(context)
         assert before["Alien (1979)"] == 5
-        await connection.execute_fetchall(f"PRAGMA max_page_count = {most}")
+        await pragma(f"max_page_count = {most}")
         await ask(context, "rate Aliens 4")
         assert await rated(context) == before | {"Aliens (1986)": 4}
 
