@@ -6,6 +6,7 @@ text dilated by a disc (a grey-scale dilation; Sternberg 1986), which looks like
 Matplotlib would stroke around each letter.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -20,7 +21,8 @@ Opacity = npt.NDArray[np.uint8]
 
 _REMEMBERED, _HALOS = 1000, 300  # lines; some five kilobytes each
 _LETTERS = 1000  # in all sizes
-_LAST_PLAIN = 0x24F  # Latin letters and signs, which stand side by side, kerned, or are ligatures
+# Latin letters and signs, "…" and dashes, which stand side by side, kerned, or are ligatures.
+_PLAIN = re.compile(r"[\u0020-\u024f\u2010-\u2027]{2,}")
 _FREETYPE = 64  # of FreeType's units make a pixel
 
 
@@ -66,7 +68,7 @@ def text_bitmap(text: str, size: float, weight: str | int, dpi: float) -> TextBi
 
     Not to be called by two threads at once.
     """
-    if len(text) < 2 or any(ord(letter) > _LAST_PLAIN for letter in text):
+    if not _PLAIN.fullmatch(text):
         return _shaped(text, size, weight, dpi)
     steps = [_step(*two, size, weight, dpi) for two in pairwise(text)]
     if not all(steps):  # a ligature

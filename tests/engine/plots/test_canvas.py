@@ -100,7 +100,9 @@ def test_a_chart_looks_as_on_matplotlibs_own_canvas() -> None:
     assert np.abs(images[0] - images[1]).mean() < 2  # of 255
 
 
-@pytest.mark.parametrize("line", ["Alien", "AVATAR: To Wong Foo", "office film flag", "Léon ÄÖ 7%"])
+@pytest.mark.parametrize(
+    "line", ["Alien", "AVATAR: To Wong Foo", "office film flag", "Léon ÄÖ 7%", "A–B it’s…"]
+)
 def test_a_line_put_together_from_letters_is_the_one_laid_out_whole(line: str) -> None:
     ours, theirs = (make(line, 13, "bold", DPI) for make in (text_bitmap, text_bitmaps._shaped))
     for name in ("width", "height", "descent"):
