@@ -40,7 +40,7 @@ async def open_sqlite(path: Path, busy_timeout: float) -> AsyncIterator["SqliteE
         Where it cannot be used; the message says why.
     """
     await asyncio.to_thread(migrate, path, shipped_migrations("storage.sqlite"), busy_timeout)
-    engine = SqliteEngine(path, await _connect(path, busy_timeout), busy_timeout)
+    engine = SqliteEngine(path, await _connect(path), busy_timeout)
     try:
         await engine.configure()
         yield engine
@@ -75,20 +75,24 @@ class _DistantConnection:
 
     listed = _Connection.listed
 
-    def __init__(self, thread: ConnectionThread) -> None:
+    def __init__(self, thread: ConnectionThread, session: Session) -> None:
         self._thread = thread
+        self._session = session
 
     async def fetch(self, sql: str, *values: object) -> list[Row]:
-        return await self._thread.run(lambda c: _result(_Connection(c).fetch(sql, *values)))
+        return await self._run(lambda connection: connection.fetch(sql, *values))
 
     async def execute(self, sql: str, *values: object) -> int:
-        return await self._thread.run(lambda c: _result(_Connection(c).execute(sql, *values)))
+        return await self._run(lambda connection: connection.execute(sql, *values))
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        await self._thread.run(lambda c: _result(_Connection(c).execute_many(sql, rows)))
+        await self._run(lambda connection: connection.execute_many(sql, rows))
 
     async def tables(self) -> list[TableSchema]:
-        return await self._thread.run(lambda c: _result(_Connection(c).tables()))
+        return await self._run(lambda connection: connection.tables())
+
+    async def _run(self, step: Transaction[T]) -> T:
+        return await self._thread.run(self._session, lambda c: _result(step(_Connection(c))))
 
 
 def _named(values: Sequence[object]) -> dict[str, object]:
@@ -151,56 +155,56 @@ class SqliteEngine:
     async def configure(self) -> None:
         """Set what SQLite keeps for each connection rather than in the file."""
         with readable_errors(self._path):
-            await self._writer.run(_set, "foreign_keys = ON")
+            session = Session(self.patience)
+            await self._writer.run(session, _set, "foreign_keys = ON")
             # In WAL mode NORMAL would only sync at checkpoints: a rating already confirmed to the
             # user could be lost with the power. FULL syncs at each commit.
-            await self._writer.run(_set, "synchronous = FULL")
+            await self._writer.run(session, _set, "synchronous = FULL")
             # What is deleted is overwritten: whoever is forgotten is not left in the free space.
-            await self._writer.run(_set, "secure_delete = ON")
+            await self._writer.run(session, _set, "secure_delete = ON")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         session = current_session(self.patience)
-        async with self._reader(session) as connection:
-            with session.waiting():
-                yield _DistantConnection(connection)
+        async with self._reader(session) as thread:
+            yield _DistantConnection(thread, session)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        async with self._reader(current_session(self.patience)) as connection:
-            await connection.run(sqlite3.Connection.execute, "BEGIN")
+        session = current_session(self.patience)
+        async with self._reader(session) as thread:
+            await thread.run(session, sqlite3.Connection.execute, "BEGIN")
             try:
-                yield _DistantConnection(connection)
+                yield _DistantConnection(thread, session)
             finally:
-                await connection.run(sqlite3.Connection.rollback)
+                await thread.run(session, sqlite3.Connection.rollback)
 
     async def write(self, transaction: Transaction[T], *keys: str) -> T:
         session = current_session(self.patience)
-        async with self._exclusive(session) as connection:
-            if self._purge_due:
-                await self._purge(connection, 0.0)
-            with session.waiting():
-                # In one go: each step to the thread and back waits for whatever else computes.
-                given_up = Event()
-                result = asyncio.ensure_future(connection.run(_transact, transaction, given_up))
-                try:
-                    return await asyncio.shield(result)
-                except asyncio.CancelledError:
-                    given_up.set()
-                    await asyncio.gather(result, return_exceptions=True)
-                    raise
+        async with self._exclusive(session):
+            # In one go: each step to the thread and back waits for whatever else computes.
+            given_up = Event()
+            running = self._writer.run(session, _transact, transaction, given_up)
+            result = asyncio.ensure_future(running)
+            try:
+                return await asyncio.shield(result)
+            except asyncio.CancelledError:
+                given_up.set()
+                await asyncio.gather(result, return_exceptions=True)
+                raise
 
     @asynccontextmanager
     async def writing(self, *keys: str) -> AsyncIterator[Connection]:
-        async with self._exclusive(current_session(self.patience)) as connection:
-            await connection.run(sqlite3.Connection.execute, "BEGIN IMMEDIATE")
+        session = current_session(self.patience)
+        async with self._exclusive(session):
+            await self._writer.run(session, sqlite3.Connection.execute, "BEGIN IMMEDIATE")
             try:
-                yield _DistantConnection(connection)
-                await connection.run(sqlite3.Connection.commit)
+                yield _DistantConnection(self._writer, session)
+                await self._writer.run(session, sqlite3.Connection.commit)
             except BaseException:
                 # Also on cancellation: the statement that was being awaited still runs, and this
                 # one after it. Once committed there is nothing to roll back.
-                await connection.run(sqlite3.Connection.rollback)
+                await self._writer.run(session, sqlite3.Connection.rollback)
                 raise
 
     async def purge_deleted(self) -> None:
@@ -210,38 +214,38 @@ class SqliteEngine:
         """
         self._purge_due = True
         session = current_session(self.patience)
-        async with self._exclusive(session) as connection:
-            await self._purge(connection, session.patience)
+        async with self._exclusive(session, purge=False):
+            await self._purge(session)
 
-    async def _purge(self, connection: ConnectionThread, patience: float) -> None:
-        async with self._bounded(connection, Session(patience)):
-            ((blocked, *_),) = await connection.run(_set, "wal_checkpoint(TRUNCATE)")
+    async def _purge(self, session: Session) -> None:
+        ((blocked, *_),) = await self._writer.run(session, _set, "wal_checkpoint(TRUNCATE)")
         self._purge_due = bool(blocked)
 
     @asynccontextmanager
-    async def _exclusive(self, session: Session) -> AsyncIterator[ConnectionThread]:
-        """Lend the connection that writes to one call, so that none sees half of another's."""
-        async with self._place(self._write_lock, session), self._bounded(self._writer, session):
-            yield self._writer
+    async def _exclusive(self, session: Session, *, purge: bool = True) -> AsyncIterator[None]:
+        """Keep the connection that writes for one call, so that none sees half of another's."""
+        async with self._place(self._write_lock, session):
+            if purge and self._purge_due:
+                await self._purge(Session(0.0))
+            yield
 
     @asynccontextmanager
     async def _reader(self, session: Session) -> AsyncIterator[ConnectionThread]:
         async with self._place(self._read_places, session):
-            connection = self._idle.pop() if self._idle else await self._new_reader()
+            thread = self._idle.pop() if self._idle else await self._new_reader()
             try:
-                async with self._bounded(connection, session):
-                    yield connection
+                yield thread
             finally:
-                self._idle.append(connection)
+                self._idle.append(thread)
 
     async def _new_reader(self) -> ConnectionThread:
-        connection = await _connect(self._path, self.patience)
+        thread = await _connect(self._path)
         try:
-            await connection.run(_set, "query_only = ON")
+            await thread.run(Session(self.patience), _set, "query_only = ON")
         except BaseException:  # also on cancellation: nobody else would close it
-            await connection.close()
+            await thread.close()
             raise
-        return connection
+        return thread
 
     @asynccontextmanager
     async def _place(
@@ -262,26 +266,10 @@ class SqliteEngine:
         finally:
             places.release()
 
-    @asynccontextmanager
-    async def _bounded(self, connection: ConnectionThread, session: Session) -> AsyncIterator[None]:
-        """Let SQLite wait in the body for no longer than the session has patience."""
-        spent = session.patience < 0.9 * self.patience  # by what is worth two statements more
-        if spent:
-            await _wait_at_most(connection, session.patience)
-        try:
-            yield
-        finally:
-            if spent:
-                await _wait_at_most(connection, self.patience)
 
-
-async def _connect(path: Path, patience: float) -> ConnectionThread:
+async def _connect(path: Path) -> ConnectionThread:
     with readable_errors(path):
-        return await ConnectionThread.connect(path, patience)
-
-
-async def _wait_at_most(connection: ConnectionThread, seconds: float) -> None:
-    await connection.run(_set, f"busy_timeout = {int(1000 * seconds)}")
+        return await ConnectionThread.connect(path)
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> list[Row]:

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from storage.session import Session
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -19,34 +21,42 @@ class ConnectionThread:
         self._connection = connection
 
     @classmethod
-    async def connect(cls, path: Path, patience: float) -> "ConnectionThread":
-        """Open the file; whatever runs waits so many seconds for other programs."""
+    async def connect(cls, path: Path) -> "ConnectionThread":
+        """Open the file."""
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
-
-        def connect() -> sqlite3.Connection:
-            return sqlite3.connect(path, timeout=patience, isolation_level=None)
-
+        loop = asyncio.get_running_loop()
         try:
-            return cls(thread, await asyncio.get_running_loop().run_in_executor(thread, connect))
+            connecting = loop.run_in_executor(thread, _connect, path)
+            return cls(thread, await connecting)
         except BaseException:
             thread.shutdown(wait=False)
             raise
 
     async def run(
         self,
+        session: Session,
         work: Callable[Concatenate[sqlite3.Connection, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Return what ``work`` does with the connection.
+        """Return what ``work`` does with the connection, on the account of a session.
 
         What has begun runs to its end even if the caller is cancelled, and before what comes next.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._thread, lambda: work(self._connection, *args, **kwargs)
-        )
+
+        def in_the_thread() -> T:
+            # What the session is charged is SQLite's time, not that of a busy event loop.
+            with session.waiting():
+                milliseconds = int(1000 * session.patience)
+                self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+                return work(self._connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, in_the_thread)
 
     async def close(self) -> None:
-        await self.run(sqlite3.Connection.close)
+        await self.run(Session(0.0), sqlite3.Connection.close)
         self._thread.shutdown(wait=False)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)

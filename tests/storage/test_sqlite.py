@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from storage import open_store
+from storage.session import Session
 from storage.sqlite import engine
 from storage.store import open_engine
 
@@ -29,7 +30,9 @@ async def test_the_file_is_wal_and_each_commit_is_synced(store, path, sql):
     async with open_engine(path) as engine, engine.writing() as connection:
         for pragma in ("synchronous", "foreign_keys", "busy_timeout"):
             ((settings[pragma],),) = await connection.fetch(f"PRAGMA {pragma}")
-    assert settings == {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    waits = settings.pop("busy_timeout")
+    assert settings == {"synchronous": 2, "foreign_keys": 1}
+    assert 4000 < waits <= 5000  # what is left of it
 
 
 async def test_a_call_waits_for_another_program_to_let_go_of_the_file(path, store):
@@ -90,8 +93,8 @@ async def test_a_cancelled_call_is_whole_or_nothing_and_leaves_no_transaction_op
 async def test_a_reader_cancelled_while_its_connection_is_opened_leaves_none(store, monkeypatch):
     connect, opened = engine._connect, []
 
-    async def connect_and_be_cancelled(path, patience):
-        opened.append(await connect(path, patience))
+    async def connect_and_be_cancelled(path):
+        opened.append(await connect(path))
         asyncio.current_task().cancel()
         return opened[0]
 
@@ -99,7 +102,7 @@ async def test_a_reader_cancelled_while_its_connection_is_opened_leaves_none(sto
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(store.ratings(ALICE))
     with pytest.raises(RuntimeError, match="after shutdown"):
-        await opened[0].run(sqlite3.Connection.execute, "SELECT 1")
+        await opened[0].run(Session(1), sqlite3.Connection.execute, "SELECT 1")
 
 
 async def test_between_reading_and_writing_no_other_process_writes(path, store):

@@ -12,6 +12,7 @@ from bot.commands.dispatch import APOLOGY, dispatch
 from bot.replies import Reply, Severity
 from engine import TasteModel
 from storage.backups import back_up, restore
+from storage.session import Session
 from tests.bot.chat_helpers import rated, serving
 from tests.postgresql import PostgresServer
 from tests.storage.test_backups import damage
@@ -99,7 +100,9 @@ async def test_while_the_disk_is_full(model: TasteModel, tmp_path: Path) -> None
 
         async def pragma(setting: str) -> int:
             writer = context.store._engine._writer  # type: ignore[attr-defined]
-            ((value,),) = await writer.run(lambda c: c.execute(f"PRAGMA {setting}").fetchall())
+            ((value,),) = await writer.run(
+                Session(1), lambda c: c.execute(f"PRAGMA {setting}").fetchall()
+            )
             return int(value)
 
         most = await pragma("max_page_count")
