@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from bot.app.drawing import TIME_LIMIT, DrawingProcess
+from bot.app.heap import trim_heap
 from bot.app.turns import Turns
 from engine import TasteModel
 from engine.bundle.io import EMBEDDED
@@ -112,4 +113,5 @@ def process_renderer(
     # the pages that both processes share are copied once one of them writes on them.
     gc.collect()
     gc.freeze()
+    trim_heap()
     return DrawingProcess(model, bundle, time_limit)
