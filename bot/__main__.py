@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from threadpoolctl import threadpool_limits
 
 from bot import __version__
+from bot.app import memory
 from bot.app.backups import backing_up, remove_left
 from bot.app.context import AppContext
 from bot.app.workers import process_renderer
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # One user's solve is too small to gain from threads; many at once would fight over cores,
         # and each would keep one busy by waiting for the next.
         threadpool_limits(1)
+        memory.keep_few_arenas()
         model = load_model(settings.model_path)
         if options.console or settings.discord_token is None:
             # A traceback has no place in the chat: the file is made when there is one to write.

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from bot.app.heap import trim_heap
+from bot.app import memory
 from engine import Taste, TasteModel, load_model
 
 _NICE = 5  # a picture may wait for an answer, no answer for a picture
@@ -71,7 +71,7 @@ def main(descriptor: str, bundle: str) -> None:
     threadpool_limits(1)
     model = load_model(bundle)
     model.warm_up()
-    trim_heap()
+    memory.give_back()
     with Connection(int(descriptor)) as pipe:
         pipe.send(None)  # ready
         run_worker(pipe, model)

@@ -15,8 +15,8 @@ from multiprocessing import get_all_start_methods
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from bot.app import memory
 from bot.app.drawing import TIME_LIMIT, DrawingProcess
-from bot.app.heap import trim_heap
 from bot.app.turns import Turns
 from engine import TasteModel
 from engine.bundle.io import EMBEDDED
@@ -113,5 +113,5 @@ def process_renderer(
     # the pages that both processes share are copied once one of them writes on them.
     gc.collect()
     gc.freeze()
-    trim_heap()
+    memory.give_back()
     return DrawingProcess(model, bundle, time_limit)
