@@ -7,7 +7,8 @@ and model, and given by the clock, whether or not the earlier ones are answered.
 
 ``ramp``: all commands, at one rate after the other. ``maps``: 20 maps and 20 other commands a
 second, more pictures than can be drawn. ``soak``: all commands, 100,000 of them, with the memory of
-the bot and of the process that draws for it.
+the bot and of the process that draws for it. ``small``: 10,000 of them, with one core and 512 MB
+for both, and whatever else the machine has for the loopback.
 
 A wait lasts from the event that Discord sends until the last call of the answer has arrived there.
 The loopback shares the machine's cores with the bot; what it takes of them stands beside.
@@ -35,6 +36,7 @@ from benchmarks.bot.load_clients import (
     make_clients,
 )
 from benchmarks.bot.memory import Samples, draw_soak, flatness, watching
+from benchmarks.bot.small_machine import small_machine
 from benchmarks.bot.traffic import PATIENCE, Asked, Traffic, milliseconds, serving
 from benchmarks.common.stopwatch import no_pauses
 from benchmarks.common.targets import Target, table
@@ -49,6 +51,7 @@ _SLOW = 1.0  # seconds that an answer may take, p95
 _LAG = 50.0  # milliseconds that the event loop may lag, p99
 _FEW = 0.01  # of the commands may be asked to come again later
 _SETTLE = 5.0  # seconds before anything is measured
+_SMALL, _SMALL_COMMANDS = 512, 10_000  # MB of a small machine, and what it is asked
 _LONG_ENOUGH = 40.0  # seconds of a soak that a line can be fitted to
 _PLOT = Path(__file__).parents[1] / "tools" / "soak.png"
 
@@ -156,11 +159,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.load", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("what", nargs="*", choices=("ramp", "maps", "soak", []), default=[])
+    parser.add_argument(
+        "what", nargs="*", choices=("ramp", "maps", "soak", "small", []), default=[]
+    )
     parser.add_argument("--rates", type=float, nargs="+", default=_RATES, help="of the ramp")
     parser.add_argument("--seconds", type=float, default=30, help="of each step; default: 30")
     parser.add_argument("--commands", type=int, default=100_000, help="of the soak")
     parser.add_argument("--rate", type=float, default=_GOAL, help="of the soak, a second")
+    parser.add_argument("--small-rate", type=float, default=20, help="of small, a second")
     parser.add_argument("--plot", type=Path, default=_PLOT, help="where the soak is drawn")
     options = parser.parse_args(arguments)
     if "soak" in options.what and options.commands < _LONG_ENOUGH * options.rate:
@@ -191,6 +197,12 @@ async def _measure(options: argparse.Namespace) -> list[Target]:
         print("", *steps_table([step]), sep="\n", flush=True)
         options.plot.write_bytes(fewer_colours(draw_soak(samples)))
         targets += soak_targets(step, samples)
+    if "small" in what:
+        with small_machine(_SMALL) as within:
+            async with loaded(within=within) as load:
+                step, samples = await soak(load, _SMALL_COMMANDS, options.small_rate)
+        print("", *steps_table([step]), sep="\n", flush=True)
+        targets += small_targets(step, samples)
     return targets
 
 
@@ -200,11 +212,12 @@ async def loaded(
     each: int = _EACH,
     settle: float = _SETTLE,
     patience: float = PATIENCE,
+    within: Sequence[str] = (),
 ) -> AsyncIterator[Load]:
     """A bot of its own with people to ask it, who have asked a little for ``settle`` seconds."""
     model = load_model()
     people = make_clients(model, channels, each, servers=_SERVERS)
-    async with serving(people) as (chat, bot):
+    async with serving(people, within) as (chat, bot):
         load = Load(model, people, bot, Traffic(chat, patience))
         await load.step(load.script(round(settle * _RATES[0])), _RATES[0])
         yield load
@@ -310,6 +323,13 @@ def soak_targets(step: Step, samples: Samples) -> Iterator[Target]:
     yield Target.below(f"answer at {step.rate:g} /s, p95", slowest(step.asked), _SLOW, "s")
     yield Target.below("the bot's event loop in the soak, lag p99", step.lag, _LAG, "ms")
     yield from flatness(samples)
+
+
+def small_targets(step: Step, samples: Samples) -> Iterator[Target]:
+    yield Target(f"errors in {len(step.asked):,} commands", f"{step.errors}", "0", not step.errors)
+    yield Target.below(f"answer at {step.rate:g} /s, p95", slowest(step.asked), _SLOW, "s")
+    most = max(sample.total for sample in samples)
+    yield Target.below("the most memory of bot and drawing together", most, _SMALL, "MB")
 
 
 def slowest(asked: Sequence[Asked], percent: float = 95) -> float:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import inf
@@ -80,8 +80,8 @@ class Bot:
 
 
 @asynccontextmanager
-async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[Bot]:
-    """Run the bot as a process of its own, and wait until it answers."""
+async def bot_process(chat: Driver, folder: Path, within: Sequence[str] = ()) -> AsyncIterator[Bot]:
+    """Run the bot as a process of its own, ``within`` a command, and wait until it answers."""
     port = free_port()
     environment = bare_environment(
         folder,
@@ -91,7 +91,11 @@ async def bot_process(chat: Driver, folder: Path) -> AsyncIterator[Bot]:
     )
     with (folder / LOG).open("w") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot"), cwd=folder, env=environment, stdout=log, stderr=log
+            *(*within, sys.executable, "-m", "bot"),
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             await chat.online(_START)

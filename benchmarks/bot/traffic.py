@@ -153,14 +153,19 @@ class Traffic:
 
 
 @asynccontextmanager
-async def serving(people: Sequence[LoadClient]) -> AsyncIterator[tuple[Driver, Bot]]:
-    """Run a loopback Discord with these clients, and a bot there that knows what they rated."""
+async def serving(
+    people: Sequence[LoadClient], within: Sequence[str] = ()
+) -> AsyncIterator[tuple[Driver, Bot]]:
+    """Run a loopback Discord with these clients, and a bot there that knows what they rated.
+
+    ``within`` is what the bot's command stands behind (:mod:`benchmarks.bot.small_machine`).
+    """
     with TemporaryDirectory() as name:
         folder = Path(name)
         await _remember(folder / "reeltwin.sqlite3", people)
         async with (
             loopback_discord(guilds=guilds_of(people)) as chat,
-            bot_process(chat, folder) as bot,
+            bot_process(chat, folder, within) as bot,
         ):
             yield chat, bot
 

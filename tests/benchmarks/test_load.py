@@ -1,9 +1,11 @@
 """What ``make load`` and ``make soak`` say, and a small load on the real process."""
 
 from math import inf
+from pathlib import Path
 
 import pytest
 
+from benchmarks.bot import small_machine
 from benchmarks.bot.bot_process import Metrics
 from benchmarks.bot.load_clients import client_commands, make_clients
 from benchmarks.bot.memory import Sample, draw_soak, flatness, growth
@@ -91,3 +93,14 @@ async def test_a_small_load_on_the_real_process_is_answered_and_told() -> None:
     assert len([*maps_table(crowd)]) == 5
     assert all(sample.bot > 100 and sample.drawing > 1 for sample in samples)
     assert draw_soak(samples).startswith(b"\x89PNG")
+
+
+def test_a_small_machine_that_cannot_be_made_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small_machine, "_GROUPS", tmp_path / "none")
+    with (
+        pytest.raises(SystemExit, match=r"^A small machine takes a control group, and [^\n]+$"),
+        small_machine.small_machine(512),
+    ):
+        pass
