@@ -50,8 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log_to(logging.StreamHandler(), logging.INFO)
         # The loop is not to wait long for a thread that computes or draws to let go of Python.
         sys.setswitchinterval(SWITCH_INTERVAL)
-        model.warm_up()
-        with process_renderer(model, settings.model_path) as renderer:  # before there are threads
+        # The process that draws looks up no titles: it is forked before their index is there, and
+        # before there are threads.
+        model.warm_up(search=False)
+        with process_renderer(model, settings.model_path) as renderer:
+            model.warm_up()
+            memory.settle()
             asyncio.run(_on_discord(settings, model, renderer))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -45,12 +45,19 @@ class TasteModel(TrainedModel):
     every array; the other tables are those of :class:`engine.core.TrainedModel`.
     """
 
-    def warm_up(self) -> None:
-        """Make now what is otherwise made when it is first needed, about a second's work."""
+    def warm_up(self, *, search: bool = True) -> None:
+        """Make now what is otherwise made when it is first needed, about a second's work.
+
+        Parameters
+        ----------
+        search
+            Whether titles will be looked up; the index of them is a third of it.
+        """
+        if search:
+            self.titles.resolve("Alein")  # a slip, as looking for those takes the most
         taste = self.fit({int(self.movie_ids[self.well_known[0]]): 5.0})
         taste.recommend(1)
         taste.recommend(1, hidden_gems=True)
-        self.titles.resolve("Alein")  # a slip, as looking for those takes the most
         self.similar(int(self.movie_ids[self.well_known[0]]), 1)
         self.twins(taste, 1)
         self.next_questions(taste, 1)

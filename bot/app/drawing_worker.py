@@ -70,8 +70,8 @@ def main(descriptor: str, bundle: str) -> None:
     _leave_with_the_bot()
     threadpool_limits(1)
     model = load_model(bundle)
-    model.warm_up()
-    memory.give_back()
+    model.warm_up(search=False)
+    memory.settle()
     with Connection(int(descriptor)) as pipe:
         pipe.send(None)  # ready
         run_worker(pipe, model)

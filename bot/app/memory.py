@@ -1,9 +1,7 @@
-"""Memory that glibc keeps of what was freed: as little of it as there can be.
-
-Elsewhere than on Linux with glibc nothing is done.
-"""
+"""What stays for good, and what glibc keeps of what was freed: as little of it as there can be."""
 
 import ctypes
+import gc
 import sys
 
 _ARENA_MAX = -8  # malloc.h: the parameter of mallopt
@@ -16,8 +14,14 @@ def keep_few_arenas() -> None:
         libc.mallopt(_ARENA_MAX, _ARENAS)
 
 
-def give_back() -> None:
-    """Give the system what is free, such as after the model was made ready."""
+def settle() -> None:
+    """Take whatever there is for what stays for good, and give the system what is free.
+
+    To look through a model for garbage would take time, and memory too, as the pages that processes
+    share after a fork are copied once one of them writes on them.
+    """
+    gc.collect()
+    gc.freeze()
     if (libc := _glibc()) is not None:
         libc.malloc_trim(0)
 

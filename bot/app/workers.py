@@ -6,7 +6,6 @@ one shares the loaded model with the bot; only what to draw travels, and the pic
 """
 
 import asyncio
-import gc
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -109,9 +108,5 @@ def process_renderer(
     """
     if "fork" not in get_all_start_methods() or sys.platform == "darwin":
         return thread_renderer()
-    # The model stays for good: to look through it for garbage would take time, and memory too, as
-    # the pages that both processes share are copied once one of them writes on them.
-    gc.collect()
-    gc.freeze()
-    memory.give_back()
+    memory.settle()
     return DrawingProcess(model, bundle, time_limit)

@@ -18,7 +18,7 @@ pieces = [bytes(1000) for _ in range(50_000)]
 many = resident()
 last = pieces.pop()  # keeps the heap from shrinking by itself
 del pieces
-memory.give_back()
+memory.settle()
 print(few, many, resident())
 """
 
