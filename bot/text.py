@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 # Control characters but for tabs and line breaks: these could take over a terminal.
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
-_BLANKS = dict.fromkeys([0x2028, 0x2029, 0x2800], " ")  # line breaks, an empty cell of Braille
+# Line breaks, and an empty cell of Braille.
+_REPLACED = _CONTROLS | dict.fromkeys([0x2028, 0x2029, 0x2800], " ")
 
 # Nobody sees these, so two names could differ in them alone; some turn about what stands around
 # them. Default_Ignorable_Code_Point of Unicode 16, and what annotates between lines.
@@ -27,7 +28,9 @@ _WELCOME_OR_UNSEEN = re.compile(f"({_WELCOME})|{_UNSEEN}")
 
 def visible(text: str) -> str:
     """Return a text as it is seen: nothing in it hides, or turns what stands around it about."""
-    return _WELCOME_OR_UNSEEN.sub(lambda found: found[1] or "", text.translate(_CONTROLS | _BLANKS))
+    if text.isascii() and text.isprintable():  # most texts, and then there is nothing to do
+        return text
+    return _WELCOME_OR_UNSEEN.sub(lambda found: found[1] or "", text.translate(_REPLACED))
 
 
 def one_line(text: str) -> str:
