@@ -9,6 +9,7 @@ from engine.core import TrainedModel
 from engine.data.ratings import check_stars
 from engine.heads.items import UserRatings
 from engine.linalg.csr import CsrRows
+from engine.recommend.candidates import highest
 
 _TOGETHER = 256  # people: their scores of all films stay in the processor's cache
 
@@ -42,18 +43,8 @@ def recommend_batch(
         scores = model.ensemble.scores(model.ensemble.fit(users))
         scores[:, hidden] = -np.inf
         scores[users.places] = -np.inf
-        best += [ids[_highest(own, n)] for own in scores]
+        best += [ids[highest(own, np.flatnonzero(np.isfinite(own)), n)] for own in scores]
     return best
-
-
-def _highest(scores: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.int64]:
-    """Where the ``n`` highest of the finite scores are, highest first."""
-    n = min(n, int(np.isfinite(scores).sum()))
-    if n == 0:
-        return np.empty(0, np.int64)
-    # Several times as fast as argpartition.
-    high = np.flatnonzero(scores >= np.partition(scores, -n)[-n])
-    return high[np.argsort(-scores[high], kind="stable")][:n]
 
 
 def _users(model: TrainedModel, people: Sequence[Mapping[int, float]]) -> UserRatings:

@@ -54,6 +54,17 @@ def candidates(
     return np.flatnonzero(allowed)
 
 
+def highest(
+    scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], n: int
+) -> npt.NDArray[np.int64]:
+    """The ``n`` of the ``rows`` with the highest scores, or all, highest first."""
+    if n < len(rows):
+        among = scores[rows]
+        # Several times as fast as argpartition.
+        rows = rows[among >= np.partition(among, -n)[-n]] if n else rows[:0]
+    return rows[np.argsort(-scores[rows], kind="stable")][:n]
+
+
 def suiting(catalogue: Catalogue, genres: str | Collection[str], years: Years | None) -> Mask:
     """Return which movies [n_movies] are of any named genre, if any is named, and of some years.
 
